@@ -1,1 +1,12 @@
-export const placeholder = 1;
+export * from './entities/agent.ts';
+export * from './entities/policy.ts';
+export * from './entities/recording.ts';
+export * from './entities/session.ts';
+export * from './entities/values.ts';
+export * from './environment/function-environments.ts';
+export * from './environment/function-names.ts';
+export * from './events/bus-events.ts';
+export * from './ids/ids.ts';
+export { decodeUlid, encodeUlid, makeUlid, ulidPattern } from './ids/ulid.ts';
+export * from './problems/problems.ts';
+export * from './routes/index.ts';

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { agentIdSchema, sessionIdSchema } from '../ids/ids.ts';
+import { assertedSchema, labelSchema, timestampSchema } from './values.ts';
+
+/** What is known of a recorded session. Every attribute says who asserted it. */
+export const sessionAttributesSchema = z.object({
+  user: assertedSchema,
+  host: assertedSchema,
+  client: assertedSchema.optional(),
+  clientAddress: assertedSchema.optional(),
+  application: assertedSchema.optional(),
+  groups: z.array(assertedSchema).max(500).default([]),
+});
+export type SessionAttributes = z.infer<typeof sessionAttributesSchema>;
+
+/** Ranked as in the spec's decision A1; the event-only and notifying actions come with policies. */
+export const recordingActionSchema = z.enum(['do-not-record', 'record-without-notification']);
+
+export const recordingOptionsSchema = z.object({
+  /** Seconds between uploads while nobody watches. */
+  uploadIntervalSeconds: z.number().min(1).max(60),
+  /** Seconds of activity between key images: 300, 60 and 30 are the presets. */
+  keyImageIntervalSeconds: z.int().min(10).max(1800),
+});
+export type RecordingOptions = z.infer<typeof recordingOptionsSchema>;
+
+/** A decision with its reason: which policy, in which version, by which rule, and why. */
+export const recordingDecisionSchema = z.object({
+  action: recordingActionSchema,
+  policyId: labelSchema,
+  policyName: labelSchema,
+  policyVersion: z.int().min(1),
+  ruleId: labelSchema,
+  ruleName: labelSchema,
+  /** Names of the criteria that matched; empty when the rule applies to everybody. */
+  matchedCriteria: z.array(labelSchema).max(100),
+  /** Rules that matched too and lost, with the reason. */
+  outranked: z.array(z.object({ ruleId: labelSchema, reason: labelSchema })).max(100),
+  /** One sentence for a person. */
+  reason: z.string().max(500),
+  options: recordingOptionsSchema,
+  decidedAt: timestampSchema,
+});
+export type RecordingDecision = z.infer<typeof recordingDecisionSchema>;
+
+export const sessionSchema = z.object({
+  sessionId: sessionIdSchema,
+  agentId: agentIdSchema,
+  attributes: sessionAttributesSchema,
+  startedAt: timestampSchema,
+  decision: recordingDecisionSchema,
+});
+export type Session = z.infer<typeof sessionSchema>;

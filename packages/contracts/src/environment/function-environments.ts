@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { labelSchema } from '../entities/values.ts';
+import type { FunctionName } from './function-names.ts';
+
+const name = z.string().min(1);
+
+const agentsTable = { AGENTS_TABLE: name };
+const recordingsTable = { RECORDINGS_TABLE: name };
+const keysTable = { KEYS_TABLE: name };
+const configurationTable = { CONFIGURATION_TABLE: name };
+const auditTable = { AUDIT_TABLE: name };
+const bus = { EVENT_BUS: name };
+const reviewers = {
+  ...configurationTable,
+  ...auditTable,
+  /** Members of this group hold every role, so that a new deployment can be administered at all. */
+  BOOTSTRAP_ADMINISTRATORS_GROUP: labelSchema,
+};
+
+/** What each function finds in its environment: typed in the CDK app, parsed once at cold start. */
+export const functionEnvironments = {
+  'agent-authorizer': z.object({ ...agentsTable }),
+  'agent-enrolment': z.object({ ...agentsTable, ...auditTable, WRAPPING_KEY: name, MANIFEST_KEY: name }),
+  'policy-evaluation': z.object({ ...agentsTable, ...recordingsTable, ...configurationTable }),
+  'recording-intake': z.object({
+    ...agentsTable,
+    ...recordingsTable,
+    ...keysTable,
+    ...bus,
+    LANDING_BUCKET: name,
+    WRAPPING_KEY: name,
+  }),
+  ingest: z.object({ ...agentsTable, ...recordingsTable, ...bus, LANDING_BUCKET: name, FINALISE_QUEUE_URL: z.url() }),
+  'event-indexer': z.object({ ...recordingsTable, ...keysTable, LANDING_BUCKET: name, WRAPPING_KEY: name }),
+  finalise: z.object({
+    ...agentsTable,
+    ...recordingsTable,
+    ...bus,
+    LANDING_BUCKET: name,
+    RECORDINGS_BUCKET: name,
+    MANIFEST_KEY: name,
+  }),
+  sweeper: z.object({
+    ...recordingsTable,
+    ...bus,
+    FINALISE_QUEUE_URL: z.url(),
+    SILENCE_SECONDS: z.coerce.number().min(1),
+    MESSAGE_LIFE_SECONDS: z.coerce.number().min(1),
+  }),
+  catalog: z.object({
+    ...reviewers,
+    ...recordingsTable,
+    LANDING_BUCKET: name,
+    RECORDINGS_BUCKET: name,
+    MANIFEST_KEY: name,
+  }),
+  playback: z.object({ ...reviewers, ...recordingsTable, ...keysTable, WRAPPING_KEY: name }),
+  administration: z.object({
+    ...reviewers,
+    ...agentsTable,
+    ...recordingsTable,
+    FINALISE_QUEUE_URL: z.url(),
+    /** JSON: queue name → URL and URL of its dead-letter queue. */
+    QUEUES: z
+      .string()
+      .transform((text) => JSON.parse(text) as unknown)
+      .pipe(z.record(labelSchema, z.object({ url: z.url(), deadLetterUrl: z.url(), deadLetterArn: name }))),
+  }),
+} as const satisfies Record<FunctionName, z.ZodObject>;
+
+/** What a function works with, parsed. */
+export type FunctionEnvironment<N extends FunctionName> = z.output<(typeof functionEnvironments)[N]>;
+
+/** What the CDK app must set: every variable, as text. */
+export type FunctionVariables<N extends FunctionName> = Record<keyof z.input<(typeof functionEnvironments)[N]>, string>;

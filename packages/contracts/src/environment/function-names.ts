@@ -1,0 +1,16 @@
+/** One folder of `functions/` each. */
+export const functionNames = [
+  'agent-authorizer',
+  'agent-enrolment',
+  'policy-evaluation',
+  'recording-intake',
+  'ingest',
+  'event-indexer',
+  'finalise',
+  'sweeper',
+  'catalog',
+  'playback',
+  'administration',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];

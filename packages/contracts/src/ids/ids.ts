@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { decodeUlid, encodeUlid, makeUlid } from './ulid.ts';
+
+const prefixes = {
+  agent: 'agt',
+  session: 'ses',
+  recording: 'rec',
+  recordingFile: 'fil',
+  playback: 'pbk',
+  enrolmentToken: 'enr',
+  auditEntry: 'aud',
+} as const;
+
+type IdKind = keyof typeof prefixes;
+
+function idSchema<K extends IdKind>(kind: K) {
+  const prefix = prefixes[kind];
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), `must be an id of the form ${prefix}_…`)
+    .brand<K>();
+}
+
+export const agentIdSchema = idSchema('agent');
+export const sessionIdSchema = idSchema('session');
+export const recordingIdSchema = idSchema('recording');
+export const recordingFileIdSchema = idSchema('recordingFile');
+export const playbackIdSchema = idSchema('playback');
+export const enrolmentTokenIdSchema = idSchema('enrolmentToken');
+export const auditEntryIdSchema = idSchema('auditEntry');
+
+export type AgentId = z.infer<typeof agentIdSchema>;
+export type SessionId = z.infer<typeof sessionIdSchema>;
+export type RecordingId = z.infer<typeof recordingIdSchema>;
+export type RecordingFileId = z.infer<typeof recordingFileIdSchema>;
+export type PlaybackId = z.infer<typeof playbackIdSchema>;
+export type EnrolmentTokenId = z.infer<typeof enrolmentTokenIdSchema>;
+export type AuditEntryId = z.infer<typeof auditEntryIdSchema>;
+
+/** Where ids come from: time and randomness are injected so that tests repeat. */
+export interface IdSource {
+  nowMs(): number;
+  randomBytes(length: number): Uint8Array;
+}
+
+function make(kind: IdKind, source: IdSource): string {
+  return `${prefixes[kind]}_${makeUlid(source.nowMs(), source.randomBytes(10))}`;
+}
+
+export const makeAgentId = (source: IdSource): AgentId => agentIdSchema.parse(make('agent', source));
+export const makeSessionId = (source: IdSource): SessionId => sessionIdSchema.parse(make('session', source));
+export const makeRecordingId = (source: IdSource): RecordingId => recordingIdSchema.parse(make('recording', source));
+export const makeRecordingFileId = (source: IdSource): RecordingFileId =>
+  recordingFileIdSchema.parse(make('recordingFile', source));
+export const makePlaybackId = (source: IdSource): PlaybackId => playbackIdSchema.parse(make('playback', source));
+export const makeEnrolmentTokenId = (source: IdSource): EnrolmentTokenId =>
+  enrolmentTokenIdSchema.parse(make('enrolmentToken', source));
+export const makeAuditEntryId = (source: IdSource): AuditEntryId =>
+  auditEntryIdSchema.parse(make('auditEntry', source));
+
+/** The 16 bytes that stand for an id in a segment header. */
+export function idToBytes(id: AgentId | RecordingId): Uint8Array<ArrayBuffer> {
+  return decodeUlid(id.slice(4));
+}
+
+export const recordingIdFromBytes = (bytes: Uint8Array): RecordingId =>
+  recordingIdSchema.parse(`${prefixes.recording}_${encodeUlid(bytes)}`);
+export const agentIdFromBytes = (bytes: Uint8Array): AgentId =>
+  agentIdSchema.parse(`${prefixes.agent}_${encodeUlid(bytes)}`);

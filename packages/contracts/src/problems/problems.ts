@@ -1,0 +1,51 @@
+import * as z from 'zod';
+
+interface ProblemDefinition {
+  status: number;
+  title: string;
+}
+
+/** Every refusal the product gives, RFC 9457. Each has a page in docs/problems. */
+export const problemDefinitions = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'Sign in first' },
+  'role-missing': { status: 403, title: 'Your roles do not allow this' },
+  'enrolment-token-invalid': { status: 403, title: 'The enrolment token is unknown, used up or expired' },
+  'agent-not-trusted': { status: 403, title: 'The agent is revoked or quarantined' },
+  'recording-not-permitted': { status: 403, title: 'The recording policy does not permit this recording' },
+  'playback-expired': { status: 403, title: 'The playback has ended' },
+  'not-found': { status: 404, title: 'Not found' },
+  'recording-not-found': { status: 404, title: 'No such recording' },
+  'agent-not-found': { status: 404, title: 'No such agent' },
+  'queue-not-found': { status: 404, title: 'No such queue' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'already-exists': { status: 409, title: 'It exists already with other content' },
+  'device-counter-reused': { status: 409, title: 'The device counter was used before' },
+  'recording-ended': { status: 409, title: 'The recording has ended' },
+  'recording-still-live': { status: 409, title: 'The recording is still being made' },
+  'payload-too-large': { status: 413, title: 'The request is too large' },
+  'unsupported-media-type': { status: 415, title: 'Send JSON' },
+  internal: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemName = keyof typeof problemDefinitions;
+export const problemNames = Object.keys(problemDefinitions) as ProblemName[];
+
+export const problemSchema = z.object({
+  /** `urn:afterimage:problem:NAME`, explained in docs/problems/NAME.md. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** What happened, what was kept, what to do next. */
+  detail: z.string().optional(),
+  /** Request id, to be quoted to an operator. */
+  instance: z.string().optional(),
+  /** Where the input is wrong: JSON pointers into the body, or names of parameters. */
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+export function makeProblem(name: ProblemName, extra: Pick<Problem, 'detail' | 'instance' | 'errors'> = {}): Problem {
+  const { status, title } = problemDefinitions[name];
+  return { type: `urn:afterimage:problem:${name}`, title, status, ...extra };
+}

@@ -1,0 +1,202 @@
+import * as z from 'zod';
+import { deviceCertificateSchema } from '../entities/agent.ts';
+import { captureSourceSchema, recordingStateSchema } from '../entities/recording.ts';
+import { recordingDecisionSchema, sessionAttributesSchema } from '../entities/session.ts';
+import { base64Schema, labelSchema, sha256Schema, timestampSchema } from '../entities/values.ts';
+import { agentIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
+import { defineRoute } from './route.ts';
+
+const agentTraffic = { kind: 'unaudited', because: 'an agent reporting about its own recording' } as const;
+
+export const enrolAgent = defineRoute({
+  operationId: 'enrolAgent',
+  method: 'POST',
+  path: '/agent/v1/enrolments',
+  summary: 'Enrols a host: trades an enrolment token and a device public key for an agent id',
+  integration: { kind: 'function', name: 'agent-enrolment' },
+  access: { kind: 'open', because: 'the enrolment token in the body is the credential' },
+  audit: { kind: 'audited', action: 'agent.enrol' },
+  body: z.object({
+    /** `enr_ULID.SECRET`, shown once when it was created. */
+    token: z.string().min(30).max(200),
+    /** Ed25519, 32 raw bytes, base64. */
+    publicKey: base64Schema.length(44),
+    hostName: labelSchema,
+    platform: labelSchema,
+    agentVersion: labelSchema,
+  }),
+  response: z.object({
+    agentId: agentIdSchema,
+    certificate: deviceCertificateSchema,
+    wrappingKey: z.object({
+      /** ARN of the KMS key, kept beside what it wrapped. */
+      keyId: z.string().max(2048),
+      /** RSA public key (SubjectPublicKeyInfo, DER, base64); the agent pins it. */
+      publicKey: base64Schema,
+    }),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 201,
+  problems: ['enrolment-token-invalid'],
+});
+
+export const startSession = defineRoute({
+  operationId: 'startSession',
+  method: 'POST',
+  path: '/agent/v1/sessions',
+  summary: 'Reports a session and answers whether it is recorded, and why',
+  integration: { kind: 'function', name: 'policy-evaluation' },
+  access: { kind: 'agent' },
+  audit: { kind: 'unaudited', because: 'the decision and its reason are stored with the session' },
+  body: z.object({
+    /** Made by the agent; the same id again answers the same decision. */
+    sessionId: sessionIdSchema,
+    startedAt: timestampSchema,
+    attributes: sessionAttributesSchema,
+  }),
+  response: z.object({ sessionId: sessionIdSchema, decision: recordingDecisionSchema, serverTime: timestampSchema }),
+  successStatus: 200,
+  problems: ['already-exists'],
+});
+
+export const beginRecording = defineRoute({
+  operationId: 'beginRecording',
+  method: 'POST',
+  path: '/agent/v1/recordings',
+  summary: 'Announces a recording and hands over its wrapped data key',
+  integration: { kind: 'function', name: 'recording-intake' },
+  access: { kind: 'agent' },
+  audit: agentTraffic,
+  body: z.object({
+    recordingId: recordingIdSchema,
+    sessionId: sessionIdSchema,
+    source: captureSourceSchema,
+    /** Host wall clock at the first frame. */
+    startedAt: timestampSchema,
+    /** Host wall clock minus service clock, as the agent last measured it. */
+    clockOffsetMs: z.number(),
+    width: z.int().min(1).max(16384),
+    height: z.int().min(1).max(16384),
+    deviceCounter: z.int().min(1),
+    /** RSA-OAEP-256 of data key, recording id and agent id, base64. */
+    wrappedKey: base64Schema.max(1024),
+    wrappingKeyId: z.string().max(2048),
+  }),
+  response: z.object({ recordingId: recordingIdSchema, state: recordingStateSchema, serverTime: timestampSchema }),
+  successStatus: 201,
+  problems: ['recording-not-permitted', 'not-found', 'already-exists', 'device-counter-reused'],
+});
+
+/** 4 MiB of segments, and one more that was under way. */
+export const maxChunkBytes = 5 * 1024 * 1024;
+
+export const grantUploads = defineRoute({
+  operationId: 'grantUploads',
+  method: 'POST',
+  path: '/agent/v1/recordings/{recordingId}/upload-grants',
+  summary: 'Signs one PUT for each chunk, bound to its length and checksum',
+  integration: { kind: 'function', name: 'recording-intake' },
+  access: { kind: 'agent' },
+  audit: agentTraffic,
+  params: z.object({ recordingId: recordingIdSchema }),
+  body: z.object({
+    chunks: z
+      .array(
+        z.object({
+          firstSequence: z.int().min(1),
+          lastSequence: z.int().min(1),
+          sizeBytes: z.int().min(1).max(maxChunkBytes),
+          sha256: sha256Schema,
+        }),
+      )
+      .min(1)
+      .max(50),
+  }),
+  response: z.object({
+    /** In the order of the request. */
+    grants: z.array(
+      z.object({
+        objectKey: z.string(),
+        url: z.url(),
+        /** To be sent exactly so; they are signed. */
+        headers: z.record(z.string(), z.string()),
+        expiresAt: timestampSchema,
+      }),
+    ),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 201,
+  problems: ['recording-not-found', 'recording-ended'],
+});
+
+/** A hint that comes sooner than the bucket's own event. Ingest believes the segments' signatures, never the notice. */
+export const uploadNoticeSchema = z.object({
+  version: z.literal(1),
+  kind: z.literal('chunk-uploaded'),
+  recordingId: recordingIdSchema,
+  objectKey: z.string().max(1024),
+});
+export type UploadNotice = z.infer<typeof uploadNoticeSchema>;
+
+export const postNotice = defineRoute({
+  operationId: 'postNotice',
+  method: 'POST',
+  path: '/agent/v1/notices',
+  summary: 'Puts an upload notice straight into the ingest queue',
+  integration: { kind: 'queue', name: 'ingest' },
+  access: { kind: 'agent' },
+  audit: agentTraffic,
+  body: uploadNoticeSchema,
+  response: z.unknown(),
+  successStatus: 200,
+  problems: [],
+});
+
+export const rejectionReasonSchema = z.enum([
+  'malformed',
+  'signature-invalid',
+  'hash-mismatch',
+  'wrong-recording',
+  'sequence-conflict',
+  'too-large',
+  'recording-ended',
+  'unknown-recording',
+]);
+export type RejectionReason = z.infer<typeof rejectionReasonSchema>;
+
+export const getCommits = defineRoute({
+  operationId: 'getCommits',
+  method: 'GET',
+  path: '/agent/v1/commits',
+  summary: 'Says what is stored, so that the agent may free its spool',
+  integration: { kind: 'function', name: 'recording-intake' },
+  access: { kind: 'agent' },
+  audit: agentTraffic,
+  query: z.object({
+    /** Comma-separated recording ids of this agent, at most 50. */
+    recordingIds: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(recordingIdSchema).min(1).max(50)),
+  }),
+  response: z.object({
+    recordings: z.array(
+      z.object({
+        recordingId: recordingIdSchema,
+        state: recordingStateSchema,
+        /** Everything up to here is stored and chained. */
+        contiguousSequence: z.int().min(0),
+        /** Sequence ranges beyond the contiguous part that are stored, inclusive. */
+        storedBeyond: z.array(z.tuple([z.int(), z.int()])),
+        rejections: z.array(
+          z.object({ sequence: z.int().optional(), objectKey: z.string(), reason: rejectionReasonSchema }),
+        ),
+      }),
+    ),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: ['recording-not-found'],
+});
+
+export const agentRoutes = [enrolAgent, startSession, beginRecording, grantUploads, postNotice, getCommits] as const;

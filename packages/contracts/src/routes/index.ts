@@ -1,0 +1,12 @@
+import { administrationRoutes } from './administration-routes.ts';
+import { agentRoutes } from './agent-routes.ts';
+import { recordingRoutes } from './recording-routes.ts';
+import type { RouteContract } from './route.ts';
+
+/** Every route of the product. What is not here does not exist in API Gateway either. */
+export const routes: readonly RouteContract[] = [...agentRoutes, ...recordingRoutes, ...administrationRoutes];
+
+export * from './administration-routes.ts';
+export * from './agent-routes.ts';
+export * from './recording-routes.ts';
+export * from './route.ts';

@@ -1,0 +1,179 @@
+import * as z from 'zod';
+import { deviceCertificateSchema } from '../entities/agent.ts';
+import { recordedEventSchema, recordingSchema, recordingStateSchema, segmentSchema } from '../entities/recording.ts';
+import { base64Schema, labelSchema, timestampSchema } from '../entities/values.ts';
+import { playbackIdSchema, recordingIdSchema } from '../ids/ids.ts';
+import { defineRoute } from './route.ts';
+
+const players = { kind: 'roles', anyOf: ['Player', 'PrivilegedPlayer'] } as const;
+const ofRecording = z.object({ recordingId: recordingIdSchema });
+
+export const listRecordings = defineRoute({
+  operationId: 'listRecordings',
+  method: 'GET',
+  path: '/api/v1/recordings',
+  summary: 'Lists recordings, live ones first, then newest first',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.list' },
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(2000).optional(),
+    state: recordingStateSchema.optional(),
+  }),
+  response: z.object({
+    recordings: z.array(recordingSchema),
+    cursor: z.string().optional(),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: [],
+});
+
+export const getRecording = defineRoute({
+  operationId: 'getRecording',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}',
+  summary: 'Shows one recording: who, where, why it was recorded, what is stored',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.show', subject: 'recordingId' },
+  params: ofRecording,
+  response: z.object({ recording: recordingSchema, serverTime: timestampSchema }),
+  successStatus: 200,
+  problems: ['recording-not-found'],
+});
+
+export const listSegments = defineRoute({
+  operationId: 'listSegments',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}/segments',
+  summary: 'Lists stored segments in sequence, with signed URLs of the objects that hold them',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.segments', subject: 'recordingId' },
+  params: ofRecording,
+  query: z.object({
+    afterSequence: z.coerce.number().int().min(0).default(0),
+    limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  }),
+  response: z.object({
+    state: recordingStateSchema,
+    contiguousSequence: z.int(),
+    finalSequence: z.int().optional(),
+    /** Objects that hold the segments below: chunks while live, the recording file once sealed. Read by range. */
+    sources: z.array(z.object({ url: z.url(), expiresAt: timestampSchema })),
+    segments: z.array(segmentSchema.extend({ source: z.int().min(0).describe('index into sources') })),
+    hasMore: z.boolean(),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: ['recording-not-found'],
+});
+
+export const listRecordedEvents = defineRoute({
+  operationId: 'listRecordedEvents',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}/events',
+  summary: 'Lists what was noticed in the session, in time order, idle periods included',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.events', subject: 'recordingId' },
+  params: ofRecording,
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(1000).default(500),
+    cursor: z.string().max(2000).optional(),
+  }),
+  response: z.object({ events: z.array(recordedEventSchema), cursor: z.string().optional() }),
+  successStatus: 200,
+  problems: ['recording-not-found'],
+});
+
+export const getManifest = defineRoute({
+  operationId: 'getManifest',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}/manifest',
+  summary: 'Returns the newest signed manifest and the public keys that prove it',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.manifest', subject: 'recordingId' },
+  params: ofRecording,
+  response: z.object({
+    /** Canonical JSON, byte for byte as signed. */
+    manifest: z.string(),
+    /** ECDSA P-256 over SHA-256, DER, base64. */
+    signature: base64Schema,
+    /** SubjectPublicKeyInfo, DER, base64. */
+    manifestPublicKey: base64Schema,
+    certificate: deviceCertificateSchema,
+  }),
+  successStatus: 200,
+  problems: ['recording-not-found', 'recording-still-live'],
+});
+
+export const openPlayback = defineRoute({
+  operationId: 'openPlayback',
+  method: 'POST',
+  path: '/api/v1/recordings/{recordingId}/playbacks',
+  summary: 'Opens a playback, to which epoch keys may then be released',
+  integration: { kind: 'function', name: 'playback' },
+  access: players,
+  audit: { kind: 'audited', action: 'playback.open', subject: 'recordingId' },
+  params: ofRecording,
+  body: z.object({
+    /** RSA-OAEP-256 public key that the viewer made for this playback; its private half never leaves the viewer. */
+    viewerPublicKey: z.object({
+      kty: z.literal('RSA'),
+      n: z.string().min(340).max(1400),
+      e: z.string().min(1).max(16),
+    }),
+    justification: z.string().trim().max(1000).optional(),
+  }),
+  response: z.object({ playbackId: playbackIdSchema, expiresAt: timestampSchema }),
+  successStatus: 201,
+  problems: ['recording-not-found'],
+});
+
+export const releaseKeys = defineRoute({
+  operationId: 'releaseKeys',
+  method: 'POST',
+  path: '/api/v1/recordings/{recordingId}/playbacks/{playbackId}/keys',
+  summary: 'Releases epoch keys, each wrapped to the viewer and audited',
+  integration: { kind: 'function', name: 'playback' },
+  access: players,
+  audit: { kind: 'audited', action: 'playback.key-release', subject: 'recordingId' },
+  params: z.object({ recordingId: recordingIdSchema, playbackId: playbackIdSchema }),
+  body: z.object({ epochs: z.array(z.int().min(0).max(100_000)).min(1).max(20) }),
+  response: z.object({ keys: z.array(z.object({ epoch: z.int(), wrappedKey: base64Schema })) }),
+  successStatus: 200,
+  problems: ['recording-not-found', 'playback-expired'],
+});
+
+export const getMe = defineRoute({
+  operationId: 'getMe',
+  method: 'GET',
+  path: '/api/v1/me',
+  summary: 'Says who is signed in and which roles they hold',
+  integration: { kind: 'function', name: 'catalog' },
+  access: { kind: 'signed-in', because: 'the console must tell a person without roles that they have none' },
+  audit: { kind: 'unaudited', because: 'reveals only what the caller knows' },
+  response: z.object({
+    userName: labelSchema,
+    groups: z.array(labelSchema),
+    roles: z.array(z.string()),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: [],
+});
+
+export const recordingRoutes = [
+  listRecordings,
+  getRecording,
+  listSegments,
+  listRecordedEvents,
+  getManifest,
+  openPlayback,
+  releaseKeys,
+  getMe,
+] as const;

@@ -1,0 +1,67 @@
+import type * as z from 'zod';
+import type { Role } from '../entities/values.ts';
+import type { FunctionName } from '../environment/function-names.ts';
+import type { ProblemName } from '../problems/problems.ts';
+
+/** Who may call a route. There is no default: a route that does not say does not type-check. */
+export type Access =
+  /** A signed-in person with at least one of these roles. */
+  | { kind: 'roles'; anyOf: readonly [Role, ...Role[]] }
+  /** Any signed-in person. The reason is for the reviewer of the contract. */
+  | { kind: 'signed-in'; because: string }
+  /** An enrolled agent, by its device key. */
+  | { kind: 'agent' }
+  /** Nobody is known yet; what the body carries decides. */
+  | { kind: 'open'; because: string };
+
+/** What the audit says of a call. An intent row is written before the effect, an outcome row after. */
+export type AuditRule =
+  | { kind: 'audited'; action: string; subject?: string }
+  /** Reads that reveal nothing of a recording, and agents' own traffic. */
+  | { kind: 'unaudited'; because: string };
+
+export type Integration = { kind: 'function'; name: FunctionName } | { kind: 'queue'; name: 'ingest' };
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Everything about a route. The router, validation, role check, audit, OpenAPI, API Gateway and clients are driven by it. */
+export interface RouteContract {
+  operationId: string;
+  method: Method;
+  /** With `{parameter}` placeholders, as API Gateway and OpenAPI write them. */
+  path: `/agent/v1/${string}` | `/api/v1/${string}`;
+  summary: string;
+  integration: Integration;
+  access: Access;
+  audit: AuditRule;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodObject;
+  response: z.ZodType;
+  successStatus: 200 | 201 | 202 | 204;
+  /** Beyond `invalid-request`, `unauthenticated`, `role-missing` and `internal`, which every route may answer. */
+  problems: readonly ProblemName[];
+}
+
+export function defineRoute<const R extends RouteContract>(route: R): R {
+  return route;
+}
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Input<S> = S extends z.ZodType ? z.input<S> : undefined;
+
+/** What a use case gets: parsed and trusted. */
+export interface RouteInput<R extends RouteContract> {
+  params: Output<R['params']>;
+  query: Output<R['query']>;
+  body: Output<R['body']>;
+}
+
+/** What a client sends. */
+export interface RouteRequest<R extends RouteContract> {
+  params: Input<R['params']>;
+  query: Input<R['query']>;
+  body: Input<R['body']>;
+}
+
+export type RouteResponse<R extends RouteContract> = z.output<R['response']>;
