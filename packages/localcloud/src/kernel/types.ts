@@ -112,6 +112,11 @@ export interface Kernel {
   dataDirectory: string;
   /** Checks a call against the principal's policies and the resource's; throws AccessDenied(Exception). Logs what was used. */
   authorize(check: AuthorizationCheck): void;
+  /**
+   * Runs `work` in a transaction that it shares with other requests' work, in a savepoint of its own, and resolves once
+   * the disk has it: one flush for many writers. `work` is synchronous; what it throws rolls it back and rejects.
+   */
+  commit<T>(work: () => T): Promise<T>;
   now(): number;
   /** Names physical resources that the template leaves unnamed: stable for a stack and logical id. */
   physicalName(stackName: string, logicalId: string): string;
