@@ -1,0 +1,77 @@
+import { accountId, notImplemented, region, type TemplateResource } from '../../kernel/types.ts';
+
+/** One function as the template describes it. */
+export interface FunctionConfiguration {
+  name: string;
+  arn: string;
+  roleArn: string;
+  /** `FILE.EXPORT`. */
+  handler: string;
+  runtime: string;
+  /** The unzipped deployment package. */
+  taskRoot: string;
+  environment: Record<string, string>;
+  timeoutMs: number;
+  memoryMb: number;
+  /** Invocations at one time; undefined: no limit of its own. */
+  reservedConcurrency: number | undefined;
+  logGroupName: string;
+  logFormat: 'Text' | 'JSON';
+}
+
+const runtimes = new Set(['nodejs22.x', 'nodejs24.x']);
+
+export function functionArn(name: string): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+}
+
+/** Accepts a name, an ARN and either with `:$LATEST`; the answer is the bare name. */
+export function functionNameOf(nameOrArn: string): string {
+  const arn = /^(?:arn:aws:lambda:[^:]+:\d{12}:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::\$LATEST)?$/.exec(nameOrArn);
+  if (arn?.[1] === undefined) throw notImplemented(`function versions and aliases (${nameOrArn})`);
+  return arn[1];
+}
+
+export function readFunctionConfiguration(
+  resource: TemplateResource,
+  name: string,
+  taskRoot: string,
+): FunctionConfiguration {
+  const { properties } = resource;
+  const runtime = text(properties.Runtime) ?? '';
+  if (!runtimes.has(runtime)) {
+    throw notImplemented(`the runtime ${runtime} of ${resource.stackName}/${resource.logicalId}`);
+  }
+  const logging = record(properties.LoggingConfig);
+  return {
+    name,
+    arn: functionArn(name),
+    roleArn: text(properties.Role) ?? '',
+    handler: text(properties.Handler) ?? '',
+    runtime,
+    taskRoot,
+    environment: readEnvironment(properties.Environment),
+    timeoutMs: Number(properties.Timeout ?? 3) * 1000,
+    memoryMb: Number(properties.MemorySize ?? 128),
+    reservedConcurrency: optionalNumber(properties.ReservedConcurrentExecutions),
+    logGroupName: text(logging.LogGroup) ?? `/aws/lambda/${name}`,
+    logFormat: logging.LogFormat === 'JSON' ? 'JSON' : 'Text',
+  };
+}
+
+function readEnvironment(value: unknown): Record<string, string> {
+  const variables = record(record(value).Variables);
+  return Object.fromEntries(Object.entries(variables).map(([name, content]) => [name, String(content)]));
+}
+
+function optionalNumber(value: unknown): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,96 @@
+import type {
+  AwsService,
+  Deliveries,
+  FunctionOutcome,
+  Kernel,
+  Principal,
+  ResourceProvider,
+} from '../../kernel/types.ts';
+import { AsyncInvocations } from './async-invocations.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { environmentVariables, type SessionCredentials } from './environment-variables.ts';
+import { FunctionCatalogue, type KnownFunction } from './function-catalogue.ts';
+import { functionProviders } from './function-providers.ts';
+import { type Invocation, runFunction } from './function-runner.ts';
+import { createInvokeApi } from './invoke-api.ts';
+import { policyDocument, sourceContext } from './resource-policy.ts';
+
+export interface LambdaDependencies {
+  credentialsForRole(roleArn: string, sessionName: string): SessionCredentials;
+  /** `http://127.0.0.1:PORT`; asked for when an environment starts. */
+  endpoint(): string;
+  /** Appends whole lines to a log group. */
+  appendLog(logGroupName: string, text: string): void;
+}
+
+/** Who invokes a function in process, for the check against the function's resource-based policy. */
+export type InvocationSource =
+  | { kind: 'service'; service: string; sourceArn?: string }
+  | { kind: 'role'; principal: Principal };
+
+export interface Lambda {
+  service: AwsService;
+  providers: ResourceProvider[];
+  /** Invokes without asking for a permission: for callers that checked it, and for event source mappings. */
+  invokeFunction: Deliveries['invokeFunction'];
+  /**
+   * Invokes for an AWS service or with a role of its own, if the function's policy (or the role's) allows it.
+   * Errors: AccessDeniedException, TooManyRequestsException, ResourceNotFoundException.
+   */
+  invokeFor(source: InvocationSource, functionArn: string, payload: unknown): Promise<FunctionOutcome>;
+  /** Begins to work off events; to be called when everything is provisioned and the port is open. */
+  start(): void;
+}
+
+export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): Lambda {
+  const functions = new FunctionCatalogue();
+  const pool = new EnvironmentPool((configuration) => {
+    const credentials = dependencies.credentialsForRole(configuration.roleArn, configuration.name);
+    return environmentVariables(configuration, credentials, dependencies.endpoint());
+  });
+  const run = ({ configuration }: KnownFunction, payload: string): Promise<Invocation> =>
+    runFunction(pool, configuration, payload, dependencies.appendLog);
+  const asynchronous = new AsyncInvocations({
+    kernel,
+    invoke: async (name, payload) => (await run(functions.find(name), payload)).end.kind === 'result',
+  });
+  const invokeFunction: Deliveries['invokeFunction'] = async (arn, payload) =>
+    outcomeOf(await run(functions.find(arn), JSON.stringify(payload) ?? 'null'));
+  const api = createInvokeApi({ kernel, functions, asynchronous, run });
+  return {
+    service: {
+      ...api,
+      close: async () => {
+        asynchronous.stop();
+        await pool.close();
+      },
+    },
+    providers: functionProviders(kernel, functions),
+    invokeFunction,
+    invokeFor: async (source, arn, payload) => {
+      authorizeSource(kernel, source, functions.find(arn));
+      return invokeFunction(arn, payload);
+    },
+    start: () => asynchronous.start(),
+  };
+}
+
+function authorizeSource(kernel: Kernel, source: InvocationSource, { configuration, statements }: KnownFunction): void {
+  const principal: Principal =
+    source.kind === 'role'
+      ? source.principal
+      : { kind: 'service', arn: source.service, accessKeyId: '', service: source.service };
+  kernel.authorize({
+    principal,
+    action: 'lambda:InvokeFunction',
+    resourceArn: configuration.arn,
+    context: source.kind === 'service' ? sourceContext(source.sourceArn) : {},
+    resourcePolicy: policyDocument(statements),
+  });
+}
+
+function outcomeOf({ end }: Invocation): FunctionOutcome {
+  return end.kind === 'result'
+    ? { ok: true, payload: JSON.parse(end.payload) as unknown }
+    : { ok: false, ...end.error };
+}
