@@ -1,0 +1,297 @@
+import { type FunctionName, type RouteContract, routes } from '@afterimage/contracts';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  type HttpRouteIntegration,
+  HttpRouteKey,
+  type IHttpRouteAuthorizer,
+  ParameterMapping,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpJwtAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Construct } from 'constructs';
+import type { Deployment } from '../config/deployment.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { ProductFunction } from '../constructs/product-function.ts';
+import type { DataStack } from './data-stack.ts';
+import { allow, onIndex, onObjects, onTable, readsEncrypted, writesEncrypted } from './grants.ts';
+import type { IngestStack } from './ingest-stack.ts';
+import type { WebStack } from './web-stack.ts';
+
+export interface ApiStackProps extends StackProps {
+  deployment: Deployment;
+  data: DataStack;
+  ingest: IngestStack;
+  web: WebStack;
+}
+
+type RouteFunctionName = Extract<
+  FunctionName,
+  'agent-enrolment' | 'policy-evaluation' | 'recording-intake' | 'catalog' | 'playback' | 'administration'
+>;
+
+/** One API Gateway route for each route contract, and the functions behind them. */
+export class ApiStack extends Stack {
+  readonly #props: ApiStackProps;
+  readonly #api: ReturnType<typeof HttpApi.fromHttpApiAttributes>;
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, props);
+    this.#props = props;
+    // Imported, so that routes and authorizers belong to this stack and not to the one that owns the API's address.
+    this.#api = HttpApi.fromHttpApiAttributes(this, 'Api', {
+      httpApiId: props.web.api.apiId,
+      apiEndpoint: props.web.api.apiEndpoint,
+    });
+    const agents = this.#authorizeAgents();
+    const reviewers = this.#authorizeReviewers();
+    const integrations = this.#createIntegrations();
+    for (const route of routes) {
+      const construct = new HttpRoute(this, route.operationId, {
+        httpApi: this.#api,
+        routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        integration: integrations(route),
+        authorizer: { agent: agents, open: new HttpNoneAuthorizer(), roles: reviewers, 'signed-in': reviewers }[
+          route.access.kind
+        ],
+      });
+      if (route.access.kind === 'open')
+        acknowledge(construct, { 'AwsSolutions-APIG4': `Open because ${route.access.because}.` });
+    }
+  }
+
+  #authorizeAgents(): IHttpRouteAuthorizer {
+    const { tables } = this.#props.data;
+    const authorizer = new ProductFunction(this, 'AgentAuthorizer', {
+      name: 'agent-authorizer',
+      description: 'Believes an agent by the signature of its device key',
+      environment: { AGENTS_TABLE: tables.agents.tableName },
+      grants: [onTable(tables.agents, 'GetItem', 'PutItem')],
+      logRetentionDays: this.#props.deployment.logRetentionDays,
+      timeout: Duration.seconds(5),
+    });
+    return new HttpLambdaAuthorizer('Agents', authorizer.function, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: ['$request.header.Authorization'],
+      // Each token is used once, so an answer must not be reused.
+      resultsCacheTtl: Duration.seconds(0),
+    });
+  }
+
+  #authorizeReviewers(): IHttpRouteAuthorizer {
+    const { data, web } = this.#props;
+    return new HttpJwtAuthorizer('Reviewers', data.userPool.userPoolProviderUrl, {
+      jwtAudience: [web.client.userPoolClientId],
+    });
+  }
+
+  #createIntegrations(): (route: RouteContract) => HttpRouteIntegration {
+    const functions = this.#createFunctions();
+    const integrations = new Map<string, HttpRouteIntegration>();
+    for (const [name, { function: handler }] of Object.entries(functions)) {
+      integrations.set(name, new HttpLambdaIntegration(name, handler));
+    }
+    const queue = new HttpSqsIntegration('IngestQueue', {
+      queue: this.#props.data.ingestQueue.queue,
+      parameterMapping: new ParameterMapping()
+        .custom('QueueUrl', this.#props.data.ingestQueue.queue.queueUrl)
+        // The whole body: a JSON path mapping would be cut at 100 KB.
+        .custom('MessageBody', '$request.body'),
+    });
+    return (route) => {
+      if (route.integration.kind === 'queue') return queue;
+      const integration = integrations.get(route.integration.name);
+      if (integration === undefined) throw new Error(`${route.operationId}: no function ${route.integration.name}`);
+      return integration;
+    };
+  }
+
+  #createFunctions(): Record<RouteFunctionName, ProductFunction<RouteFunctionName>> {
+    return {
+      'agent-enrolment': this.#agentEnrolment(),
+      'policy-evaluation': this.#policyEvaluation(),
+      'recording-intake': this.#recordingIntake(),
+      catalog: this.#catalog(),
+      playback: this.#playback(),
+      administration: this.#administration(),
+    };
+  }
+
+  get #common() {
+    return { logRetentionDays: this.#props.deployment.logRetentionDays } as const;
+  }
+
+  /** What every function that serves people needs: their roles, and the audit. */
+  get #reviewers() {
+    const { tables } = this.#props.data;
+    return {
+      environment: {
+        CONFIGURATION_TABLE: tables.configuration.tableName,
+        AUDIT_TABLE: tables.audit.tableName,
+        BOOTSTRAP_ADMINISTRATORS_GROUP: this.#props.deployment.administratorsGroup,
+      },
+      grants: [onTable(tables.configuration, 'BatchGetItem'), onTable(tables.audit, 'PutItem')],
+    };
+  }
+
+  #agentEnrolment() {
+    const { tables, keys } = this.#props.data;
+    return new ProductFunction(this, 'AgentEnrolment', {
+      ...this.#common,
+      name: 'agent-enrolment',
+      description: 'Trades an enrolment token and a device key for an agent id',
+      environment: {
+        AGENTS_TABLE: tables.agents.tableName,
+        AUDIT_TABLE: tables.audit.tableName,
+        WRAPPING_KEY: keys.wrapping.keyArn,
+        MANIFEST_KEY: keys.manifest.keyArn,
+      },
+      grants: [
+        onTable(tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
+        onTable(tables.audit, 'PutItem'),
+        allow(keys.wrapping.keyArn, 'kms:GetPublicKey'),
+        allow(keys.manifest.keyArn, 'kms:Sign'),
+      ],
+    });
+  }
+
+  #policyEvaluation() {
+    const { tables } = this.#props.data;
+    return new ProductFunction(this, 'PolicyEvaluation', {
+      ...this.#common,
+      name: 'policy-evaluation',
+      description: 'Decides whether a session is recorded, and says why',
+      environment: {
+        AGENTS_TABLE: tables.agents.tableName,
+        RECORDINGS_TABLE: tables.recordings.tableName,
+        CONFIGURATION_TABLE: tables.configuration.tableName,
+      },
+      grants: [onTable(tables.recordings, 'GetItem', 'PutItem'), onTable(tables.configuration, 'GetItem')],
+    });
+  }
+
+  #recordingIntake() {
+    const { tables, buckets, objects, keys } = this.#props.data;
+    return new ProductFunction(this, 'RecordingIntake', {
+      ...this.#common,
+      name: 'recording-intake',
+      description: 'Begins recordings, signs uploads, and tells agents what is stored',
+      environment: {
+        AGENTS_TABLE: tables.agents.tableName,
+        RECORDINGS_TABLE: tables.recordings.tableName,
+        KEYS_TABLE: tables.keys.tableName,
+        EVENT_BUS: this.#props.ingest.bus.eventBusName,
+        LANDING_BUCKET: buckets.landing.bucketName,
+        WRAPPING_KEY: keys.wrapping.keyArn,
+      },
+      grants: [
+        onTable(tables.agents, 'GetItem', 'UpdateItem'),
+        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query'),
+        onTable(tables.keys, 'PutItem'),
+        // Signed into the agents' uploads.
+        onObjects(objects.landing, 'chunks/*', 'PutObject'),
+        writesEncrypted(keys.content),
+        allow(this.#props.ingest.bus.eventBusArn, 'events:PutEvents'),
+      ],
+    });
+  }
+
+  #catalog() {
+    const { tables, buckets, objects, keys } = this.#props.data;
+    return new ProductFunction(this, 'Catalog', {
+      ...this.#common,
+      name: 'catalog',
+      description: 'Lists and shows recordings, and signs the reading of their bytes',
+      environment: {
+        ...this.#reviewers.environment,
+        RECORDINGS_TABLE: tables.recordings.tableName,
+        LANDING_BUCKET: buckets.landing.bucketName,
+        RECORDINGS_BUCKET: buckets.recordings.bucketName,
+        MANIFEST_KEY: keys.manifest.keyArn,
+      },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(tables.recordings, 'GetItem', 'Query'),
+        onIndex(tables.recordings, 'byMonth'),
+        onIndex(tables.recordings, 'byActivity'),
+        onObjects(objects.landing, 'chunks/*', 'GetObject'),
+        onObjects(objects.recordings, '*', 'GetObject'),
+        readsEncrypted(keys.content),
+        allow(keys.manifest.keyArn, 'kms:GetPublicKey'),
+      ],
+      memorySizeMb: 1024,
+    });
+  }
+
+  #playback() {
+    const { tables, keys } = this.#props.data;
+    return new ProductFunction(this, 'Playback', {
+      ...this.#common,
+      name: 'playback',
+      description: 'Releases epoch keys, wrapped to the viewer and audited one by one',
+      environment: {
+        ...this.#reviewers.environment,
+        RECORDINGS_TABLE: tables.recordings.tableName,
+        KEYS_TABLE: tables.keys.tableName,
+        WRAPPING_KEY: keys.wrapping.keyArn,
+      },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(tables.recordings, 'GetItem', 'PutItem'),
+        onTable(tables.keys, 'GetItem'),
+        allow(keys.wrapping.keyArn, 'kms:Decrypt'),
+      ],
+      memorySizeMb: 1024,
+    });
+  }
+
+  #administration() {
+    const { data, ingest } = this.#props;
+    const queues = { ingest: data.ingestQueue, finalise: ingest.finaliseQueue };
+    const described = Object.fromEntries(
+      Object.entries(queues).map(([name, { queue, deadLetters }]) => [
+        name,
+        { url: queue.queueUrl, deadLetterUrl: deadLetters.queueUrl, deadLetterArn: deadLetters.queueArn },
+      ]),
+    );
+    return new ProductFunction(this, 'Administration', {
+      ...this.#common,
+      name: 'administration',
+      description: 'Agents, enrolment tokens, policies, roles and queues',
+      environment: {
+        ...this.#reviewers.environment,
+        AGENTS_TABLE: data.tables.agents.tableName,
+        RECORDINGS_TABLE: data.tables.recordings.tableName,
+        FINALISE_QUEUE_URL: ingest.finaliseQueue.queue.queueUrl,
+        QUEUES: this.toJsonString(described),
+      },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(data.tables.configuration, 'GetItem', 'PutItem', 'DeleteItem', 'Query'),
+        onTable(data.tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
+        onIndex(data.tables.agents, 'byKind'),
+        onTable(data.tables.recordings, 'GetItem', 'UpdateItem'),
+        ...Object.values(queues).flatMap(({ queue, deadLetters }) => [
+          allow(queue.queueArn, 'sqs:GetQueueAttributes'),
+          allow(
+            deadLetters.queueArn,
+            'sqs:GetQueueAttributes',
+            'sqs:StartMessageMoveTask',
+            'sqs:ReceiveMessage',
+            'sqs:DeleteMessage',
+          ),
+        ]),
+        // A move task sends in the caller's name.
+        allow(data.ingestQueue.queue.queueArn, 'sqs:SendMessage'),
+        allow(ingest.finaliseQueue.queue.queueArn, 'sqs:SendMessage'),
+      ],
+    });
+  }
+}

@@ -1,0 +1,242 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AccountRecovery, FeaturePlan, Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type CfnBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Deployment } from '../config/deployment.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
+
+export interface DataStackProps extends StackProps {
+  deployment: Deployment;
+}
+
+export interface ExportedBucket {
+  arn: string;
+  exportName: string;
+}
+
+/** Everything that must outlive a deployment: keys, buckets, tables, the ingest queue and the people's directory. */
+export class DataStack extends Stack {
+  readonly keys: { content: Key; wrapping: Key; manifest: Key };
+  readonly buckets: { landing: Bucket; recordings: Bucket; accessLogs: Bucket };
+  readonly tables: { agents: TableV2; recordings: TableV2; keys: TableV2; configuration: TableV2; audit: TableV2 };
+  /** Exported by name, so that a grant on a prefix reads the same in every stack and finding. */
+  readonly objects: { landing: ExportedBucket; recordings: ExportedBucket };
+  readonly ingestQueue: WorkQueue;
+  readonly userPool: UserPool;
+  readonly #removalPolicy: RemovalPolicy;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    this.#removalPolicy = props.deployment.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.keys = this.#createKeys();
+    this.ingestQueue = new WorkQueue(this, 'Ingest', {
+      visibilityTimeout: Duration.minutes(6),
+      maxReceives: 5,
+      oldestMessageAlarm: Duration.minutes(5),
+    });
+    this.buckets = this.#createBuckets();
+    this.objects = { landing: this.#exportBucket('landing'), recordings: this.#exportBucket('recordings') };
+    this.tables = this.#createTables();
+    this.userPool = this.#createUserPool();
+  }
+
+  #createKeys() {
+    const removalPolicy = this.#removalPolicy;
+    return {
+      content: new Key(this, 'ContentKey', {
+        description: 'Encrypts the buckets that hold recordings, beneath the encryption by the agents',
+        enableKeyRotation: true,
+        removalPolicy,
+      }),
+      wrapping: new Key(this, 'WrappingKey', {
+        description: 'Agents wrap the data key of each recording to its public half',
+        keySpec: KeySpec.RSA_3072,
+        keyUsage: KeyUsage.ENCRYPT_DECRYPT,
+        removalPolicy,
+      }),
+      manifest: new Key(this, 'ManifestKey', {
+        description: 'Signs the manifests of recordings and the certificates of devices',
+        keySpec: KeySpec.ECC_NIST_P256,
+        keyUsage: KeyUsage.SIGN_VERIFY,
+        removalPolicy,
+      }),
+    };
+  }
+
+  #createBuckets() {
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...this.#privateBucket(),
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      lifecycleRules: [{ expiration: Duration.days(365), noncurrentVersionExpiration: Duration.days(7) }],
+    });
+    acknowledge(accessLogs, {
+      'AwsSolutions-S1': 'This bucket receives the access logs; logging it to itself would never end.',
+    });
+    const content: BucketProps = {
+      ...this.#privateBucket(),
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.keys.content,
+      bucketKeyEnabled: true,
+      serverAccessLogsBucket: accessLogs,
+    };
+    const landing = new Bucket(this, 'Landing', {
+      ...content,
+      serverAccessLogsPrefix: 'landing/',
+      lifecycleRules: [
+        // Chunks are deleted once their recording is sealed; this catches what never was.
+        { prefix: 'chunks/', expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(7) },
+        { prefix: 'quarantine/', expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(7) },
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    this.#notifyIngest(landing);
+    const recordings = new Bucket(this, 'Recordings', {
+      ...content,
+      serverAccessLogsPrefix: 'recordings/',
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    });
+    this.#allowPlayback(landing);
+    this.#allowPlayback(recordings);
+    return { landing, recordings, accessLogs };
+  }
+
+  #exportBucket(name: 'landing' | 'recordings'): ExportedBucket {
+    const exportName = `${this.stackName}-${name}-arn`;
+    return { exportName, arn: this.exportValue(this.buckets[name].bucketArn, { name: exportName }) };
+  }
+
+  #privateBucket(): BucketProps {
+    return {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: this.#removalPolicy,
+    };
+  }
+
+  /** In the bucket's own properties, not by CDK's custom resource: one moving part fewer. */
+  #notifyIngest(landing: Bucket): void {
+    const { queue } = this.ingestQueue;
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'BucketNotifications',
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    const bucket = landing.node.defaultChild as CfnBucket;
+    bucket.notificationConfiguration = {
+      queueConfigurations: [
+        {
+          event: 's3:ObjectCreated:*',
+          queue: queue.queueArn,
+          filter: { s3Key: { rules: [{ name: 'prefix', value: 'chunks/' }] } },
+        },
+      ],
+    };
+    const policy = queue.node.findChild('Policy');
+    bucket.node.addDependency(policy);
+  }
+
+  /** The player reads signed ranges from the console's origin. What protects the bytes is the signature, not the origin. */
+  #allowPlayback(bucket: Bucket): void {
+    (bucket.node.defaultChild as CfnBucket).corsConfiguration = {
+      corsRules: [
+        {
+          allowedMethods: ['GET'],
+          allowedOrigins: ['*'],
+          allowedHeaders: ['range'],
+          exposedHeaders: ['content-range', 'content-length', 'etag'],
+          maxAge: 3600,
+        },
+      ],
+    };
+  }
+
+  #createTables() {
+    const common = {
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      removalPolicy: this.#removalPolicy,
+      deletionProtection: this.#removalPolicy === RemovalPolicy.RETAIN,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    };
+    const index = (name: string) => ({
+      indexName: name,
+      partitionKey: { name: `${name}Pk`, type: AttributeType.STRING },
+      sortKey: { name: `${name}Sk`, type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    return {
+      agents: new TableV2(this, 'Agents', {
+        ...common,
+        timeToLiveAttribute: 'expiresAt',
+        globalSecondaryIndexes: [index('byKind')],
+      }),
+      recordings: new TableV2(this, 'RecordingIndex', {
+        ...common,
+        timeToLiveAttribute: 'expiresAt',
+        dynamoStream: StreamViewType.NEW_IMAGE,
+        globalSecondaryIndexes: [index('byMonth'), index('byActivity')],
+      }),
+      keys: new TableV2(this, 'RecordingKeys', {
+        ...common,
+        // An erased key must be gone for good soon: no stream, and backups that reach back one day only.
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 1 },
+      }),
+      configuration: new TableV2(this, 'Configuration', common),
+      audit: new TableV2(this, 'Audit', common),
+    };
+  }
+
+  #createUserPool(): UserPool {
+    const userPool = new UserPool(this, 'People', {
+      selfSignUpEnabled: false,
+      signInAliases: { username: true, email: true },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
+      featurePlan: FeaturePlan.ESSENTIALS,
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
+      removalPolicy: this.#removalPolicy,
+      deletionProtection: this.#removalPolicy === RemovalPolicy.RETAIN,
+    });
+    acknowledge(userPool, {
+      'AwsSolutions-COG2':
+        'A second factor is offered to everybody; the operator who federates sign-in leaves it to the identity provider.',
+      'AwsSolutions-COG3': 'Threat protection needs the paid Plus plan; the operator chooses it.',
+      'AwsSolutions-COG8': 'The Plus plan is paid per user; the operator chooses it.',
+    });
+    return userPool;
+  }
+}
