@@ -99,7 +99,7 @@ export interface TemplateResource {
 export interface ResourceProvider {
   readonly type: string;
   readonly understood: readonly string[];
-  /** Property → why ignoring it cannot change what the product sees on one machine. */
+  /** Property → why ignoring it cannot change what the product sees on one machine; `*` for a type that does nothing. */
   readonly harmless: Readonly<Record<string, string>>;
   provision(resource: TemplateResource): Promise<ProvisionedResource>;
 }

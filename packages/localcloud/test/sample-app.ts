@@ -1,0 +1,139 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, CfnOutput, aws_cloudfront as cloudfront, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { OAuthScope, UserPool } from 'aws-cdk-lib/aws-cognito';
+import { AttributeType, type ITableV2, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFn, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption, EventType, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+
+const handlerSource = `
+exports.handler = async (event) => ({ statusCode: 200, headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ path: event.rawPath ?? '', table: process.env.TABLE_NAME ?? '' }) });
+`;
+
+/** A small app of the shape localcloud is for: every kind of resource the product uses, in two stacks. */
+export function synthesizeSampleApp(directory: string): string {
+  const assembly = join(directory, 'cdk.out');
+  const functionDirectory = join(directory, 'function');
+  const siteDirectory = join(directory, 'site');
+  mkdirSync(functionDirectory, { recursive: true });
+  mkdirSync(siteDirectory, { recursive: true });
+  writeFileSync(join(functionDirectory, 'index.js'), handlerSource);
+  writeFileSync(join(siteDirectory, 'index.html'), '<!doctype html><title>sample</title>');
+  const app = new App({ outdir: assembly, analyticsReporting: false });
+  const data = new DataStack(app, 'Data');
+  const service = new ServiceStack(app, 'Service', { data, functionDirectory, siteDirectory });
+  service.addStackDependency(data);
+  app.synth();
+  return assembly;
+}
+
+class DataStack extends Stack {
+  readonly bucket: Bucket;
+  readonly queue: Queue;
+  readonly table: TableV2;
+
+  constructor(app: App, id: string) {
+    super(app, id);
+    const key = new Key(this, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      enforceSSL: true,
+      versioned: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      autoDeleteObjects: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const deadLetters = new Queue(this, 'DeadLetters', { enforceSSL: true });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(180),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 3 },
+    });
+    this.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(this.queue), { prefix: 'in/' });
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      globalSecondaryIndexes: [{ indexName: 'byB', partitionKey: { name: 'b', type: AttributeType.STRING } }],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}
+
+class ServiceStack extends Stack {
+  constructor(
+    app: App,
+    id: string,
+    { data, functionDirectory, siteDirectory }: { data: DataStack; functionDirectory: string; siteDirectory: string },
+  ) {
+    super(app, id);
+    const bus = new EventBus(this, 'Bus');
+    const handler = new LambdaFn(this, 'Handler', {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromAsset(functionDirectory),
+      environment: { TABLE_NAME: data.table.tableName, BUS: bus.eventBusName, QUEUE_URL: data.queue.queueUrl },
+      logGroup: new LogGroup(this, 'HandlerLogs', { retention: RetentionDays.ONE_MONTH }),
+    });
+    data.table.grantReadWriteData(handler);
+    data.bucket.grantRead(handler);
+    bus.grantPutEventsTo(handler);
+    handler.addEventSource(new SqsEventSource(data.queue, { batchSize: 10, reportBatchItemFailures: true }));
+    handler.addEventSource(
+      new DynamoEventSource(data.table as ITableV2, { startingPosition: StartingPosition.TRIM_HORIZON, batchSize: 5 }),
+    );
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(handler)],
+    });
+    new Rule(this, 'OnRecording', {
+      eventBus: bus,
+      eventPattern: { source: ['sample'] },
+      targets: [new SqsQueue(new Queue(this, 'RuleQueue'))],
+    });
+    const alarmTopic = new Topic(this, 'AlarmTopic');
+    data.queue
+      .metricApproximateAgeOfOldestMessage()
+      .createAlarm(this, 'AgeAlarm', { threshold: 60, evaluationPeriods: 1 });
+    const pool = new UserPool(this, 'Users', { removalPolicy: RemovalPolicy.DESTROY });
+    pool.addDomain('Domain', { cognitoDomain: { domainPrefix: 'sample-app' } });
+    const client = pool.addClient('Web', {
+      oAuth: { callbackUrls: ['https://example.test/'], scopes: [OAuthScope.OPENID] },
+    });
+    const api = new HttpApi(this, 'Api');
+    const integration = new HttpLambdaIntegration('Integration', handler);
+    api.addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.GET], integration });
+    const site = new Bucket(this, 'Site', { enforceSSL: true, encryption: BucketEncryption.S3_MANAGED });
+    const distribution = new cloudfront.Distribution(this, 'Cdn', {
+      defaultRootObject: 'index.html',
+      defaultBehavior: { origin: S3BucketOrigin.withOriginAccessControl(site as IBucket) },
+    });
+    new BucketDeployment(this, 'Deploy', {
+      destinationBucket: site as IBucket,
+      sources: [Source.asset(siteDirectory)],
+    });
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    new CfnOutput(this, 'TableName', { value: data.table.tableName });
+    new CfnOutput(this, 'SiteUrl', { value: `https://${distribution.distributionDomainName}` });
+    new CfnOutput(this, 'ClientId', { value: client.userPoolClientId });
+    new CfnOutput(this, 'AlarmTopicArn', { value: alarmTopic.topicArn });
+  }
+}
