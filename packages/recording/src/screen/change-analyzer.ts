@@ -1,0 +1,156 @@
+import { AnchorList, AnchorTable, addCellAnchors } from './anchors.ts';
+import { CellGrid, cell, runsToRectangles } from './cell-grid.ts';
+import { type Copy, CopyFinder } from './copy-finder.ts';
+import { type Move, voteForMoves } from './moves.ts';
+import { copyRectangle, opaque, type Rectangle } from './picture.ts';
+import { snapshotSlots } from './screen-format.ts';
+import { shrinkToChanges } from './shrink.ts';
+import { type Snapshot, SnapshotStore } from './snapshots.ts';
+
+export interface Changes {
+  /** All sources are read before anything is written. */
+  readonly copies: readonly Copy[];
+  /** Slot that takes the picture as it was before this update, after the copies were read; 0 for none. */
+  readonly snapshotSlot: number;
+  /** What the copies do not explain. Disjoint. */
+  readonly rectangles: readonly Rectangle[];
+}
+
+/** Below so many dirty cells copies are not looked for. */
+const minCellsForCopies = 12;
+const minCellsForMoves = 8;
+const minCellsForSnapshotMoves = 32;
+const minTexturedCells = 4;
+const maxMoves = 8;
+const maxSnapshotMoves = 3;
+const maxRecentMoves = 4;
+/** When the moves of the last frames explain this share of the change, others are not voted on. */
+const recentMovesSuffice = 0.75;
+/** A picture of which so much gives way at once is worth remembering. */
+const snapshotShare = 0.1;
+
+/** Finds what changed between two pictures and which of it can be copied from pictures the decoder has. */
+export class ChangeAnalyzer {
+  readonly #grid: CellGrid;
+  readonly #finder: CopyFinder;
+  readonly #snapshots: SnapshotStore;
+  /** The picture as the decoder has it. */
+  readonly #previous: Uint32Array;
+  readonly #oldAnchors = new AnchorList();
+  readonly #newAnchors = new AnchorList();
+  readonly #oldTable = new AnchorTable();
+  #recentMoves: Move[] = [];
+  /** The snapshot the larger part of the picture came back from. */
+  #originSlot = 0;
+
+  constructor(width: number, height: number) {
+    this.#grid = new CellGrid(width, height);
+    this.#finder = new CopyFinder(this.#grid);
+    this.#snapshots = new SnapshotStore(snapshotSlots(width, height), width);
+    this.#previous = new Uint32Array(width * height).fill(opaque);
+  }
+
+  /** Whether anything in the rectangles (everything, when not given) differs from the picture the decoder has. */
+  hasChanges(current: Uint32Array, damage?: readonly Rectangle[]): boolean {
+    return this.#grid.markChanges(current, this.#previous, damage) > 0;
+  }
+
+  /** Forgets all earlier pictures: the decoder starts from black. */
+  reset(): void {
+    this.#previous.fill(opaque);
+    this.#snapshots.clear();
+    this.#recentMoves = [];
+    this.#originSlot = 0;
+  }
+
+  /** Takes `current` as the decoder's next picture and returns how to get there, or undefined when it has it. */
+  advance(current: Uint32Array, damage: readonly Rectangle[] | undefined, mayCopy: boolean): Changes | undefined {
+    const dirty = this.#grid.markChanges(current, this.#previous, damage);
+    if (dirty === 0) return undefined;
+    this.#finder.start(current);
+    let snapshotSlot = 0;
+    if (mayCopy && dirty >= minCellsForCopies) {
+      const left = dirty - this.#copyFromPrevious(current, dirty);
+      const restored = this.#copyFromSnapshots(current, left);
+      if (left > this.#grid.states.length * snapshotShare) snapshotSlot = this.#remember(restored);
+    }
+    const rectangles = this.#accept(current);
+    return { copies: this.#finder.copies, snapshotSlot, rectangles };
+  }
+
+  #copyFromPrevious(current: Uint32Array, dirty: number): number {
+    let covered = 0;
+    const known = this.#recentMoves;
+    for (const move of known) covered += this.#tryPrevious(move);
+    if (covered >= dirty * recentMovesSuffice || dirty - covered < minCellsForMoves) return covered;
+    this.#oldAnchors.clear();
+    addCellAnchors(this.#previous, this.#grid, this.#oldAnchors);
+    this.#oldTable.fill(this.#oldAnchors);
+    this.#newAnchors.clear();
+    addCellAnchors(current, this.#grid, this.#newAnchors, true);
+    for (const move of voteForMoves(this.#newAnchors, this.#oldTable, this.#grid.width, maxMoves)) {
+      covered += this.#tryPrevious(move);
+      if (dirty - covered < minCellsForMoves) break;
+    }
+    return covered;
+  }
+
+  #tryPrevious(move: Move): number {
+    const covered = this.#finder.tryMove(this.#previous, move, 0, minTexturedCells);
+    if (covered > 0) {
+      const others = this.#recentMoves.filter(({ dx, dy }) => dx !== move.dx || dy !== move.dy);
+      this.#recentMoves = [move, ...others].slice(0, maxRecentMoves);
+    }
+    return covered;
+  }
+
+  /** Returns the cells covered per slot. */
+  #copyFromSnapshots(current: Uint32Array, dirty: number): Map<number, number> {
+    const covered = new Map<number, number>();
+    let left = dirty;
+    const tryMove = (snapshot: Snapshot, move: Move, minTextured: number) => {
+      const cells = this.#finder.tryMove(snapshot.pixels, move, snapshot.slot, minTextured);
+      if (cells === 0) return;
+      left -= cells;
+      covered.set(snapshot.slot, (covered.get(snapshot.slot) ?? 0) + cells);
+      this.#snapshots.touch(snapshot);
+    };
+    const snapshots = this.#snapshots.byRecency();
+    for (const snapshot of snapshots) {
+      if (left < minCellsForMoves) return covered;
+      tryMove(snapshot, { dx: 0, dy: 0 }, minTexturedCells - 1);
+    }
+    if (left < minCellsForSnapshotMoves || snapshots.length === 0) return covered;
+    for (const snapshot of snapshots) {
+      this.#newAnchors.clear();
+      addCellAnchors(current, this.#grid, this.#newAnchors, true);
+      const moves = voteForMoves(this.#newAnchors, snapshot.anchors(), this.#grid.width, maxSnapshotMoves);
+      for (const move of moves) tryMove(snapshot, move, minTexturedCells);
+      if (left < minCellsForSnapshotMoves) break;
+    }
+    return covered;
+  }
+
+  /** Remembers the picture that gives way; when it had come back from a snapshot, in the place of that one. */
+  #remember(restored: ReadonlyMap<number, number>): number {
+    const slot = this.#snapshots.remember(this.#previous, this.#originSlot);
+    const [best] = [...restored].sort(([, first], [, second]) => second - first);
+    const isMostlyRestored =
+      best !== undefined && best[0] !== slot && best[1] > this.#grid.states.length * snapshotShare;
+    this.#originSlot = isMostlyRestored ? best[0] : 0;
+    return slot;
+  }
+
+  /** Brings the previous picture up to date; returns the rectangles that copies do not explain. */
+  #accept(current: Uint32Array): Rectangle[] {
+    const { width, states, columns, rows } = this.#grid;
+    for (const copy of this.#finder.copies) copyRectangle(current, this.#previous, width, copy);
+    const rectangles: Rectangle[] = [];
+    for (const cells of runsToRectangles(states, columns, rows, cell.dirty)) {
+      const tight = shrinkToChanges(current, this.#previous, width, this.#grid.toPixels(cells));
+      if (tight !== undefined) rectangles.push(tight);
+    }
+    for (const rectangle of rectangles) copyRectangle(current, this.#previous, width, rectangle);
+    return rectangles;
+  }
+}
