@@ -19,4 +19,15 @@ export * from './segment/segment-header.ts';
 export { type SegmentParts, type SegmentSpan, splitSegments, takeSegment } from './segment/segment-split.ts';
 export * from './segment/verify-segment.ts';
 export * from './verify/verdict.ts';
+export {
+  type DecodedJournal,
+  importJournalKey,
+  JournalCodec,
+  type JournalCodecOptions,
+} from './writer/journal-codec.ts';
+export type { JournalEntry } from './writer/journal-entry.ts';
+export { PresentState } from './writer/present-state.ts';
+export { RecordingWriter, type RecordingWriterOptions, type SealReason } from './writer/recording-writer.ts';
+export { RecordingWriterError, type RecordingWriterErrorCode } from './writer/recording-writer-error.ts';
+export { SEGMENT_MAX_AGE_MS, SEGMENT_TARGET_BYTES } from './writer/segment-cutter.ts';
 export * from './writer/segment-plan.ts';

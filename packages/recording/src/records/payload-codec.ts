@@ -13,7 +13,14 @@ import {
   writeText,
   writeUnsigned,
 } from './field-codec.ts';
-import { MAX_CANVAS_SIDE, MAX_CURSOR_SIDE, MAX_EVENT_BYTES, MAX_MONITORS, MAX_RECORD_PAYLOAD_BYTES } from './limits.ts';
+import {
+  MAX_CANVAS_SIDE,
+  MAX_CURSOR_SIDE,
+  MAX_EVENT_BYTES,
+  MAX_MONITORS,
+  MAX_RECORD_PAYLOAD_BYTES,
+  MAX_SCREEN_PACKET_BYTES,
+} from './limits.ts';
 import type {
   Asserter,
   CursorRecord,
@@ -33,6 +40,7 @@ const ASSERTERS: readonly Asserter[] = ['agent', 'directory', 'administrator'];
 
 /** `flags u8 | part index | width | height | bytes to the end` */
 export function writeScreen(writer: ByteWriter, record: ScreenRecord): void {
+  if (record.bytes.length > MAX_SCREEN_PACKET_BYTES) throw new RangeError('a screen packet is too large');
   writer.u8((record.isKeyImage ? SCREEN_KEY_IMAGE : 0) | (record.isLast ? SCREEN_LAST_PART : 0));
   writeUnsigned(writer, 'part index', record.partIndex);
   writer.varint(requireWithin('width', record.width, 1, MAX_CANVAS_SIDE));
