@@ -1,0 +1,72 @@
+import { makeRecordingFileId, type RecordingFile } from '@afterimage/contracts';
+import { describe, expect, test } from '@jest/globals';
+import type { StoredSegment } from '../recordings/stored-segment.ts';
+import { FileLayoutBuilder, listingStart, locateSegments, segmentsPerAnchor } from './locate-segments.ts';
+
+const segment = (sequence: number): StoredSegment => ({
+  sequence,
+  fileNumber: 1,
+  epoch: 0,
+  startMs: sequence,
+  endMs: sequence + 1,
+  hasKeyBegin: false,
+  hasKeyEnd: false,
+  hasEvents: false,
+  isFinal: false,
+  isStreaming: false,
+  hash: `h${sequence}`,
+  previousHash: `h${sequence - 1}`,
+  objectKey: `chunk-${sequence}`,
+  offset: 0,
+  sizeBytes: 100 + (sequence % 7),
+});
+
+const file: RecordingFile = {
+  recordingFileId: makeRecordingFileId({ nowMs: () => 0, randomBytes: (n) => new Uint8Array(n) }),
+  fileNumber: 1,
+  objectKey: 'file',
+  sizeBytes: 1,
+  firstSequence: 1,
+  lastSequence: 2,
+  sealedAt: '2026-11-22T10:00:00.000Z',
+  manifestVersion: 1,
+};
+
+describe('where segments lie', () => {
+  const inFile = Array.from({ length: 2500 }, (_, index) => segment(index < 1200 ? index + 1 : index + 11));
+  const builder = new FileLayoutBuilder(64);
+  const offsets = new Map(inFile.map((each) => [each.sequence, builder.add(each)]));
+  const recording = { files: [file], fileLayouts: [builder.finish()] };
+
+  test.each([0, 1, 999, 1000, 1200, 1205, 2400])(
+    'counts the same offsets from a page after %i as the file has',
+    (after) => {
+      const start = listingStart(recording, after);
+      expect(after - start).toBeLessThan(segmentsPerAnchor + 11);
+      const rows = inFile.filter((each) => each.sequence > start);
+      const located = locateSegments(recording, rows).filter((each) => each.segment.sequence > after);
+      expect(located.length).toBeGreaterThan(0);
+      for (const { segment: each, offset, store } of located) {
+        expect([store, offset]).toEqual(['recordings', offsets.get(each.sequence)]);
+      }
+    },
+  );
+
+  test('leaves what arrived after the file was written in its chunk', () => {
+    const late = { ...segment(1205), offset: 17 };
+    const rows = [...inFile, late].sort((a, b) => a.sequence - b.sequence);
+    const located = locateSegments(recording, rows);
+    expect(located.find((each) => each.segment.sequence === 1205)).toMatchObject({
+      store: 'landing',
+      objectKey: 'chunk-1205',
+      offset: 17,
+    });
+    expect(located.find((each) => each.segment.sequence === 1500)?.offset).toBe(offsets.get(1500));
+  });
+
+  test('before there is a file everything is in its chunk', () => {
+    expect(locateSegments({ files: [], fileLayouts: [] }, [segment(1)])).toMatchObject([
+      { store: 'landing', objectKey: 'chunk-1' },
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import type {
+  BusEvent,
+  DeclaredGap,
+  DeviceCertificate,
+  Recording,
+  RecordingFile,
+  RejectionReason,
+} from '@afterimage/contracts';
+import type { StoredRange } from './stored-ranges.ts';
+
+/** Bytes that were refused, kept so that the agent learns of it. */
+export interface Rejection {
+  sequence?: number | undefined;
+  objectKey: string;
+  reason: RejectionReason;
+}
+
+/** Enough for an agent to see that something is wrong, and for a person to see what. */
+export const maxRejections = 100;
+
+/** Where the segments of a finished file begin, so that any page of them can be found without reading the rest. */
+export interface FileLayout {
+  /** Segments that the file holds, in the order of their sequence. */
+  ranges: { firstSequence: number; lastSequence: number }[];
+  /** `[sequence, offset in bytes]` of every thousandth segment, the first one included. */
+  anchors: (readonly [sequence: number, offset: number])[];
+}
+
+/** A recording with what the service needs to bring it to its end. Readers get the `Recording` part only. */
+export interface TrackedRecording extends Recording {
+  /** Rises with every change; a writer that saw an older one starts again. */
+  revision: number;
+  storedRanges: StoredRange[];
+  rejections: Rejection[];
+  /** Gaps that the agent declared inside the recording; `gaps` adds those that sealing finds. */
+  reportedGaps: DeclaredGap[];
+  /** h(0) of the recording, base64. */
+  chainStart: string;
+  certificate: DeviceCertificate;
+  /** Host wall clock at the first frame, as the agent asserted it. */
+  hostStartedAt: string;
+  /** Head of the device's previous recording, base64, once the first segment is stored. */
+  previousRecordingHead?: string | undefined;
+  /** SHA-256 of the announcement, base64: the same announcement again is no conflict. */
+  announcementDigest: string;
+  /** 0 before the first manifest. */
+  manifestVersion: number;
+  /** SHA-256 of the newest manifest, hex. */
+  manifestHash?: string | undefined;
+  /** Set while a file is being written, so that a restarted attempt writes the same object. */
+  sealing?: { recordingFileId: RecordingFile['recordingFileId']; since: string } | undefined;
+  /** One for each of `files`. */
+  fileLayouts: FileLayout[];
+  /** Said on the bus after the change that they belong to was stored; removed once said. */
+  unsaidEvents: BusEvent[];
+}

@@ -1,0 +1,25 @@
+import type { Agent, AgentId, EnrolmentToken, EnrolmentTokenId } from '@afterimage/contracts';
+
+export interface Page<T> {
+  items: T[];
+  /** Opaque; absent on the last page. */
+  cursor?: string;
+}
+
+export interface AgentStore {
+  find(agentId: AgentId): Promise<Agent | undefined>;
+  /** In order of enrolment, newest first. An unreadable cursor begins again. */
+  list(page: { limit: number; cursor?: string }): Promise<Page<Agent>>;
+  /** Undefined when there is no such agent. Changing to the state it has is no error. */
+  setState(agentId: AgentId, state: Agent['state']): Promise<Agent | undefined>;
+  noteHeard(agentId: AgentId, at: string): Promise<void>;
+  /** True once for each token id and agent, false ever after until it has expired anyway. */
+  useTokenId(agentId: AgentId, tokenId: string, expiresAtMs: number): Promise<boolean>;
+}
+
+export interface EnrolmentTokenStore {
+  create(token: EnrolmentToken, secretHash: string): Promise<void>;
+  find(id: EnrolmentTokenId): Promise<{ token: EnrolmentToken; secretHash: string } | undefined>;
+  /** Spends one use and stores the agent, or neither: false when the last use went to another host meanwhile. */
+  enrol(agent: Agent): Promise<boolean>;
+}

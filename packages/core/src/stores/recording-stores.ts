@@ -1,0 +1,84 @@
+import type { PlaybackId, RecordedEvent, Recording, RecordingId, Session, SessionId } from '@afterimage/contracts';
+import type { StoredSegment } from '../recordings/stored-segment.ts';
+import type { TrackedRecording } from '../recordings/tracked-recording.ts';
+import type { SegmentNotices } from '../timeline/notice-records.ts';
+import type { PeriodMark } from '../timeline/noticed.ts';
+import type { Page } from './agent-stores.ts';
+
+export interface SessionStore {
+  find(sessionId: SessionId): Promise<Session | undefined>;
+  /** The session that is stored: the given one, or the one that was there before. */
+  putOnce(session: Session): Promise<Session>;
+}
+
+export interface WrappedDataKey {
+  /** Base64. */
+  wrappedKey: string;
+  wrappingKeyId: string;
+}
+
+export interface RecordingStore {
+  find(recordingId: RecordingId): Promise<TrackedRecording | undefined>;
+  /**
+   * Stores a new recording, its wrapped key and its device's counter, or nothing.
+   * `counter-reused`: the device's counter is not below the recording's.
+   */
+  begin(recording: TrackedRecording, key: WrappedDataKey): Promise<'begun' | 'exists' | 'counter-reused'>;
+  /**
+   * Applies a pure change to the newest state and stores it; repeats it when another writer was faster. A change that
+   * returns its argument stores nothing. Undefined when there is no such recording.
+   */
+  change(
+    recordingId: RecordingId,
+    change: (recording: TrackedRecording) => TrackedRecording,
+  ): Promise<TrackedRecording | undefined>;
+}
+
+export interface RecordingCatalog {
+  /** All recordings in the state `live`, newest first; bounded. */
+  listLive(): Promise<Recording[]>;
+  /** Newest first through the months, one state only if given; a page may be short or empty and still have a cursor. */
+  listByTime(page: { limit: number; cursor?: string; state?: Recording['state'] }): Promise<Page<Recording>>;
+}
+
+export interface QuietRecordings {
+  /** Recordings under way (or with something left to say) that were last heard before the given time. */
+  listQuietSince(before: string): AsyncIterable<TrackedRecording>;
+}
+
+export interface SegmentStore {
+  /** `same`: these bytes are known. `conflict`: the sequence is taken by other bytes, which stay. */
+  put(recordingId: RecordingId, segment: StoredSegment): Promise<'stored' | 'same' | 'conflict'>;
+  find(recordingId: RecordingId, sequence: number): Promise<StoredSegment | undefined>;
+  /** In sequence. */
+  list(recordingId: RecordingId, page: { afterSequence: number; limit: number }): Promise<StoredSegment[]>;
+  /** All, in sequence, page by page. */
+  iterate(recordingId: RecordingId): AsyncIterable<StoredSegment>;
+}
+
+export interface RecordedEventStore {
+  /** Stores what one segment says, and counts it once however often it is called. */
+  putNotices(recordingId: RecordingId, sequence: number, notices: SegmentNotices): Promise<void>;
+  /** In time order. */
+  list(recordingId: RecordingId, page: { limit: number; cursor?: string }): Promise<Page<RecordedEvent>>;
+  /** All marks of a recording; bounded. */
+  listMarks(recordingId: RecordingId): Promise<PeriodMark[]>;
+}
+
+export interface Playback {
+  playbackId: PlaybackId;
+  recordingId: RecordingId;
+  userName: string;
+  viewerPublicKey: { kty: 'RSA'; n: string; e: string };
+  expiresAt: string;
+  justification?: string | undefined;
+}
+
+export interface PlaybackStore {
+  open(playback: Playback): Promise<void>;
+  find(playbackId: PlaybackId): Promise<Playback | undefined>;
+}
+
+export interface DataKeyStore {
+  find(recordingId: RecordingId): Promise<WrappedDataKey | undefined>;
+}
