@@ -76,12 +76,14 @@ export class ScreenDecoder {
     const isSameSize = last !== undefined && last.width === width && last.height === height;
     const pixels = isSameSize ? last.pixels : new Uint32Array(width * height);
     const picture = { width, height, pixels: pixels.fill(opaque) };
-    this.#group = { picture, unpacker: new StreamUnpacker(this.#zstd), applier: new UpdateApplier(picture) };
+    const unpacker = new StreamUnpacker(this.#zstd);
+    this.#group = { picture, unpacker, applier: new UpdateApplier(picture), lastChecksum: 0 };
     return this.#group;
   }
 
-  #update({ picture, unpacker, applier }: Group, { streams, checksum, isBlueFirst }: PacketParts): Rectangle {
-    const { width, height, pixels } = picture;
+  #update(group: Group, { streams, checksum, isBlueFirst }: PacketParts): Rectangle {
+    const { unpacker, applier } = group;
+    const { width, height, pixels } = group.picture;
     const most = maxRawBytes(width, height);
     const open = (name: StreamName) => new ByteReader(unpacker.unpack(name, streams[name], most[name]));
     const control = open('control');
@@ -90,10 +92,11 @@ export class ScreenDecoder {
     applier.apply(records, { indices: open('indices'), planes: open('planes'), colours: open('colours') });
     const changed = [...records.copies, ...records.rectangles.map(({ rectangle }) => rectangle)];
     if (this.#verifiesChecksums) {
-      const sum = new PictureChecksum();
+      const sum = new PictureChecksum(group.lastChecksum);
       for (const rectangle of changed) sum.add(pixels, width, rectangle, isBlueFirst);
       if (sum.value() !== checksum) throw new ScreenFormatError('checksum-mismatch', 'the picture is wrong');
     }
+    group.lastChecksum = checksum;
     return boundingBox(changed);
   }
 }
@@ -102,4 +105,5 @@ interface Group {
   readonly picture: Picture;
   readonly unpacker: StreamUnpacker;
   readonly applier: UpdateApplier;
+  lastChecksum: number;
 }

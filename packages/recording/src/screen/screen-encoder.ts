@@ -53,6 +53,7 @@ export class ScreenEncoder {
   #coder: UpdateCoder;
   /** Undefined while the next packet has to begin a group. */
   #packer: StreamPacker | undefined;
+  #lastChecksum = 0;
   #isFirst = true;
   #isBusy = false;
 
@@ -130,8 +131,9 @@ export class ScreenEncoder {
   async #pack(pixels: Uint32Array, changes: Changes, isKeyImage: boolean): Promise<ScreenPacket> {
     const [width, height] = [this.#width, this.#height];
     const { changed, streams: raw } = this.#coder.code(pixels, changes);
-    const checksum = new PictureChecksum();
+    const checksum = new PictureChecksum(isKeyImage ? 0 : this.#lastChecksum);
     for (const rectangle of changed) checksum.add(pixels, width, rectangle);
+    this.#lastChecksum = checksum.value();
     const rawBytes = streamNames.reduce((sum, name) => sum + raw[name].length, 0);
     const copiedPixels = changes.copies.reduce((sum, copy) => sum + copy.width * copy.height, 0);
     const packer = this.#packer ?? new StreamPacker(this.#zstd, this.#levels);
@@ -139,7 +141,7 @@ export class ScreenEncoder {
     const bytes = writePacket({
       size: isKeyImage ? { width, height } : undefined,
       isBlueFirst: this.#order === 'bgrx',
-      checksum: checksum.value(),
+      checksum: this.#lastChecksum,
       streams: await packer.pack(raw),
     });
     return {
