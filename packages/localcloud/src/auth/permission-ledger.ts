@@ -26,7 +26,13 @@ const maximumRefusals = 1_000;
 /** What roles were granted and what of it they used since the start. */
 export class PermissionLedger {
   readonly #used = new Map<string, Set<string>>();
+  readonly #leftOut = new Set<string>();
   readonly #refused = new Map<string, Set<string>>();
+
+  /** Leaves a role out of the report: nobody here acts in it. */
+  leaveOut(roleName: string): void {
+    this.#leftOut.add(roleName);
+  }
 
   used(roleName: string, grants: readonly Grant[], action: string, resourceArn: string): void {
     for (const { policy, statement } of grants) {
@@ -44,15 +50,17 @@ export class PermissionLedger {
   }
 
   report(roles: readonly Role[]): RolePermissions[] {
-    return roles.map((role) => {
-      const granted = grantedTo(role);
-      const used = this.#used.get(role.name) ?? new Set();
-      const neverUsed = granted.filter(
-        ({ policy, action, resources }) =>
-          !resources.some((resource) => used.has(permissionKey(policy, action, resource))),
-      );
-      return { role: role.name, granted, neverUsed, refused: [...(this.#refused.get(role.name) ?? [])] };
-    });
+    return roles
+      .filter(({ name }) => !this.#leftOut.has(name))
+      .map((role) => {
+        const granted = grantedTo(role);
+        const used = this.#used.get(role.name) ?? new Set();
+        const neverUsed = granted.filter(
+          ({ policy, action, resources }) =>
+            !resources.some((resource) => used.has(permissionKey(policy, action, resource))),
+        );
+        return { role: role.name, granted, neverUsed, refused: [...(this.#refused.get(role.name) ?? [])] };
+      });
   }
 }
 

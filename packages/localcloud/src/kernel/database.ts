@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 /** Raise it when a table changes in a way that an older data directory cannot be read with. */
 const schemaVersion = 1;
 
+export const databaseFileName = 'localcloud.sqlite';
+
 /**
  * Opens `DATA/localcloud.sqlite` and holds an exclusive lock on it for as long as it is open; the system frees the lock
  * when the process dies. Every commit reaches the disk before it returns (WAL, `synchronous=FULL`).
@@ -12,17 +14,36 @@ const schemaVersion = 1;
  */
 export function openDatabase(dataDirectory: string): DatabaseSync {
   mkdirSync(dataDirectory, { recursive: true });
-  const database = new DatabaseSync(join(dataDirectory, 'localcloud.sqlite'));
+  const database = new DatabaseSync(join(dataDirectory, databaseFileName));
   try {
-    database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+    lock(database, dataDirectory);
     database.exec('CREATE TABLE IF NOT EXISTS kernel_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
     checkSchemaVersion(database, dataDirectory);
   } catch (error) {
     database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Errors: another process has the directory open. */
+export function assertNotInUse(dataDirectory: string): void {
+  const database = new DatabaseSync(join(dataDirectory, databaseFileName));
+  try {
+    lock(database, dataDirectory);
+  } finally {
+    database.close();
+  }
+}
+
+function lock(database: DatabaseSync, dataDirectory: string): void {
+  try {
+    database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+  } catch (error) {
     if (!isLocked(error)) throw error;
     throw new Error(`The data directory ${dataDirectory} is in use by another localcloud.`, { cause: error });
   }
-  return database;
 }
 
 export function readMeta(database: DatabaseSync, name: string): string | undefined {

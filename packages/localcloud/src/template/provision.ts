@@ -2,7 +2,7 @@ import { accountId, type Kernel, type ProvisionedResource, type ResourceProvider
 import { type AssemblyStack, loadAssembly } from './assembly.ts';
 import { evaluate } from './intrinsics.ts';
 import { toLocalUrls } from './local-urls.ts';
-import { providerFunctionsOf } from './provider-functions.ts';
+import { providerFunctionsOf, providerRolesOf } from './provider-functions.ts';
 import { referencesOf } from './references.ts';
 import { StackScope } from './stack-scope.ts';
 import type { ResourceDefinition } from './template.ts';
@@ -28,26 +28,40 @@ export interface ProvisionOptions {
 /** Stack name → output key → value. */
 export type StackOutputs = Record<string, Record<string, string>>;
 
+export interface Provisioned {
+  outputs: StackOutputs;
+  /** Roles that only the handlers of custom resources assume: what they are allowed is never used here. */
+  unjudgedRoles: string[];
+}
+
 /**
- * Creates everything that the app's templates describe, stack by stack, and returns the outputs.
+ * Creates everything that the app's templates describe, stack by stack.
  * Errors: every unknown type and property of all stacks in one message, before anything is created; afterwards the
  * first resource that fails, named with its stack, logical id and type.
  */
-export async function provisionAssembly(options: ProvisionOptions): Promise<StackOutputs> {
+export async function provisionAssembly(options: ProvisionOptions): Promise<Provisioned> {
   const stacks = loadAssembly(options.assemblyDirectory);
   const providers = new Map(options.providers.map((provider) => [provider.type, provider]));
   const problems = stacks.flatMap((stack) => templateProblems(stack, providers));
   if (problems.length > 0) throw new Error(`The template cannot be played:\n  ${problems.join('\n  ')}`);
   const total = stacks.reduce((sum, stack) => sum + Object.keys(stack.template.Resources).length, 0);
-  const run = { ...options, providersByType: providers, exports: new Map<string, unknown>(), done: 0, total };
+  const run: ProvisionRun = {
+    ...options,
+    providersByType: providers,
+    exports: new Map(),
+    unjudgedRoles: [],
+    done: 0,
+    total,
+  };
   const outputs: StackOutputs = {};
   for (const stack of stacks) outputs[stack.stackName] = await provisionStack(stack, run);
-  return outputs;
+  return { outputs, unjudgedRoles: run.unjudgedRoles };
 }
 
 interface ProvisionRun extends ProvisionOptions {
   providersByType: ReadonlyMap<string, ResourceProvider>;
   exports: Map<string, unknown>;
+  unjudgedRoles: string[];
   done: number;
   total: number;
 }
@@ -68,6 +82,8 @@ async function provisionStack(stack: AssemblyStack, run: ProvisionRun): Promise<
       : await provisionResource(stack, logicalId, definition, scope, run);
     scope.created(logicalId, created);
   }
+  const unjudged = providerRolesOf(stack.template, providerFunctions);
+  run.unjudgedRoles.push(...[...unjudged].map((logicalId) => String(scope.ref(logicalId))));
   return evaluateOutputs(stack, scope, run);
 }
 

@@ -1,0 +1,139 @@
+import type { RoleCredentials, RootCredentials } from './auth/credentials.ts';
+import { roleNameOf } from './auth/credentials.ts';
+import type { RoleRegistry } from './auth/role-registry.ts';
+import { readMeta, writeMeta } from './kernel/database.ts';
+import { createLocalKernel, type LocalKernel, writeCredentialsFile } from './kernel/local-kernel.ts';
+import type { AwsService, Kernel, ResourceProvider } from './kernel/types.ts';
+import { createDispatcher } from './server/dispatch.ts';
+import { createFrontDoor } from './server/front-door.ts';
+import type { HttpHandler } from './server/http-listener.ts';
+import { listenOnPreferredPort } from './server/preferred-port.ts';
+import { type ProvisionProgress, provisionAssembly, type StackOutputs } from './template/provision.ts';
+
+export interface LocalCloudOptions {
+  /** The synthesized app, `cdk.out`. */
+  assemblyDirectory: string;
+  /** Everything that lasts: the database, objects, logs, `credentials.json`. */
+  dataDirectory: string;
+  host?: string;
+  /** Absent or 0: last time's port if it is free, else a free one. */
+  port?: number;
+  log?: Kernel['log'];
+  onProgress?: (progress: ProvisionProgress) => void;
+}
+
+export interface LocalCloud {
+  endpoint: string;
+  port: number;
+  rootCredentials: RootCredentials;
+  outputs: StackOutputs;
+  /** Ends all work and closes the data directory; what was acknowledged is there at the next start. */
+  stop(): Promise<void>;
+}
+
+/** What the services are built on. */
+export interface Platform {
+  kernel: Kernel;
+  roles: RoleRegistry;
+  /** `http://HOST:PORT` */
+  endpoint: string;
+  /** Errors: the role does not exist, or its trust policy does not let the Lambda service assume it. */
+  credentialsForRole(roleArn: string, sessionName: string): RoleCredentials;
+}
+
+/** The services of one localcloud, wired together. */
+export interface Composition {
+  services: AwsService[];
+  providers: ResourceProvider[];
+  hasBucket(name: string): boolean;
+  web: HttpHandler;
+  /** Begins background work; called once everything is provisioned. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+const stopGraceMs = 2_000;
+
+/** Starts a localcloud of the services that `compose` builds. Errors: port or data directory in use, bad template. */
+export async function startWith(
+  compose: (platform: Platform) => Composition,
+  options: LocalCloudOptions,
+): Promise<LocalCloud> {
+  const local = createLocalKernel(options.dataDirectory, options.log ?? (() => {}));
+  let handler: HttpHandler = async (_message, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end();
+  };
+  const host = options.host ?? '127.0.0.1';
+  const lastPort = Number(readMeta(local.kernel.database, 'port') ?? 0) || undefined;
+  const listening = listenOnPreferredPort(
+    (message, response) => handler(message, response),
+    host,
+    options.port ?? 0,
+    lastPort,
+  );
+  const listener = await listening.catch((error: unknown) => {
+    local.close();
+    throw error;
+  });
+  const { port } = listener;
+  const endpoint = `http://${host}:${port}`;
+  writeMeta(local.kernel.database, 'port', String(port));
+  writeCredentialsFile(options.dataDirectory, local.credentials.root, endpoint);
+  const composition = compose(platformOf(local, endpoint));
+
+  async function stop(): Promise<void> {
+    const closed = listener.close(stopGraceMs);
+    await Promise.all(composition.services.map((service) => service.close?.()));
+    await composition.close();
+    await closed;
+    local.close();
+  }
+
+  try {
+    const outputs = await provision(options, local, composition, endpoint);
+    handler = createHandler(local, composition, outputs);
+    composition.start();
+    return { endpoint, port, rootCredentials: local.credentials.root, outputs, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function provision(
+  options: LocalCloudOptions,
+  local: LocalKernel,
+  { providers }: Composition,
+  endpoint: string,
+): Promise<StackOutputs> {
+  const { assemblyDirectory, onProgress } = options;
+  const request = { assemblyDirectory, endpoint, providers, kernel: local.kernel };
+  const { outputs, unjudgedRoles } = await provisionAssembly(onProgress ? { ...request, onProgress } : request);
+  for (const role of unjudgedRoles) local.authorizer.ledger.leaveOut(role);
+  return outputs;
+}
+
+function createHandler(local: LocalKernel, composition: Composition, outputs: StackOutputs): HttpHandler {
+  const { authorizer } = local;
+  return createDispatcher({
+    door: createFrontDoor(local.kernel, local.credentials, composition.services),
+    hasBucket: (name) => composition.hasBucket(name),
+    web: composition.web,
+    ownPages: {
+      health: () => ({ status: 'ok', outputs }),
+      permissions: () => authorizer.ledger.report(authorizer.roles.all()),
+    },
+  });
+}
+
+function platformOf({ kernel, authorizer, credentials }: LocalKernel, endpoint: string): Platform {
+  return {
+    kernel,
+    roles: authorizer.roles,
+    endpoint,
+    credentialsForRole(roleArn, sessionName) {
+      authorizer.assertAssumable(roleNameOf(roleArn), 'lambda.amazonaws.com');
+      return credentials.credentialsForRole(roleArn, sessionName);
+    },
+  };
+}
