@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TemplateResource } from '../src/kernel/types.ts';
+import type { LocalKernel } from '../src/kernel/local-kernel.ts';
+import type { ResourceProvider, TemplateResource } from '../src/kernel/types.ts';
 
 /** Writes functions as a synthesized app has them: an asset directory each, named by an asset manifest. */
 export class FunctionAssets {
@@ -37,10 +38,33 @@ export class FunctionAssets {
         FunctionName: logicalId,
         Runtime: 'nodejs24.x',
         Handler: 'index.handler',
-        Role: `arn:aws:iam::000000000000:role/${logicalId}-role`,
+        Role: 'arn:aws:iam::000000000000:role/function-role',
         Code: { S3Bucket: 'assets', S3Key: `${logicalId}.zip` },
         ...properties,
       },
     };
   }
+}
+
+/** The role of every function here; it may write logs and whatever else a test allows it. */
+export function defineFunctionRole(local: LocalKernel, statements: unknown[] = []): void {
+  const { roles } = local.authorizer;
+  const logs = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' };
+  roles.define('function-role', 'arn:aws:iam::000000000000:role/function-role', {
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  });
+  roles.attach('function-role', 'permissions', { Statement: [logs, ...statements] });
+}
+
+/** Provisions evaluated resources and answers what `Ref` would. */
+export async function provisionWith(
+  providers: readonly ResourceProvider[],
+  type: string,
+  logicalId: string,
+  properties: Record<string, unknown>,
+): Promise<string> {
+  const provider = providers.find((one) => one.type === type);
+  if (!provider) throw new Error(`No provider plays ${type}`);
+  const resource = { stackName: 'Test', logicalId, type, properties, assemblyDirectory: '' };
+  return (await provider.provision(resource)).ref;
 }

@@ -3,7 +3,7 @@ import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestKernel, type TestServer } from '../src/kernel/testing.ts';
 import { createLambda, type Lambda } from '../src/services/lambda/index.ts';
-import { FunctionAssets } from './lambda-fixture.ts';
+import { defineFunctionRole, FunctionAssets } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
 const logs = new Map<string, string>();
@@ -60,6 +60,7 @@ const functions: Record<string, { files: Record<string, string>; properties?: Re
 
 beforeAll(async () => {
   let endpoint = '';
+  defineFunctionRole(harness.local);
   lambda = createLambda(harness.kernel, {
     credentialsForRole: (arn, session) => harness.local.credentials.credentialsForRole(arn, session),
     endpoint: () => endpoint,

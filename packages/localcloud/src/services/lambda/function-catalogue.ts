@@ -1,25 +1,25 @@
 import { AwsError } from '../../kernel/types.ts';
 import { type FunctionConfiguration, functionArn, functionNameOf } from './function-configuration.ts';
-import type { PolicyStatement } from './resource-policy.ts';
+import { type PolicyStatement, policyDocument, type ResourcePolicy } from './resource-policy.ts';
 
 export interface KnownFunction {
   configuration: FunctionConfiguration;
-  /** Statements of the function's resource-based policy. */
-  statements: PolicyStatement[];
+  /** The function's resource-based policy; the same object from call to call. */
+  policy: ResourcePolicy;
 }
 
 /** The functions of the template. Permissions may be known before their function is asked for. */
 export class FunctionCatalogue {
   readonly #functions = new Map<string, FunctionConfiguration>();
-  readonly #statements = new Map<string, PolicyStatement[]>();
+  readonly #policies = new Map<string, ResourcePolicy>();
 
   add(configuration: FunctionConfiguration): void {
     this.#functions.set(configuration.name, configuration);
   }
 
   permit(functionName: string, statement: PolicyStatement): void {
-    const others = (this.#statements.get(functionName) ?? []).filter(({ Sid }) => Sid !== statement.Sid);
-    this.#statements.set(functionName, [...others, statement]);
+    const others = this.#policyOf(functionName).Statement.filter(({ Sid }) => Sid !== statement.Sid);
+    this.#policies.set(functionName, policyDocument([...others, statement]));
   }
 
   /** Errors: ResourceNotFoundException (404). */
@@ -31,6 +31,12 @@ export class FunctionCatalogue {
         Type: 'User',
       });
     }
-    return { configuration, statements: this.#statements.get(name) ?? [] };
+    return { configuration, policy: this.#policyOf(name) };
+  }
+
+  #policyOf(name: string): ResourcePolicy {
+    const policy = this.#policies.get(name) ?? policyDocument([]);
+    this.#policies.set(name, policy);
+    return policy;
   }
 }

@@ -23,10 +23,10 @@ export async function runFunction(
   pool: EnvironmentPool,
   configuration: FunctionConfiguration,
   payload: string,
-  appendLog: (logGroupName: string, text: string) => void,
+  writeLog: (text: string) => void,
 ): Promise<Invocation> {
   const requestId = randomUUID();
-  const log = new InvocationLog(configuration, requestId, appendLog);
+  const log = new InvocationLog(configuration, requestId, writeLog);
   const lease = await pool.acquire(configuration);
   lease.environment.onOutput = (text) => log.write(text);
   const initStartedAt = performance.now();

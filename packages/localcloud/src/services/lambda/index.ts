@@ -13,7 +13,8 @@ import { FunctionCatalogue, type KnownFunction } from './function-catalogue.ts';
 import { functionProviders } from './function-providers.ts';
 import { type Invocation, runFunction } from './function-runner.ts';
 import { createInvokeApi } from './invoke-api.ts';
-import { policyDocument, sourceContext } from './resource-policy.ts';
+import { createLogWriter } from './log-writer.ts';
+import { sourceContext } from './resource-policy.ts';
 
 export interface LambdaDependencies {
   credentialsForRole(roleArn: string, sessionName: string): SessionCredentials;
@@ -48,8 +49,9 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
     const credentials = dependencies.credentialsForRole(configuration.roleArn, configuration.name);
     return environmentVariables(configuration, credentials, dependencies.endpoint());
   });
+  const writeLog = createLogWriter(kernel, dependencies.appendLog);
   const run = ({ configuration }: KnownFunction, payload: string): Promise<Invocation> =>
-    runFunction(pool, configuration, payload, dependencies.appendLog);
+    runFunction(pool, configuration, payload, (text) => writeLog(configuration, text));
   const asynchronous = new AsyncInvocations({
     kernel,
     invoke: async (name, payload) => (await run(functions.find(name), payload)).end.kind === 'result',
@@ -75,7 +77,7 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
   };
 }
 
-function authorizeSource(kernel: Kernel, source: InvocationSource, { configuration, statements }: KnownFunction): void {
+function authorizeSource(kernel: Kernel, source: InvocationSource, { configuration, policy }: KnownFunction): void {
   const principal: Principal =
     source.kind === 'role'
       ? source.principal
@@ -85,7 +87,7 @@ function authorizeSource(kernel: Kernel, source: InvocationSource, { configurati
     action: 'lambda:InvokeFunction',
     resourceArn: configuration.arn,
     context: source.kind === 'service' ? sourceContext(source.sourceArn) : {},
-    resourcePolicy: policyDocument(statements),
+    resourcePolicy: policy,
   });
 }
 

@@ -8,14 +8,10 @@ const tailBytes = 4096;
 export class InvocationLog {
   readonly #configuration: FunctionConfiguration;
   readonly #requestId: string;
-  readonly #append: (logGroupName: string, text: string) => void;
+  readonly #append: (text: string) => void;
   #tail = '';
 
-  constructor(
-    configuration: FunctionConfiguration,
-    requestId: string,
-    append: (logGroupName: string, text: string) => void,
-  ) {
+  constructor(configuration: FunctionConfiguration, requestId: string, append: (text: string) => void) {
     this.#configuration = configuration;
     this.#requestId = requestId;
     this.#append = append;
@@ -23,7 +19,7 @@ export class InvocationLog {
 
   write(text: string): void {
     this.#tail = (this.#tail + text).slice(-tailBytes);
-    this.#append(this.#configuration.logGroupName, text);
+    this.#append(text);
   }
 
   start(): void {

@@ -10,7 +10,6 @@ import { readPayload } from '../../server/payload.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { FunctionCatalogue, KnownFunction } from './function-catalogue.ts';
 import type { Invocation } from './function-runner.ts';
-import { policyDocument } from './resource-policy.ts';
 
 const synchronousLimitBytes = 6_291_456;
 const asynchronousLimitBytes = 1_048_576;
@@ -45,7 +44,7 @@ async function handleInvoke(parts: InvokeApiParts, request: AwsRequest): Promise
     principal: request.principal,
     action: 'lambda:InvokeFunction',
     resourceArn: known.configuration.arn,
-    resourcePolicy: policyDocument(known.statements),
+    resourcePolicy: known.policy,
   });
   const invocationType = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   const payload = await readEvent(request, invocationType);

@@ -31,8 +31,13 @@ export function readPermission(resource: TemplateResource, functionArn: string):
   };
 }
 
-export function policyDocument(statements: readonly PolicyStatement[]): { Version: string; Statement: unknown[] } {
-  return { Version: '2012-10-17', Statement: [...statements] };
+export interface ResourcePolicy {
+  Version: '2012-10-17';
+  Statement: readonly PolicyStatement[];
+}
+
+export function policyDocument(statements: readonly PolicyStatement[]): ResourcePolicy {
+  return { Version: '2012-10-17', Statement: statements };
 }
 
 /** Condition keys of a call that an AWS service makes for one of its resources. */

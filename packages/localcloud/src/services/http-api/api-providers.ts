@@ -1,0 +1,155 @@
+import { notImplemented, type ResourceProvider, type TemplateResource } from '../../kernel/types.ts';
+import { stableId } from '../web/stable-id.ts';
+import { type Api, domainName } from './api-model.ts';
+import { optionalText, readAuthorizer, readCors, readIntegration, readStage, textList } from './api-properties.ts';
+
+const forPeople = 'for people';
+
+export function apiProviders(apis: Map<string, Api>): ResourceProvider[] {
+  return [
+    apiProvider(apis),
+    partProvider(
+      apis,
+      'AWS::ApiGatewayV2::Stage',
+      ['AccessLogSettings', 'StageName', 'StageVariables', 'AutoDeploy', 'DeploymentId'],
+      {
+        DefaultRouteSettings: 'throttling and metrics: one machine is slower than any limit worth setting',
+        Description: forPeople,
+        RouteSettings: 'throttling and metrics: one machine is slower than any limit worth setting',
+        Tags: forPeople,
+      },
+      (api, properties) => {
+        const stage = readStage(properties);
+        api.stages.set(stage.name, stage);
+        return stage.name;
+      },
+    ),
+    partProvider(
+      apis,
+      'AWS::ApiGatewayV2::Deployment',
+      ['StageName'],
+      { Description: forPeople },
+      (_api, _properties, id) => id,
+    ),
+    integrationProvider(apis),
+    authorizerProvider(apis),
+    routeProvider(apis),
+  ];
+}
+
+function apiProvider(apis: Map<string, Api>): ResourceProvider {
+  return {
+    type: 'AWS::ApiGatewayV2::Api',
+    understood: ['CorsConfiguration', 'ProtocolType'],
+    harmless: {
+      Description: forPeople,
+      DisableExecuteApiEndpoint: 'the local address stands for every name the API has',
+      IpAddressType: 'the one address is on the loopback',
+      Name: forPeople,
+      Tags: forPeople,
+    },
+    async provision({ stackName, logicalId, properties }) {
+      if (properties.ProtocolType !== 'HTTP')
+        throw notImplemented(`the API protocol ${String(properties.ProtocolType)}`);
+      const id = stableId(stackName, logicalId, 10);
+      apis.set(id, {
+        id,
+        cors: readCors(properties.CorsConfiguration),
+        stages: new Map(),
+        routes: new Map(),
+        integrations: new Map(),
+        authorizers: new Map(),
+      });
+      return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName(id)}` } };
+    },
+  };
+}
+
+function integrationProvider(apis: Map<string, Api>): ResourceProvider {
+  return partProvider(
+    apis,
+    'AWS::ApiGatewayV2::Integration',
+    [
+      'CredentialsArn',
+      'IntegrationSubtype',
+      'IntegrationType',
+      'IntegrationUri',
+      'PayloadFormatVersion',
+      'RequestParameters',
+      'TimeoutInMillis',
+    ],
+    {
+      ConnectionType: 'INTERNET is the one kind for these integrations',
+      Description: forPeople,
+      IntegrationMethod: 'fixed by the integration',
+    },
+    (api, properties, id) => {
+      api.integrations.set(id, readIntegration(properties));
+      return id;
+    },
+  );
+}
+
+function authorizerProvider(apis: Map<string, Api>): ResourceProvider {
+  return partProvider(
+    apis,
+    'AWS::ApiGatewayV2::Authorizer',
+    [
+      'AuthorizerCredentialsArn',
+      'AuthorizerPayloadFormatVersion',
+      'AuthorizerResultTtlInSeconds',
+      'AuthorizerType',
+      'AuthorizerUri',
+      'EnableSimpleResponses',
+      'IdentitySource',
+      'JwtConfiguration',
+    ],
+    { Name: forPeople },
+    (api, properties, id) => {
+      api.authorizers.set(id, readAuthorizer(properties, id));
+      return id;
+    },
+  );
+}
+
+function routeProvider(apis: Map<string, Api>): ResourceProvider {
+  return partProvider(
+    apis,
+    'AWS::ApiGatewayV2::Route',
+    ['AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'RouteKey', 'Target'],
+    { OperationName: forPeople },
+    (api, properties, id) => {
+      const type = properties.AuthorizationType ?? 'NONE';
+      if (type !== 'NONE' && type !== 'JWT' && type !== 'CUSTOM') throw notImplemented(`${String(type)} authorization`);
+      api.routes.set(id, {
+        routeKey: String(properties.RouteKey),
+        integrationId: String(properties.Target).replace(/^integrations\//, ''),
+        authorizerId: type === 'NONE' ? undefined : optionalText(properties.AuthorizerId),
+        scopes: textList(properties.AuthorizationScopes),
+      });
+      return id;
+    },
+  );
+}
+
+/** A resource that belongs to an API by its `ApiId`; `add` returns what `Ref` answers. */
+function partProvider(
+  apis: Map<string, Api>,
+  type: string,
+  understood: string[],
+  harmless: Record<string, string>,
+  add: (api: Api, properties: Record<string, unknown>, id: string) => string,
+): ResourceProvider {
+  return {
+    type,
+    understood: ['ApiId', ...understood],
+    harmless,
+    async provision(resource: TemplateResource) {
+      const api = apis.get(String(resource.properties.ApiId));
+      if (!api) throw new Error(`${resource.logicalId} belongs to no API of the template`);
+      const id = stableId(resource.stackName, resource.logicalId, 7);
+      const ref = add(api, resource.properties, id);
+      return { ref, attributes: { [`${type.split('::')[2]}Id`]: id } };
+    },
+  };
+}
