@@ -178,7 +178,7 @@ describe('the permission ledger', () => {
   test('tells what a role was granted and never used, and what it was refused', () => {
     const authorizer = authorizerWith(
       { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: [table, `${table}/index/*`] },
-      { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*' },
+      { Effect: 'Allow', Action: 'xray:PutTraceSegments', Resource: '*' },
     );
     allows(authorizer, {});
     allows(authorizer, { action: 'dynamodb:Scan' });

@@ -20,7 +20,9 @@ export interface RolePermissions {
 }
 
 /** Their calls do not come over the wire here, so their use cannot be judged. */
-const unjudgedActions = ['logs:', 'xray:', 'cloudwatch:'];
+const unjudgedActions = ['xray:', 'cloudwatch:'];
+/** Policies that AWS wrote grant more than anyone needs, and the product cannot narrow them. */
+const awsPolicyPrefix = 'arn:aws:iam::aws:policy/';
 const maximumRefusals = 1_000;
 
 /** What roles were granted and what of it they used since the start. */
@@ -65,7 +67,8 @@ export class PermissionLedger {
 }
 
 function grantedTo(role: Role): GrantedPermission[] {
-  return [...role.policies.values()].flatMap((policy) =>
+  const own = [...role.policies.values()].filter(({ name }) => !name.startsWith(awsPolicyPrefix));
+  return own.flatMap((policy) =>
     policy.statements
       .filter(({ effect, exceptActions }) => effect === 'Allow' && !exceptActions)
       .flatMap(({ actions, resources = ['*'], conditions }) =>

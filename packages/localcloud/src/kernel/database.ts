@@ -5,6 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 /** Raise it when a table changes in a way that an older data directory cannot be read with. */
 const schemaVersion = 1;
 
+/** SQLite's result code for a database that somebody else has locked. */
+const sqliteBusy = 5;
+
 export const databaseFileName = 'localcloud.sqlite';
 
 /**
@@ -70,5 +73,5 @@ function checkSchemaVersion(database: DatabaseSync, dataDirectory: string): void
 }
 
 function isLocked(error: unknown): boolean {
-  return error instanceof Error && /database is locked/.test(error.message);
+  return (error as { errcode?: number }).errcode === sqliteBusy;
 }
