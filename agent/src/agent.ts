@@ -1,0 +1,217 @@
+import type { AgentId } from '@afterimage/contracts';
+import { DeliveryLoop } from './delivery/delivery-loop.ts';
+import { RecordingDelivery } from './delivery/recording-delivery.ts';
+import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
+import { type DirectoryLock, lockDirectory } from './files/directory-lock.ts';
+import { type DeviceKey, loadDeviceKey } from './identity/device-key.ts';
+import { DeviceState } from './identity/device-state.ts';
+import { type Enrolment, enrolmentFile } from './identity/enrolment.ts';
+import { type Logger, silentLogger } from './log/logger.ts';
+import { type RecordedSession, type RecordSessionOptions, startRecordedSession } from './recorded-session.ts';
+import { RecordingFolder } from './recordings/recording-folder.ts';
+import { RecordingKeeper } from './recordings/recording-keeper.ts';
+import { SegmentSpool } from './spool/segment-spool.ts';
+import { SpoolBudget } from './spool/spool-budget.ts';
+import { StatusReporter } from './status/status-reporter.ts';
+import { type Clock, systemClock } from './time/clock.ts';
+import { Backoff } from './transport/backoff.ts';
+import { ClockOffset } from './transport/clock-offset.ts';
+import { ServiceClient } from './transport/service-client.ts';
+
+export interface AgentOptions {
+  readonly dataDirectory: string;
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  /** Default 1 GiB. */
+  readonly spoolLimitBytes?: number;
+  /** Default 7,200 s (TRN-005). */
+  readonly messageLifeMs?: number;
+  readonly fetch?: typeof fetch;
+}
+
+/** The directory has no identity yet. */
+export class AgentNotEnrolledError extends Error {
+  constructor(directory: string) {
+    super(`no agent is enrolled in ${directory}`);
+    this.name = 'AgentNotEnrolledError';
+  }
+}
+
+/** One recording on this host that is not wholly stored: where it is kept, and who brings it to the service. */
+export interface LocalRecording {
+  readonly folder: RecordingFolder;
+  readonly keeper: RecordingKeeper;
+  readonly delivery: RecordingDelivery;
+}
+
+const defaultSpoolLimitBytes = 1024 ** 3;
+const defaultMessageLifeMs = 7_200_000;
+
+/** @throws AgentNotEnrolledError, DirectoryInUseError */
+export async function createAgent(options: AgentOptions): Promise<Agent> {
+  const directory = await openDataDirectory(options.dataDirectory);
+  const enrolment = await enrolmentFile(directory.enrolment).read();
+  const key = await loadDeviceKey(directory.deviceKey);
+  if (!enrolment || !key) throw new AgentNotEnrolledError(options.dataDirectory);
+  const lock = lockDirectory(directory.lock);
+  try {
+    const deviceState = await DeviceState.open(directory.deviceState);
+    const agent = new Agent({ options, directory, enrolment, key, lock, deviceState });
+    await agent.recover();
+    return agent;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface AgentParts {
+  readonly options: AgentOptions;
+  readonly directory: DataDirectory;
+  readonly enrolment: Enrolment;
+  readonly key: DeviceKey;
+  readonly lock: DirectoryLock;
+  readonly deviceState: DeviceState;
+}
+
+/** One enrolled device at work: it records sessions and delivers what is recorded, this run's and earlier ones'. */
+export class Agent {
+  readonly enrolment: Enrolment;
+  readonly key: DeviceKey;
+  readonly deviceState: DeviceState;
+  readonly clock: Clock;
+  readonly clockOffset: ClockOffset;
+  readonly client: ServiceClient;
+  readonly budget: SpoolBudget;
+  readonly deliveryLoop: DeliveryLoop;
+  readonly log: Logger;
+  readonly #parts: AgentParts;
+  readonly #status: StatusReporter;
+  /** Left by a process that died while it recorded. */
+  #unfinished: LocalRecording[] = [];
+
+  constructor(parts: AgentParts) {
+    const { options, enrolment, key, deviceState, directory } = parts;
+    this.#parts = parts;
+    this.enrolment = enrolment;
+    this.key = key;
+    this.deviceState = deviceState;
+    this.clock = options.clock ?? systemClock;
+    this.log = options.log ?? silentLogger;
+    this.clockOffset = new ClockOffset(deviceState.values.clockOffsetMs);
+    this.budget = new SpoolBudget(options.spoolLimitBytes ?? defaultSpoolLimitBytes);
+    this.client = new ServiceClient({
+      serverUrl: enrolment.serverUrl,
+      device: { agentId: enrolment.agentId, key },
+      clock: this.clock,
+      clockOffset: this.clockOffset,
+      ...(options.fetch && { fetch: options.fetch }),
+    });
+    this.deliveryLoop = new DeliveryLoop({
+      clock: this.clock,
+      backoff: this.newBackoff(),
+      log: this.log,
+      onComplete: (delivery) => this.#forget(delivery),
+    });
+    this.#status = new StatusReporter({ path: directory.status, agent: this });
+  }
+
+  get agentId(): AgentId {
+    return this.enrolment.agentId;
+  }
+
+  get recordingsPath(): string {
+    return this.#parts.directory.recordings;
+  }
+
+  /** From one second to half a minute. */
+  newBackoff(): Backoff {
+    return new Backoff({ firstMs: 1_000, maxMs: 30_000, random: Math.random });
+  }
+
+  /** Takes up what earlier processes left, and begins to deliver it. */
+  async recover(): Promise<void> {
+    for (const folder of await RecordingFolder.openAll(this.recordingsPath, this.key)) {
+      const spool = await SegmentSpool.open(folder.path, this.budget);
+      const delivery = this.newDelivery(folder, spool);
+      if (folder.facts.end === undefined) await this.#recoverUnfinished(folder, spool, delivery);
+      else this.deliveryLoop.add(delivery);
+    }
+    this.deliveryLoop.start();
+    this.#status.start();
+  }
+
+  /**
+   * Begins to record one session and returns once the policy has answered and the source runs.
+   *
+   * @throws ServiceUnreachableError when nobody answers and `recordOnError` is not set; ServiceRefusedError
+   */
+  async recordSession(options: RecordSessionOptions): Promise<RecordedSession> {
+    const resumed = await this.takeUnfinished(options.source.targetId);
+    await this.endUnfinished();
+    return startRecordedSession(this, options, resumed);
+  }
+
+  /** Signs off what a dead process left open, so that it can be completed. */
+  async endUnfinished(): Promise<void> {
+    for (const { folder, keeper } of this.#unfinished.splice(0)) {
+      await keeper.end('agent-died');
+      await this.deviceState.keepRecordingHead(keeper.chainHead);
+      this.log('warn', 'recording of a dead process ended', { recordingId: folder.facts.recordingId });
+    }
+    this.deliveryLoop.wake();
+  }
+
+  async takeUnfinished(targetId: string): Promise<LocalRecording | undefined> {
+    const index = this.#unfinished.findIndex(({ folder }) => folder.facts.targetId === targetId);
+    return index < 0 ? undefined : this.#unfinished.splice(index, 1)[0];
+  }
+
+  /** @returns whether everything that has ended is stored */
+  async flush(withinMs: number): Promise<boolean> {
+    await this.endUnfinished();
+    return this.deliveryLoop.drain(withinMs);
+  }
+
+  async close(): Promise<void> {
+    await this.deliveryLoop.stop();
+    await this.deviceState.keepClockOffset(this.clockOffset.offsetMs);
+    for (const { keeper } of this.#unfinished) await keeper.close();
+    await this.#status.stop();
+    this.#parts.lock.release();
+  }
+
+  newDelivery(folder: RecordingFolder, spool: SegmentSpool, uploadIntervalMs?: number): RecordingDelivery {
+    const { fetch, messageLifeMs } = this.#parts.options;
+    return new RecordingDelivery({
+      folder,
+      spool,
+      client: this.client,
+      clock: this.clock,
+      log: this.log,
+      messageLifeMs: messageLifeMs ?? defaultMessageLifeMs,
+      ...(uploadIntervalMs !== undefined && { uploadIntervalMs }),
+      ...(fetch && { fetch }),
+    });
+  }
+
+  keeperOptions(folder: RecordingFolder, spool: SegmentSpool) {
+    const { agentId, key, clock } = this;
+    return { folder, spool, agentId, signer: key, clock, onSealed: () => this.deliveryLoop.wake() };
+  }
+
+  async #recoverUnfinished(folder: RecordingFolder, spool: SegmentSpool, delivery: RecordingDelivery): Promise<void> {
+    const keeper = await RecordingKeeper.recover(this.keeperOptions(folder, spool));
+    if (!keeper) return folder.remove();
+    if (keeper.hasEnded) await this.deviceState.keepRecordingHead(keeper.chainHead);
+    else this.#unfinished.push({ folder, keeper, delivery });
+    this.deliveryLoop.add(delivery);
+  }
+
+  async #forget(delivery: RecordingDelivery): Promise<void> {
+    const { recordingId, refusedBecause } = delivery.progress();
+    await delivery.removeFolder();
+    if (refusedBecause === undefined) this.log('info', 'recording stored', { recordingId });
+    else this.log('error', 'recording given up', { recordingId, refusedBecause });
+  }
+}

@@ -1,0 +1,300 @@
+import { createHash } from 'node:crypto';
+import {
+  beginRecording,
+  getCommits,
+  grantUploads,
+  postNotice,
+  type RouteResponse,
+  startSession,
+} from '@afterimage/contracts';
+import type { Logger } from '../log/logger.ts';
+import type { RecordingFolder } from '../recordings/recording-folder.ts';
+import { planChunks, type SegmentChunk, type SegmentSpool } from '../spool/segment-spool.ts';
+import type { Clock } from '../time/clock.ts';
+import { putChunk } from '../transport/put-chunk.ts';
+import type { ServiceClient } from '../transport/service-client.ts';
+import { AgentNotTrustedError, ServiceRefusedError } from '../transport/service-error.ts';
+
+export interface RecordingDeliveryOptions {
+  readonly folder: RecordingFolder;
+  readonly spool: SegmentSpool;
+  readonly client: ServiceClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Segments that were not stored in this time are discarded (TRN-005). */
+  readonly messageLifeMs: number;
+  /** Default: what the decision says. */
+  readonly uploadIntervalMs?: number;
+  readonly fetch?: typeof fetch;
+}
+
+/** How far one recording has come, as `status` shows it. */
+export interface DeliveryProgress {
+  readonly recordingId: string;
+  readonly isEnded: boolean;
+  readonly sealedSequence: number;
+  readonly contiguousSequence: number;
+  readonly spooledSegments: number;
+  readonly spooledBytes: number;
+  readonly rejectedCount: number;
+  readonly discardedCount: number;
+  readonly refusedBecause: string | undefined;
+}
+
+type CommitOfRecording = RouteResponse<typeof getCommits>['recordings'][number];
+
+export const maxUploadBytes = 4 * 1024 * 1024;
+const chunksPerGrant = 4;
+const defaultUploadIntervalMs = 60_000;
+const commitPollMs = 2_000;
+/** What was uploaded and is not stored after this time is uploaded again; the service takes it any number of times. */
+const resendAfterMs = 120_000;
+
+/** Brings one recording to the service: announces it, uploads chunks in order, frees what the service has stored. */
+export class RecordingDelivery {
+  readonly #options: RecordingDeliveryOptions;
+  /** Object key → what it holds, to read a rejection that names only the object. */
+  readonly #sentObjects = new Map<string, SegmentChunk>();
+  #lastUploadMs: number;
+  #lastPollMs = 0;
+  #lastSentMs = 0;
+  #contiguousSequence = 0;
+  #rejectedCount = 0;
+  #discardedCount = 0;
+  #isComplete = false;
+
+  constructor(options: RecordingDeliveryOptions) {
+    this.#options = options;
+    this.#lastUploadMs = options.clock.monotonicMs();
+  }
+
+  get recordingId(): string {
+    return this.#options.folder.facts.recordingId;
+  }
+
+  /** Nothing of it has to stay on this host. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** The service has answered that this session is not to be recorded. */
+  get isForbidden(): boolean {
+    const { decision, refusedBecause } = this.#options.folder.facts;
+    return decision?.action === 'do-not-record' || refusedBecause === 'recording-not-permitted';
+  }
+
+  get uploadIntervalMs(): number {
+    const decided = this.#options.folder.facts.decision?.options.uploadIntervalSeconds;
+    return this.#options.uploadIntervalMs ?? (decided === undefined ? defaultUploadIntervalMs : decided * 1000);
+  }
+
+  progress(): DeliveryProgress {
+    const { spool, folder } = this.#options;
+    const { segments } = spool;
+    return {
+      recordingId: folder.facts.recordingId,
+      isEnded: folder.facts.end !== undefined,
+      sealedSequence: segments.at(-1)?.sequence ?? folder.facts.end?.finalSequence ?? this.#contiguousSequence,
+      contiguousSequence: this.#contiguousSequence,
+      spooledSegments: segments.length,
+      spooledBytes: spool.sizeBytes,
+      rejectedCount: this.#rejectedCount,
+      discardedCount: this.#discardedCount,
+      refusedBecause: folder.facts.refusedBecause,
+    };
+  }
+
+  /** Frees all that is kept of it on this host. */
+  async removeFolder(): Promise<void> {
+    const { spool, folder } = this.#options;
+    await spool.free(spool.segments.map((segment) => segment.sequence));
+    await folder.remove();
+  }
+
+  /**
+   * Does what is due now.
+   *
+   * @throws ServiceUnreachableError, to be tried again later; AgentNotTrustedError
+   */
+  async advance(signal?: AbortSignal): Promise<void> {
+    await this.#discardExpired();
+    if (this.#isComplete) return;
+    try {
+      if (await this.#announce(signal)) {
+        if (this.#isUploadDue()) await this.#upload(signal);
+        if (this.#isPollDue()) await this.#poll(signal);
+      }
+    } catch (error) {
+      await this.#handleRefusal(error);
+    }
+    await this.#finishIfDone();
+  }
+
+  /** @returns whether the service knows the recording and takes it */
+  async #announce(signal?: AbortSignal): Promise<boolean> {
+    const { folder, client } = this.#options;
+    const { facts } = folder;
+    if (this.isForbidden || facts.refusedBecause !== undefined) return false;
+    if (facts.isAnnounced) return true;
+    if (!facts.decision) {
+      const { sessionId, startedAt, attributes } = facts;
+      const { decision } = await client.call(startSession, { body: { sessionId, startedAt, attributes } }, signal);
+      await folder.change({ decision });
+      if (this.isForbidden) return false;
+    }
+    const { recordingId, sessionId, source, startedAt, clockOffsetMs, width, height } = facts;
+    const { deviceCounter, wrappedKey, wrappingKeyId } = facts;
+    const times = { startedAt, clockOffsetMs };
+    const proof = { deviceCounter, wrappedKey, wrappingKeyId };
+    await client.call(
+      beginRecording,
+      { body: { recordingId, sessionId, source, width, height, ...times, ...proof } },
+      signal,
+    );
+    await folder.change({ isAnnounced: true });
+    return true;
+  }
+
+  #isUploadDue(): boolean {
+    const { spool, clock, folder } = this.#options;
+    this.#resendIfLost();
+    const { waitingBytes } = spool;
+    if (waitingBytes === 0) return false;
+    const isIntervalOver = clock.monotonicMs() - this.#lastUploadMs >= this.uploadIntervalMs;
+    return isIntervalOver || waitingBytes >= maxUploadBytes || folder.facts.end !== undefined;
+  }
+
+  async #upload(signal?: AbortSignal): Promise<void> {
+    const { spool, client, clock } = this.#options;
+    this.#lastUploadMs = clock.monotonicMs();
+    for (;;) {
+      const planned = planChunks(spool.segments, maxUploadBytes, chunksPerGrant);
+      if (planned.length === 0) return;
+      const chunks = await Promise.all(
+        planned.map(async (chunk) => ({ ...chunk, bytes: await spool.readChunk(chunk) })),
+      );
+      const body = { chunks: chunks.map(({ bytes, ...chunk }) => ({ ...chunk, sha256: sha256Of(bytes) })) };
+      const params = { recordingId: this.#options.folder.facts.recordingId };
+      const { grants } = await client.call(grantUploads, { params, body }, signal);
+      for (const [index, grant] of grants.entries()) {
+        const chunk = chunks[index];
+        if (chunk) await this.#send(grant, chunk, signal);
+      }
+    }
+  }
+
+  async #send(
+    grant: RouteResponse<typeof grantUploads>['grants'][number],
+    chunk: SegmentChunk & { bytes: Uint8Array<ArrayBuffer> },
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { spool, clock, folder, log } = this.#options;
+    const { firstSequence, lastSequence, sizeBytes, bytes } = chunk;
+    const options = { ...(this.#options.fetch && { fetch: this.#options.fetch }), ...(signal && { signal }) };
+    await putChunk(grant, bytes, options);
+    spool.mark(firstSequence, lastSequence, 'sent');
+    this.#sentObjects.set(grant.objectKey, { firstSequence, lastSequence, sizeBytes });
+    this.#lastSentMs = clock.monotonicMs();
+    log('debug', 'chunk uploaded', { recordingId: folder.facts.recordingId, firstSequence, lastSequence, sizeBytes });
+    await this.#notify(grant.objectKey, signal);
+  }
+
+  /** Only a hint: the bucket's own event says the same a little later. */
+  async #notify(objectKey: string, signal?: AbortSignal): Promise<void> {
+    const { client, folder, log } = this.#options;
+    const { recordingId } = folder.facts;
+    try {
+      await client.call(postNotice, { body: { version: 1, kind: 'chunk-uploaded', recordingId, objectKey } }, signal);
+    } catch (error) {
+      if (error instanceof AgentNotTrustedError) throw error;
+      log('debug', 'upload notice was not taken', { recordingId });
+    }
+  }
+
+  #isPollDue(): boolean {
+    const { spool, clock, folder } = this.#options;
+    const isWaiting = spool.segments.some((segment) => segment.state === 'sent') || folder.facts.end !== undefined;
+    const intervalMs = folder.facts.end === undefined ? commitPollMs : commitPollMs / 4;
+    return isWaiting && clock.monotonicMs() - this.#lastPollMs >= intervalMs;
+  }
+
+  async #poll(signal?: AbortSignal): Promise<void> {
+    const { client, folder, clock } = this.#options;
+    const { recordingId } = folder.facts;
+    this.#lastPollMs = clock.monotonicMs();
+    const { recordings } = await client.call(getCommits, { query: { recordingIds: recordingId } }, signal);
+    const commit = recordings.find((candidate) => candidate.recordingId === recordingId);
+    if (commit) await this.#take(commit);
+  }
+
+  async #take(commit: CommitOfRecording): Promise<void> {
+    const { spool, folder } = this.#options;
+    this.#contiguousSequence = commit.contiguousSequence;
+    const rejected = commit.rejections.flatMap((rejection) => this.#sequencesOf(rejection));
+    const isStored = (sequence: number) =>
+      sequence <= commit.contiguousSequence ||
+      commit.storedBeyond.some(([first, last]) => sequence >= first && sequence <= last);
+    const held = spool.segments.map((segment) => segment.sequence);
+    const refused = held.filter((sequence) => rejected.includes(sequence) && !isStored(sequence));
+    await spool.free([...held.filter(isStored), ...refused]);
+    for (const sequence of refused) this.#noteRejection(sequence);
+    const hasClosed = ['complete', 'partial', 'failed'].includes(commit.state);
+    if (hasClosed && spool.segments.length > 0) await folder.change({ refusedBecause: 'recording-ended' });
+    if (hasClosed && folder.facts.end) this.#isComplete = true;
+  }
+
+  #sequencesOf(rejection: CommitOfRecording['rejections'][number]): number[] {
+    if (rejection.sequence !== undefined) return [rejection.sequence];
+    const chunk = this.#sentObjects.get(rejection.objectKey);
+    if (!chunk) return [];
+    return Array.from({ length: chunk.lastSequence - chunk.firstSequence + 1 }, (_, i) => chunk.firstSequence + i);
+  }
+
+  #noteRejection(sequence: number): void {
+    const { log, folder } = this.#options;
+    this.#rejectedCount++;
+    log('error', 'segment rejected by the service', { recordingId: folder.facts.recordingId, sequence });
+  }
+
+  #resendIfLost(): void {
+    const { spool, clock } = this.#options;
+    if (clock.monotonicMs() - this.#lastSentMs < resendAfterMs) return;
+    const lost = spool.segments.filter((segment) => segment.state === 'sent');
+    for (const { sequence } of lost) spool.mark(sequence, sequence, 'waiting');
+  }
+
+  async #discardExpired(): Promise<void> {
+    const { spool, clock, messageLifeMs, log } = this.#options;
+    const nowMs = clock.wallMs();
+    const expired = spool.segments.filter((segment) => nowMs - segment.sealedAtMs > messageLifeMs);
+    if (expired.length === 0) return;
+    await spool.free(expired.map((segment) => segment.sequence));
+    this.#discardedCount += expired.length;
+    log('error', 'message life over, segments discarded', { recordingId: this.recordingId, count: expired.length });
+    await this.#finishIfDone();
+  }
+
+  /** Refusals are final. Only a recording that the service has lost is announced once more. */
+  async #handleRefusal(error: unknown): Promise<void> {
+    if (!(error instanceof ServiceRefusedError) || error instanceof AgentNotTrustedError) throw error;
+    const { folder, log } = this.#options;
+    const { recordingId } = folder.facts;
+    const problem = error.problem ?? 'invalid-request';
+    log('error', 'the service refused', { recordingId, problem, status: error.status });
+    if (problem === 'device-counter-reused') throw new AgentNotTrustedError(error.status);
+    await folder.change({ refusedBecause: problem });
+  }
+
+  async #finishIfDone(): Promise<void> {
+    const { folder, spool } = this.#options;
+    const { end, refusedBecause } = folder.facts;
+    const isAllStored = end !== undefined && this.#contiguousSequence >= end.finalSequence;
+    const isHopeless = refusedBecause !== undefined || this.#discardedCount + this.#rejectedCount > 0;
+    const isGivenUp = end !== undefined && spool.segments.length === 0 && isHopeless;
+    if (isAllStored || isGivenUp || (this.isForbidden && end !== undefined)) this.#isComplete = true;
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}

@@ -1,0 +1,305 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import {
+  type AgentId,
+  idToBytes,
+  makeRecordingId,
+  makeSessionId,
+  type RecordingDecision,
+  type RecordingId,
+  type SessionAttributes,
+  type SessionId,
+  startSession,
+} from '@afterimage/contracts';
+import { wrapDataKey } from '@afterimage/recording';
+import type { Agent, LocalRecording } from './agent.ts';
+import { defaultIdleSettings, type IdleSettings } from './detectors/idle-detector.ts';
+import { describeError } from './log/logger.ts';
+import { SessionRecorder } from './recorder/session-recorder.ts';
+import type { RecordingFacts } from './recordings/recording-facts.ts';
+import { RecordingFolder } from './recordings/recording-folder.ts';
+import { RecordingKeeper } from './recordings/recording-keeper.ts';
+import { makeRecordingSecrets, type RecordingSecrets } from './recordings/recording-secrets.ts';
+import { SerialQueue } from './recordings/serial-queue.ts';
+import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from './sources/capture-source.ts';
+import { SegmentSpool } from './spool/segment-spool.ts';
+import { retryWhileUnreachable } from './transport/retry.ts';
+import { ServiceUnreachableError } from './transport/service-error.ts';
+
+export interface RecordSessionOptions {
+  readonly source: CaptureSource;
+  /** Default: who runs the agent. */
+  readonly user?: string;
+  readonly application?: string;
+  /** Default: what the policy says. */
+  readonly uploadIntervalMs?: number;
+  /** Record when the service cannot be asked; it decides when it is back. Default: record nothing then. */
+  readonly recordOnError?: boolean;
+  readonly idle?: IdleSettings;
+  /** How long the service is asked for its decision. Default 15 s. */
+  readonly decideWithinMs?: number;
+  /** How long the end waits for the service to have stored everything. Default 30 s. */
+  readonly deliverWithinMs?: number;
+}
+
+export type SessionOutcome =
+  | { readonly kind: 'not-recorded'; readonly reason: string }
+  | {
+      readonly kind: 'recorded';
+      readonly recordingId: RecordingId;
+      readonly endReason: string;
+      /** False: the rest is in the spool, and a later run or `flush` brings it. */
+      readonly isStored: boolean;
+    };
+
+/** A session being recorded. */
+export interface RecordedSession {
+  readonly sessionId: SessionId;
+  /** Absent when the service has not been reached yet. */
+  readonly decision: RecordingDecision | undefined;
+  /** Settles at the first frame; undefined when nothing is recorded. */
+  readonly begun: Promise<RecordingId | undefined>;
+  readonly finished: Promise<SessionOutcome>;
+  /** Ends cleanly: final segment, upload, and a bounded wait for the service to have stored it. */
+  stop(reason?: string): Promise<SessionOutcome>;
+}
+
+const tickMs = 250;
+const maxSegmentAgeMs = 10_000;
+
+export async function startRecordedSession(
+  agent: Agent,
+  options: RecordSessionOptions,
+  resumed: LocalRecording | undefined,
+): Promise<RecordedSession> {
+  const facts = resumed?.folder.facts ?? (await decide(agent, options));
+  if (facts.decision?.action === 'do-not-record') return notRecorded(facts.sessionId, facts.decision);
+  const session = new LiveSession(agent, options, facts, resumed);
+  await session.start();
+  return session;
+}
+
+type DecidedSession = Pick<RecordingFacts, 'sessionId' | 'attributes' | 'decision'>;
+
+async function decide(agent: Agent, options: RecordSessionOptions): Promise<DecidedSession> {
+  const { clock, clockOffset, client, log } = agent;
+  const sessionId = makeSessionId(idSource(agent));
+  const attributes = attributesOf(options);
+  const startedAt = () => new Date(clockOffset.toServiceMs(clock.wallMs())).toISOString();
+  const ask = () => client.call(startSession, { body: { sessionId, startedAt: startedAt(), attributes } });
+  const withinMs = options.decideWithinMs ?? 15_000;
+  try {
+    const { decision } = await retryWhileUnreachable(ask, { clock, backoff: agent.newBackoff(), withinMs });
+    log('info', 'recording decided', { sessionId, action: decision.action, ruleId: decision.ruleId });
+    return { sessionId, attributes, decision };
+  } catch (error) {
+    if (!(error instanceof ServiceUnreachableError) || !options.recordOnError) throw error;
+    log('warn', 'recording without an answer from the service', { sessionId });
+    return { sessionId, attributes };
+  }
+}
+
+function attributesOf(options: RecordSessionOptions): SessionAttributes {
+  const asserted = (value: string) => ({ value, assertedBy: 'agent' as const });
+  return {
+    user: asserted(options.user ?? userInfo().username),
+    host: asserted(hostname()),
+    ...(options.application !== undefined && { application: asserted(options.application) }),
+    groups: [],
+  };
+}
+
+function notRecorded(sessionId: SessionId, decision: RecordingDecision): RecordedSession {
+  const finished = Promise.resolve({ kind: 'not-recorded', reason: decision.reason } as const);
+  return { sessionId, decision, begun: Promise.resolve(undefined), finished, stop: () => finished };
+}
+
+function idSource({ clock, clockOffset }: Agent) {
+  return { nowMs: () => clockOffset.toServiceMs(clock.wallMs()), randomBytes: (length: number) => randomBytes(length) };
+}
+
+/** One session from its first frame to its final segment. Whatever the source says goes through one queue, in order. */
+class LiveSession implements RecordedSession, CaptureListener {
+  readonly sessionId: SessionId;
+  readonly decision: RecordingDecision | undefined;
+  readonly begun: Promise<RecordingId | undefined>;
+  readonly finished: Promise<SessionOutcome>;
+  readonly #agent: Agent;
+  readonly #options: RecordSessionOptions;
+  readonly #decided: DecidedSession;
+  readonly #queue = new SerialQueue();
+  readonly #settleBegun: (recordingId: RecordingId | undefined) => void;
+  readonly #settleFinished: (outcome: SessionOutcome) => void;
+  #recording: LocalRecording | undefined;
+  #recorder: SessionRecorder | undefined;
+  /** Monotonic time at which the recording's own time was zero. */
+  #zeroMs = 0;
+  #ticking: NodeJS.Timeout | undefined;
+  #stopping: Promise<SessionOutcome> | undefined;
+  /** Noticed before the first frame. */
+  #earlyEvents: CapturedEvent[] = [];
+
+  constructor(
+    agent: Agent,
+    options: RecordSessionOptions,
+    decided: DecidedSession,
+    resumed: LocalRecording | undefined,
+  ) {
+    this.#agent = agent;
+    this.#options = options;
+    this.#decided = decided;
+    this.#recording = resumed;
+    this.sessionId = decided.sessionId;
+    this.decision = decided.decision;
+    const begun = Promise.withResolvers<RecordingId | undefined>();
+    const finished = Promise.withResolvers<SessionOutcome>();
+    this.begun = begun.promise;
+    this.finished = finished.promise;
+    this.#settleBegun = begun.resolve;
+    this.#settleFinished = finished.resolve;
+  }
+
+  async start(): Promise<void> {
+    await this.#options.source.start(this);
+    this.#ticking = setInterval(() => this.#tick(), tickMs);
+  }
+
+  onFrame(frame: CapturedFrame): Promise<void> {
+    return this.#enqueue(async () => {
+      const recorder = this.#recorder ?? (await this.#begin(frame));
+      await recorder.recordFrame(this.#timeOf(frame.atMs), frame);
+    });
+  }
+
+  onEvent(event: CapturedEvent): void {
+    void this.#enqueue(async () => {
+      if (this.#recorder) await this.#recorder.recordEvent(this.#timeOf(event.atMs), event);
+      else this.#earlyEvents.push(event);
+    });
+  }
+
+  onLost(): void {
+    void this.stop('source-lost');
+  }
+
+  stop(reason = 'session-ended'): Promise<SessionOutcome> {
+    this.#stopping ??= this.#stop(reason).then((outcome) => {
+      this.#settleBegun(undefined);
+      this.#settleFinished(outcome);
+      return outcome;
+    });
+    return this.#stopping;
+  }
+
+  async #begin(frame: CapturedFrame): Promise<SessionRecorder> {
+    const resumed = this.#recording;
+    const recording = resumed ?? (await beginLocalRecording(this.#agent, this.#options, this.#decided, frame));
+    this.#recording = recording;
+    const { facts } = recording.folder;
+    const elapsedMs = this.#agent.clock.wallMs() - Date.parse(facts.startedAt);
+    this.#zeroMs = resumed ? frame.atMs - Math.max(elapsedMs, resumed.keeper.lastTimeMs) : frame.atMs;
+    const recorder = new SessionRecorder({
+      keeper: recording.keeper,
+      budget: this.#agent.budget,
+      keyImageIntervalMs: (facts.decision?.options.keyImageIntervalSeconds ?? 60) * 1000,
+      sealAfterMs: Math.min(maxSegmentAgeMs, recording.delivery.uploadIntervalMs),
+      idle: this.#options.idle ?? defaultIdleSettings,
+    });
+    this.#recorder = recorder;
+    const timeMs = this.#timeOf(frame.atMs);
+    if (resumed) await recorder.recordGap(resumed.keeper.lastTimeMs, timeMs, 'agent-died');
+    else await recorder.recordEvent(0, { atMs: frame.atMs, kind: 'session-start', text: facts.attributes.user.value });
+    for (const event of this.#earlyEvents.splice(0)) await recorder.recordEvent(timeMs, event);
+    this.#agent.log('info', resumed ? 'recording goes on' : 'recording begun', { recordingId: facts.recordingId });
+    this.#settleBegun(facts.recordingId);
+    return recorder;
+  }
+
+  #tick(): void {
+    const { deliveryLoop, clock } = this.#agent;
+    const refusedBecause = this.#recording?.delivery.progress().refusedBecause;
+    if (deliveryLoop.isUntrusted) void this.stop('agent-not-trusted');
+    else if (this.#recording?.delivery.isForbidden) void this.stop('recording-not-permitted');
+    else if (refusedBecause !== undefined) void this.stop(refusedBecause);
+    else void this.#enqueue(async () => this.#recorder?.tick(this.#timeOf(clock.monotonicMs())));
+  }
+
+  /** A failure here is the disk's: nothing more can be kept, so the session ends. */
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    return this.#queue.add(async () => {
+      if (this.#stopping) return;
+      try {
+        await task();
+      } catch (error) {
+        this.#agent.log('error', 'recording failed', describeError(error));
+        void this.stop('agent-failed');
+      }
+    });
+  }
+
+  async #stop(reason: string): Promise<SessionOutcome> {
+    const { log, deliveryLoop, deviceState, clock } = this.#agent;
+    clearInterval(this.#ticking);
+    await this.#options.source.stop();
+    await this.#queue.add(async () => this.#recorder?.end(this.#timeOf(clock.monotonicMs()), reason));
+    const recording = this.#recording;
+    if (!recording) return { kind: 'not-recorded', reason };
+    const { recordingId } = recording.folder.facts;
+    await deviceState.keepRecordingHead(recording.keeper.chainHead);
+    const isStored = await deliveryLoop.drain(this.#options.deliverWithinMs ?? 30_000);
+    log('info', 'recording ended', { recordingId, reason, isStored });
+    if (recording.delivery.isForbidden) return { kind: 'not-recorded', reason };
+    return { kind: 'recorded', recordingId, endReason: reason, isStored };
+  }
+
+  #timeOf(atMs: number): number {
+    return Math.max(0, Math.round(atMs - this.#zeroMs));
+  }
+}
+
+/** The counter is durable before anything carries it; the key is wrapped before anything is sealed with it. */
+async function beginLocalRecording(
+  agent: Agent,
+  options: RecordSessionOptions,
+  decided: DecidedSession,
+  frame: CapturedFrame,
+): Promise<LocalRecording> {
+  const { clock, clockOffset, deviceState, enrolment, key, agentId, recordingsPath } = agent;
+  const recordingId = makeRecordingId(idSource(agent));
+  const secrets = makeRecordingSecrets();
+  const deviceCounter = await deviceState.takeRecordingCounter();
+  const { previousRecordingHead } = deviceState.values;
+  const startedWallMs = clock.wallMs() - (clock.monotonicMs() - frame.atMs);
+  const facts: RecordingFacts = {
+    version: 1,
+    recordingId,
+    ...decided,
+    source: options.source.kind,
+    targetId: options.source.targetId,
+    startedAt: new Date(startedWallMs).toISOString(),
+    clockOffsetMs: clockOffset.offsetMs,
+    width: frame.width,
+    height: frame.height,
+    deviceCounter,
+    ...(previousRecordingHead !== undefined && { previousRecordingHead }),
+    wrappedKey: await wrapForService(secrets, recordingId, agentId, enrolment.wrappingKey.publicKey),
+    wrappingKeyId: enrolment.wrappingKey.keyId,
+    isAnnounced: false,
+  };
+  const folder = await RecordingFolder.create(recordingsPath, facts, secrets, key);
+  const spool = await SegmentSpool.open(folder.path, agent.budget);
+  const keeper = await RecordingKeeper.begin(agent.keeperOptions(folder, spool));
+  const delivery = agent.newDelivery(folder, spool, options.uploadIntervalMs);
+  agent.deliveryLoop.add(delivery);
+  return { folder, keeper, delivery };
+}
+
+async function wrapForService(
+  secrets: RecordingSecrets,
+  recordingId: RecordingId,
+  agentId: AgentId,
+  publicKey: string,
+): Promise<string> {
+  const binding = { recordingId: idToBytes(recordingId), agentId: idToBytes(agentId) };
+  return Buffer.from(await wrapDataKey(secrets.dataKey, binding, Buffer.from(publicKey, 'base64'))).toString('base64');
+}

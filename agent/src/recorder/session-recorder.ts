@@ -1,0 +1,138 @@
+import { PresentState, type RecordingRecord, ScreenEncoder, wholeScreenPacket } from '@afterimage/recording';
+import { createNodeZstd } from '@afterimage/recording/zstd-node';
+import { IdleDetector, type IdleSettings } from '../detectors/idle-detector.ts';
+import type { RecordingKeeper } from '../recordings/recording-keeper.ts';
+import type { CapturedEvent, CapturedFrame } from '../sources/capture-source.ts';
+import type { SpoolBudget } from '../spool/spool-budget.ts';
+
+export interface SessionRecorderOptions {
+  readonly keeper: RecordingKeeper;
+  readonly budget: SpoolBudget;
+  readonly keyImageIntervalMs: number;
+  /** An open segment is sealed at this age, so that it can be uploaded. */
+  readonly sealAfterMs: number;
+  readonly idle: IdleSettings;
+}
+
+/** More time than this between two changes is not time in activity. */
+const activityWindowMs = 2_000;
+
+/**
+ * Frames and events in, records out. Times are milliseconds since the recording began. When the spool is full pixels
+ * stop, events go on, and the gap is declared.
+ */
+export class SessionRecorder {
+  readonly #options: SessionRecorderOptions;
+  readonly #idle: IdleDetector;
+  readonly #present = new PresentState();
+  #encoder: ScreenEncoder | undefined;
+  #size = { width: 0, height: 0 };
+  #activeMs = 0;
+  #lastChangeMs = 0;
+  #openSinceMs: number | undefined;
+  /** Since when pixels are not recorded, and what was on the screen last. */
+  #stopped: { readonly fromMs: number; frame: CapturedFrame; lostCount: number } | undefined;
+
+  constructor(options: SessionRecorderOptions) {
+    this.#options = options;
+    this.#idle = new IdleDetector(options.idle, options.keeper.lastTimeMs);
+    this.#lastChangeMs = options.keeper.lastTimeMs;
+  }
+
+  /** Calls must not overlap. */
+  async recordFrame(timeMs: number, frame: CapturedFrame): Promise<void> {
+    const { budget } = this.#options;
+    if (this.#stopped ? !budget.hasRoomForPixelsAgain : !budget.hasRoomForPixels) {
+      const fromMs = this.#stopped?.fromMs ?? timeMs;
+      this.#stopped = { fromMs, frame, lostCount: (this.#stopped?.lostCount ?? 0) + 1 };
+      return;
+    }
+    await this.#declareGapOfFullSpool(timeMs);
+    await this.#encode(timeMs, frame);
+  }
+
+  async recordEvent(timeMs: number, event: CapturedEvent): Promise<void> {
+    if (!this.#options.budget.hasRoomForEvents) return;
+    await this.#append({
+      type: 'event',
+      timeMs,
+      kind: event.kind,
+      assertedBy: 'agent',
+      fields: { text: event.text, ...event.fields },
+    });
+  }
+
+  /** Loss that is known from elsewhere, such as the agent's own death. The next frame is a key image. */
+  async recordGap(fromMs: number, toMs: number, reason: string): Promise<void> {
+    await this.#append({ type: 'gap', timeMs: toMs, fromMs, toMs, reason });
+    this.#encoder?.startNewGroup();
+  }
+
+  /** To be called several times a second: idle marks, segments that are due, pixels that may come back. */
+  async tick(nowMs: number): Promise<void> {
+    const mark = this.#idle.tick(nowMs);
+    if (mark) await this.#append({ type: 'mark', timeMs: nowMs, activity: mark });
+    if (this.#stopped && this.#options.budget.hasRoomForPixelsAgain) await this.recordFrame(nowMs, this.#stopped.frame);
+    if (this.#openSinceMs !== undefined && nowMs - this.#openSinceMs >= this.#options.sealAfterMs) {
+      this.#openSinceMs = undefined;
+      await this.#options.keeper.seal();
+    }
+  }
+
+  /** The final segment is in the spool when it resolves. */
+  async end(timeMs: number, reason: string): Promise<void> {
+    await this.#declareGapOfFullSpool(timeMs);
+    await this.recordEvent(timeMs, { atMs: timeMs, kind: 'session-end', text: reason });
+    await this.#options.keeper.end(reason);
+    this.#encoder?.close();
+  }
+
+  async #encode(timeMs: number, frame: CapturedFrame): Promise<void> {
+    const { width, height } = frame;
+    const isResized = width !== this.#size.width || height !== this.#size.height;
+    const encoder = this.#encoderFor(width, height, isResized);
+    const packet = await encoder.encode(frame.pixels, {
+      forceKeyImage: this.#options.keeper.needsKeyImage(timeMs),
+      elapsedActiveMs: this.#activeMs,
+    });
+    if (!packet) return;
+    this.#countActivity(timeMs);
+    const mark = this.#idle.noteUpdate(timeMs, packet.bytes.length);
+    if (mark) await this.#append({ type: 'mark', timeMs, activity: mark });
+    if (isResized) this.#present.note({ type: 'layout', timeMs, width, height, monitors: [monitorOf(width, height)] });
+    const present = packet.isKeyImage ? this.#present.restate(timeMs) : [];
+    await this.#append(wholeScreenPacket(timeMs, packet, packet), ...present);
+  }
+
+  #encoderFor(width: number, height: number, isResized: boolean): ScreenEncoder {
+    this.#size = { width, height };
+    if (this.#encoder === undefined) {
+      const keyImage = { maxActiveMs: this.#options.keyImageIntervalMs };
+      this.#encoder = new ScreenEncoder({ width, height, zstd: createNodeZstd(), keyImage });
+    } else if (isResized) this.#encoder.resize(width, height);
+    return this.#encoder;
+  }
+
+  #countActivity(timeMs: number): void {
+    this.#activeMs += Math.min(timeMs - this.#lastChangeMs, activityWindowMs);
+    this.#lastChangeMs = timeMs;
+  }
+
+  async #declareGapOfFullSpool(timeMs: number): Promise<void> {
+    const stopped = this.#stopped;
+    if (!stopped) return;
+    this.#stopped = undefined;
+    const { fromMs, lostCount } = stopped;
+    await this.#append({ type: 'gap', timeMs, fromMs, toMs: timeMs, reason: 'spool-full', lostCount });
+    this.#encoder?.startNewGroup();
+  }
+
+  async #append(...records: readonly RecordingRecord[]): Promise<void> {
+    this.#openSinceMs ??= records[0]?.timeMs;
+    await this.#options.keeper.append(...records);
+  }
+}
+
+function monitorOf(width: number, height: number) {
+  return { name: 'page', isPrimary: true, x: 0, y: 0, width, height };
+}

@@ -1,0 +1,40 @@
+import {
+  base64Schema,
+  captureSourceSchema,
+  problemNames,
+  recordingDecisionSchema,
+  recordingIdSchema,
+  sessionAttributesSchema,
+  sessionIdSchema,
+  sha256Schema,
+  timestampSchema,
+} from '@afterimage/contracts';
+import * as z from 'zod';
+
+/** What is known of one recording on this host, and how far the service knows of it. */
+export const recordingFactsSchema = z.object({
+  version: z.literal(1),
+  recordingId: recordingIdSchema,
+  sessionId: sessionIdSchema,
+  attributes: sessionAttributesSchema,
+  source: captureSourceSchema,
+  /** The screen it is of; an agent that died goes on when it finds the same one. */
+  targetId: z.string(),
+  startedAt: timestampSchema,
+  clockOffsetMs: z.number(),
+  width: z.int(),
+  height: z.int(),
+  deviceCounter: z.int().min(1),
+  /** Head of the device's recording before this one; absent for its first. */
+  previousRecordingHead: sha256Schema.optional(),
+  wrappedKey: base64Schema,
+  wrappingKeyId: z.string(),
+  /** Absent while the service has not been asked: it could not be reached and recording began all the same. */
+  decision: recordingDecisionSchema.optional(),
+  isAnnounced: z.boolean(),
+  /** Set once the final segment is sealed. */
+  end: z.object({ reason: z.string(), finalSequence: z.int().min(1) }).optional(),
+  /** Why the service takes no more of it. */
+  refusedBecause: z.enum(problemNames as [string, ...string[]]).optional(),
+});
+export type RecordingFacts = z.output<typeof recordingFactsSchema>;

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentId } from '@afterimage/contracts';
+import { idToBytes } from '@afterimage/contracts';
+import {
+  type DeviceSigner,
+  deriveEpochKey,
+  hexToBytes,
+  type RecordingRecord,
+  RecordingWriter,
+  type RecordingWriterOptions,
+  SHA256_BYTES,
+} from '@afterimage/recording';
+import { RecordingJournal } from '../journal/recording-journal.ts';
+import type { SegmentSpool } from '../spool/segment-spool.ts';
+import type { Clock } from '../time/clock.ts';
+import type { RecordingFolder } from './recording-folder.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+export interface RecordingKeeperOptions {
+  readonly folder: RecordingFolder;
+  readonly spool: SegmentSpool;
+  readonly agentId: AgentId;
+  readonly signer: DeviceSigner;
+  readonly clock: Clock;
+  /** A segment was spooled: it may be uploaded. */
+  readonly onSealed?: () => void;
+}
+
+/**
+ * Takes the records of one recording and keeps them: in the journal at once, in sealed segments in the spool as the
+ * writer closes them. Nothing that was sealed once is ever sealed with other bytes, whenever the process dies.
+ */
+export class RecordingKeeper {
+  readonly #options: RecordingKeeperOptions;
+  readonly #writer: RecordingWriter;
+  readonly #journal: RecordingJournal;
+  readonly #queue = new SerialQueue();
+  /** Of the newest record, since the recording began. */
+  #lastTimeMs: number;
+
+  static async begin(options: RecordingKeeperOptions): Promise<RecordingKeeper> {
+    const writer = await RecordingWriter.begin(writerOptions(options));
+    const { path, secrets } = options.folder;
+    const journal = await RecordingJournal.create(path, secrets.journalKey, writer.checkpoint());
+    return new RecordingKeeper(options, writer, journal, 0);
+  }
+
+  /**
+   * Carries on where an earlier process ended. Whatever it had planned is sealed with the very bytes it had or would
+   * have had.
+   *
+   * @returns undefined when nothing had been recorded
+   */
+  static async recover(options: RecordingKeeperOptions): Promise<RecordingKeeper | undefined> {
+    const recovered = await RecordingJournal.recover(options.folder.path, options.folder.secrets.journalKey);
+    if (!recovered) return undefined;
+    const { journal, checkpoint, plans, records } = recovered;
+    const writer = RecordingWriter.restore(writerOptions(options), checkpoint, plans);
+    for (const record of records) writer.append(record);
+    const lastTimeMs = records.at(-1)?.timeMs ?? checkpoint.state.lastTimeMs;
+    const keeper = new RecordingKeeper(options, writer, journal, lastTimeMs);
+    await keeper.#queue.add(() => keeper.#sealClosed());
+    if (keeper.hasEnded) await keeper.#noteEnd(endReasonOf(records));
+    return keeper;
+  }
+
+  private constructor(
+    options: RecordingKeeperOptions,
+    writer: RecordingWriter,
+    journal: RecordingJournal,
+    lastTimeMs: number,
+  ) {
+    this.#options = options;
+    this.#writer = writer;
+    this.#journal = journal;
+    this.#lastTimeMs = lastTimeMs;
+  }
+
+  get lastTimeMs(): number {
+    return this.#lastTimeMs;
+  }
+
+  get hasEnded(): boolean {
+    return this.#writer.checkpoint().state.hasEnded;
+  }
+
+  /** Sequence of the last sealed segment; 0 before the first. */
+  get sealedSequence(): number {
+    return this.#writer.checkpoint().sequence;
+  }
+
+  /** h(i) of the last sealed segment. */
+  get chainHead(): Uint8Array {
+    return hexToBytes(this.#writer.checkpoint().chainHash);
+  }
+
+  needsKeyImage(timeMs: number): boolean {
+    return this.#writer.needsKeyImage(Math.max(timeMs, this.#lastTimeMs));
+  }
+
+  append(...records: readonly RecordingRecord[]): Promise<void> {
+    return this.#queue.add(async () => {
+      for (const given of records) {
+        const record = { ...given, timeMs: Math.max(given.timeMs, this.#lastTimeMs) };
+        const ordinal = this.#writer.append(record);
+        this.#lastTimeMs = record.timeMs;
+        await this.#journal.appendRecord(ordinal, record);
+      }
+      await this.#sealClosed();
+    });
+  }
+
+  /** Seals what is open now. */
+  seal(): Promise<void> {
+    return this.#queue.add(async () => {
+      this.#writer.seal('pause');
+      await this.#sealClosed();
+    });
+  }
+
+  /** The final segment, signed and spooled when it resolves. */
+  async end(reason: string): Promise<void> {
+    await this.append({ type: 'end', timeMs: this.#lastTimeMs, reason });
+    await this.#noteEnd(reason);
+  }
+
+  /** Leaves the recording as it is; `recover` carries on. */
+  close(): Promise<void> {
+    return this.#queue.add(() => this.#journal.close());
+  }
+
+  async #sealClosed(): Promise<void> {
+    const { spool, clock, onSealed } = this.#options;
+    for (let plan = this.#writer.planNextSegment(); plan; plan = this.#writer.planNextSegment()) {
+      await this.#journal.appendPlan(plan);
+      const segment = await this.#writer.sealPlanned();
+      await spool.add(plan.sequence, segment.bytes, clock.wallMs());
+      await this.#journal.advance(this.#writer.checkpoint());
+      onSealed?.();
+    }
+  }
+
+  async #noteEnd(reason: string): Promise<void> {
+    await this.#options.folder.change({ end: { reason, finalSequence: this.sealedSequence } });
+    await this.close();
+  }
+}
+
+function writerOptions({ folder, agentId, signer }: RecordingKeeperOptions): RecordingWriterOptions {
+  const { facts, secrets } = folder;
+  const recordingId = idToBytes(facts.recordingId);
+  const { previousRecordingHead } = facts;
+  return {
+    recordingId,
+    agentId: idToBytes(agentId),
+    device: {
+      recordingCounter: facts.deviceCounter,
+      previousRecordingHead:
+        previousRecordingHead === undefined
+          ? new Uint8Array(SHA256_BYTES)
+          : Buffer.from(previousRecordingHead, 'base64'),
+    },
+    epochKey: (epoch) => deriveEpochKey(secrets.dataKey, recordingId, epoch),
+    signer,
+    randomBytes: (length) => randomBytes(length),
+  };
+}
+
+function endReasonOf(records: readonly RecordingRecord[]): string {
+  const last = records.at(-1);
+  return last?.type === 'end' ? last.reason : 'ended';
+}

@@ -1,0 +1,168 @@
+import type { Clock } from '../../time/clock.ts';
+import type { CaptureListener, CaptureSource } from '../capture-source.ts';
+import { ActivePage } from './active-page.ts';
+import { DevToolsConnection, type DevToolsEvent } from './devtools-connection.ts';
+import {
+  attachedSchema,
+  frameNavigatedSchema,
+  navigatedWithinSchema,
+  screencastFrameSchema,
+  targetDestroyedSchema,
+  targetInfoSchema,
+  visibilitySchema,
+} from './devtools-events.ts';
+import { type RawFrame, Screencast } from './screencast.ts';
+
+export interface BrowserSourceOptions {
+  readonly webSocketUrl: string;
+  readonly clock: Clock;
+  readonly maxFramesPerSecond?: number;
+  /** Sees every picture as the browser gave it, before anything else does. */
+  readonly onRawFrame?: (frame: RawFrame) => void;
+}
+
+interface Page {
+  readonly targetId: string;
+  readonly screencast: Screencast;
+  title: string;
+}
+
+/** Records the page that the user sees, over the DevTools protocol: pictures when something changed, and navigation. */
+export class BrowserSource implements CaptureSource {
+  readonly kind = 'browser';
+  readonly targetId: string;
+  readonly #options: BrowserSourceOptions;
+  readonly #active = new ActivePage();
+  /** By DevTools session. */
+  readonly #pages = new Map<string, Page>();
+  #connection: DevToolsConnection | undefined;
+  #listener: CaptureListener | undefined;
+  #shownSessionId: string | undefined;
+  #isStopped = false;
+
+  constructor(options: BrowserSourceOptions) {
+    this.#options = options;
+    this.targetId = options.webSocketUrl;
+  }
+
+  /** @throws DevToolsError */
+  async start(listener: CaptureListener): Promise<void> {
+    this.#listener = listener;
+    const connection = await DevToolsConnection.open(this.#options.webSocketUrl);
+    this.#connection = connection;
+    connection.onEvent((event) => this.#handle(event));
+    void connection.closed.then(() => {
+      if (!this.#isStopped) listener.onLost();
+    });
+    await connection.send('Target.setDiscoverTargets', { discover: true });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#pages.values()].map((page) => page.screencast.stop()));
+    await this.#connection?.close();
+  }
+
+  #handle(event: DevToolsEvent): void {
+    const { method, params, sessionId } = event;
+    if (method === 'Target.targetCreated') void this.#attach(params);
+    else if (method === 'Target.targetDestroyed') this.#detach(targetDestroyedSchema.parse(params).targetId);
+    else if (method === 'Target.targetInfoChanged') this.#noticeTitle(params);
+    else if (sessionId !== undefined) this.#handleOfPage(method, params, sessionId);
+  }
+
+  #handleOfPage(method: string, params: Record<string, unknown>, sessionId: string): void {
+    if (method === 'Page.screencastFrame') {
+      this.#pages.get(sessionId)?.screencast.receive(screencastFrameSchema.parse(params));
+    } else if (method === 'Page.screencastVisibilityChanged') {
+      if (visibilitySchema.parse(params).visible) this.#active.show(sessionId);
+      else this.#active.hide(sessionId);
+      this.#followActivePage();
+    } else if (method === 'Page.frameNavigated') {
+      const { frame } = frameNavigatedSchema.parse(params);
+      if (frame.parentId === undefined) this.#noticeNavigation(frame.url);
+    } else if (method === 'Page.navigatedWithinDocument') {
+      this.#noticeNavigation(navigatedWithinSchema.parse(params).url);
+    }
+  }
+
+  /** A page may close while it is being attached to; its session is then dropped with it. */
+  async #attach(params: Record<string, unknown>): Promise<void> {
+    const { targetId, type, title, url } = targetInfoSchema.parse(params).targetInfo;
+    const connection = this.#connection;
+    if (!connection || type !== 'page' || url.startsWith('devtools:')) return;
+    try {
+      const attached = await connection.send('Target.attachToTarget', { targetId, flatten: true });
+      const { sessionId } = attachedSchema.parse(attached);
+      const page = { targetId, title, screencast: this.#screencastOf(sessionId, connection) };
+      this.#pages.set(sessionId, page);
+      this.#active.show(sessionId);
+      await connection.send('Page.enable', {}, sessionId);
+      await page.screencast.start();
+      this.#followActivePage();
+    } catch {
+      this.#detach(targetId);
+    }
+  }
+
+  #screencastOf(sessionId: string, connection: DevToolsConnection): Screencast {
+    return new Screencast({
+      clock: this.#options.clock,
+      maxFramesPerSecond: this.#options.maxFramesPerSecond ?? 10,
+      send: (method, params) => connection.send(method, params, sessionId),
+      onFrame: async (frame) => {
+        if (this.#active.sessionId !== sessionId) return;
+        await this.#listener?.onFrame(frame);
+      },
+      ...(this.#options.onRawFrame ? { onRawFrame: this.#options.onRawFrame } : {}),
+    });
+  }
+
+  #detach(targetId: string): void {
+    for (const [sessionId, page] of this.#pages) {
+      if (page.targetId !== targetId) continue;
+      this.#pages.delete(sessionId);
+      this.#active.close(sessionId);
+    }
+    this.#followActivePage();
+  }
+
+  /** Pages in the background are not looked at; one that comes to the front gives a picture at once. */
+  #followActivePage(): void {
+    const sessionId = this.#active.sessionId;
+    if (sessionId === this.#shownSessionId) return;
+    const isFirst = this.#shownSessionId === undefined;
+    this.#shownSessionId = sessionId;
+    for (const [id, page] of this.#pages) page.screencast.setActive(id === sessionId);
+    const page = sessionId === undefined ? undefined : this.#pages.get(sessionId);
+    if (page && !isFirst) this.#emit('window', page.title || 'Untitled page');
+  }
+
+  #noticeNavigation(url: string): void {
+    const text = withoutCredentials(url);
+    if (text !== 'about:blank') this.#emit('navigation', text);
+  }
+
+  /** Until a page has a title, the browser reports its address as one. */
+  #noticeTitle(params: Record<string, unknown>): void {
+    const { targetId, title, url } = targetInfoSchema.parse(params).targetInfo;
+    const page = [...this.#pages.values()].find((candidate) => candidate.targetId === targetId);
+    if (!page || title === page.title || title === '' || url.includes(title)) return;
+    page.title = title;
+    this.#emit('title', title);
+  }
+
+  #emit(kind: 'navigation' | 'title' | 'window', text: string): void {
+    this.#listener?.onEvent({ atMs: this.#options.clock.monotonicMs(), kind, text });
+  }
+}
+
+/** An address may carry a name and a password; they are nobody's business. */
+function withoutCredentials(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  if (url.username === '' && url.password === '') return address;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

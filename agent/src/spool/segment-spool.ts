@@ -1,0 +1,120 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeFile, replaceFile } from '../files/durable-file.ts';
+import type { SpoolBudget } from './spool-budget.ts';
+
+/** `waiting` → `sent` (uploaded, not yet known to be stored) → freed. */
+export interface SpooledSegment {
+  readonly sequence: number;
+  readonly sizeBytes: number;
+  /** Host wall clock; the message life counts from here. */
+  readonly sealedAtMs: number;
+  state: 'waiting' | 'sent';
+}
+
+/** A run of neighbouring segments, uploaded as one object. */
+export interface SegmentChunk {
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly sizeBytes: number;
+}
+
+const fileNamePattern = /^(\d{10})\.segment$/;
+
+/** The sealed segments of one recording that the service does not have for certain. */
+export class SegmentSpool {
+  readonly #directory: string;
+  readonly #budget: SpoolBudget;
+  readonly #segments = new Map<number, SpooledSegment>();
+
+  /** Finds what an earlier process left. */
+  static async open(directory: string, budget: SpoolBudget): Promise<SegmentSpool> {
+    const spool = new SegmentSpool(directory, budget);
+    for (const name of (await readdir(directory)).sort()) {
+      const sequence = Number(fileNamePattern.exec(name)?.[1]);
+      if (!Number.isInteger(sequence)) continue;
+      const { size, mtimeMs } = await stat(join(directory, name));
+      spool.#remember(sequence, size, mtimeMs);
+    }
+    return spool;
+  }
+
+  private constructor(directory: string, budget: SpoolBudget) {
+    this.#directory = directory;
+    this.#budget = budget;
+  }
+
+  get segments(): readonly SpooledSegment[] {
+    return [...this.#segments.values()].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  get waitingBytes(): number {
+    return this.segments.reduce((sum, segment) => sum + (segment.state === 'waiting' ? segment.sizeBytes : 0), 0);
+  }
+
+  get sizeBytes(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  }
+
+  /** Durable when it resolves. A segment that is sealed again after a crash has the same bytes and replaces itself. */
+  async add(sequence: number, bytes: Uint8Array, sealedAtMs: number): Promise<void> {
+    await replaceFile(this.#path(sequence), bytes);
+    this.#forget(sequence);
+    this.#remember(sequence, bytes.length, sealedAtMs);
+  }
+
+  read(sequence: number): Promise<Buffer<ArrayBuffer>> {
+    return readFile(this.#path(sequence)) as Promise<Buffer<ArrayBuffer>>;
+  }
+
+  async readChunk(chunk: SegmentChunk): Promise<Buffer<ArrayBuffer>> {
+    const parts: Buffer[] = [];
+    for (let sequence = chunk.firstSequence; sequence <= chunk.lastSequence; sequence++) {
+      parts.push(await this.read(sequence));
+    }
+    return Buffer.concat(parts);
+  }
+
+  mark(firstSequence: number, lastSequence: number, state: SpooledSegment['state']): void {
+    for (const segment of this.#segments.values()) {
+      if (segment.sequence >= firstSequence && segment.sequence <= lastSequence) segment.state = state;
+    }
+  }
+
+  async free(sequences: readonly number[]): Promise<void> {
+    for (const sequence of sequences) {
+      if (!this.#segments.has(sequence)) continue;
+      await removeFile(this.#path(sequence));
+      this.#forget(sequence);
+    }
+  }
+
+  #remember(sequence: number, sizeBytes: number, sealedAtMs: number): void {
+    this.#segments.set(sequence, { sequence, sizeBytes, sealedAtMs, state: 'waiting' });
+    this.#budget.take(sizeBytes);
+  }
+
+  #forget(sequence: number): void {
+    this.#budget.free(this.#segments.get(sequence)?.sizeBytes ?? 0);
+    this.#segments.delete(sequence);
+  }
+
+  #path(sequence: number): string {
+    return join(this.#directory, `${String(sequence).padStart(10, '0')}.segment`);
+  }
+}
+
+/** Cuts waiting segments into chunks: neighbours only, in sequence, each at most `maxBytes` or a single segment. */
+export function planChunks(segments: readonly SpooledSegment[], maxBytes: number, maxChunks: number): SegmentChunk[] {
+  const chunks: SegmentChunk[] = [];
+  for (const { sequence, sizeBytes, state } of segments) {
+    if (state !== 'waiting') continue;
+    const last = chunks.at(-1);
+    if (last && last.lastSequence + 1 === sequence && last.sizeBytes + sizeBytes <= maxBytes) {
+      chunks[chunks.length - 1] = { ...last, lastSequence: sequence, sizeBytes: last.sizeBytes + sizeBytes };
+    } else if (chunks.length < maxChunks) {
+      chunks.push({ firstSequence: sequence, lastSequence: sequence, sizeBytes });
+    } else break;
+  }
+  return chunks;
+}
