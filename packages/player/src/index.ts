@@ -1,0 +1,13 @@
+export { Player, type PlayerOptions } from './player.ts';
+export { type PlaybackSpeed, type PlayerState, playbackSpeeds } from './player-state.ts';
+export { ApiSource, type ApiSourceOptions, type PlayerApi } from './source/api-source.ts';
+export { base64ToBytes } from './source/base64.ts';
+export {
+  PlaybackFailure,
+  type PlaybackFailureKind,
+  type RecordingSource,
+  type TimelineSegment,
+} from './source/recording-source.ts';
+export { CanvasSink } from './stage/canvas-sink.ts';
+export { type Cursor, type PictureSink, Stage, type StageNotice } from './stage/stage.ts';
+export { durationOf, holesOf, keyStartFor, segmentAt, type TimeRange } from './timeline/timeline.ts';

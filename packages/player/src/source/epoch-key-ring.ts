@@ -1,0 +1,57 @@
+import { openPlayback, type PlaybackId, type RecordingId, releaseKeys } from '@afterimage/contracts';
+import { createViewerKeyPair, type EpochKey, unwrapEpochKey, type ViewerKeyPair } from '@afterimage/recording';
+import type { PlayerApi } from './api-source.ts';
+import { base64ToBytes } from './base64.ts';
+import { PlaybackFailure } from './recording-source.ts';
+
+export interface EpochKeyRingOptions {
+  recordingId: RecordingId;
+  api: PlayerApi;
+  justification?: string;
+}
+
+interface Playback {
+  playbackId: PlaybackId;
+  keyPair: ViewerKeyPair;
+}
+
+/** Asks for the key of an epoch when it is needed and not before: each release is one line in the audit. */
+export class EpochKeyRing {
+  readonly #options: EpochKeyRingOptions;
+  readonly #keys = new Map<number, Promise<EpochKey>>();
+  #playback: Promise<Playback> | undefined;
+
+  constructor(options: EpochKeyRingOptions) {
+    this.#options = options;
+  }
+
+  get(epoch: number, signal: AbortSignal): Promise<EpochKey> {
+    const known = this.#keys.get(epoch);
+    if (known !== undefined) return known;
+    const key = this.#release(epoch, signal);
+    this.#keys.set(epoch, key);
+    key.catch(() => this.#keys.delete(epoch));
+    return key;
+  }
+
+  async #release(epoch: number, signal: AbortSignal): Promise<EpochKey> {
+    const { api, recordingId } = this.#options;
+    this.#playback ??= this.#open(signal);
+    this.#playback.catch(() => {
+      this.#playback = undefined;
+    });
+    const { playbackId, keyPair } = await this.#playback;
+    const { keys } = await api(releaseKeys, { params: { recordingId, playbackId }, body: { epochs: [epoch] } }, signal);
+    const wrapped = keys.find((key) => key.epoch === epoch)?.wrappedKey;
+    if (wrapped === undefined) throw new PlaybackFailure('internal');
+    return unwrapEpochKey(base64ToBytes(wrapped), keyPair.privateKey);
+  }
+
+  async #open(signal: AbortSignal): Promise<Playback> {
+    const { api, recordingId, justification } = this.#options;
+    const keyPair = await createViewerKeyPair();
+    const body = { viewerPublicKey: keyPair.publicKeyJwk, ...(justification === undefined ? {} : { justification }) };
+    const { playbackId } = await api(openPlayback, { params: { recordingId }, body }, signal);
+    return { playbackId, keyPair };
+  }
+}

@@ -1,0 +1,48 @@
+import type { RecordingState } from '@afterimage/contracts';
+import type { EpochKey } from '@afterimage/recording';
+
+/** A stored segment as the timeline sees it. Sequences may leave holes where segments are missing. */
+export interface TimelineSegment {
+  readonly sequence: number;
+  readonly epoch: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly hasKeyBegin: boolean;
+  readonly isFinal: boolean;
+  readonly sizeBytes: number;
+}
+
+/** Where segments come from: the API, or in tests and tools an array of bytes. */
+export interface RecordingSource {
+  /** Asks what is stored by now. Cheap when nothing is new; appends to `segments`. */
+  refresh(signal: AbortSignal): Promise<RecordingState>;
+  /** In sequence. The array grows at its end only. */
+  readonly segments: readonly TimelineSegment[];
+  /** Verified bytes of the segments at `from` to `to` (positions in `segments`, exclusive end). @throws PlaybackFailure */
+  read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  /** @throws PlaybackFailure */
+  epochKey(epoch: number, signal: AbortSignal): Promise<EpochKey>;
+}
+
+export type PlaybackFailureKind =
+  | 'not-permitted'
+  | 'not-found'
+  | 'expired'
+  | 'unreachable'
+  | 'damaged'
+  | 'signed-out'
+  | 'internal';
+
+/** Why playback cannot go on; the page turns the kind into words. */
+export class PlaybackFailure extends Error {
+  readonly kind: PlaybackFailureKind;
+  /** Of the segment that is to blame, where one is. */
+  readonly sequence: number | undefined;
+
+  constructor(kind: PlaybackFailureKind, options: { sequence?: number; cause?: unknown } = {}) {
+    super(options.sequence === undefined ? kind : `${kind}: segment ${options.sequence}`, { cause: options.cause });
+    this.name = 'PlaybackFailure';
+    this.kind = kind;
+    this.sequence = options.sequence;
+  }
+}

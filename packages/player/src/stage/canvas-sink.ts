@@ -1,0 +1,52 @@
+import type { Picture, Rectangle } from '@afterimage/recording';
+import type { Cursor, PictureSink } from './stage.ts';
+
+/** Paints exact pixels into one canvas, and the pointer as a second, small canvas over it: it never dirties pixels. */
+export class CanvasSink implements PictureSink {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #pointer: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  #shown: Cursor['shape'];
+
+  constructor(canvas: HTMLCanvasElement, pointer: HTMLCanvasElement) {
+    const context = canvas.getContext('2d', { alpha: false, colorSpace: 'srgb' });
+    if (context === null) throw new Error('this browser has no canvas');
+    this.#canvas = canvas;
+    this.#pointer = pointer;
+    this.#context = context;
+    this.#context.imageSmoothingEnabled = false;
+  }
+
+  paint(picture: Picture, changed: Rectangle): void {
+    const { width, height, pixels } = picture;
+    let rectangle = changed;
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+      rectangle = { x: 0, y: 0, width, height };
+    }
+    if (rectangle.width === 0 || rectangle.height === 0) return;
+    const bytes = new Uint8ClampedArray(pixels.buffer as ArrayBuffer, pixels.byteOffset, pixels.byteLength);
+    const image = new ImageData(bytes, width, height);
+    this.#context.putImageData(image, 0, 0, rectangle.x, rectangle.y, rectangle.width, rectangle.height);
+  }
+
+  placeCursor({ x, y, isVisible, shape }: Cursor): void {
+    this.#pointer.hidden = !isVisible || shape === undefined;
+    if (shape === undefined) return;
+    if (shape !== this.#shown) this.#drawShape(shape);
+    // In percent of the picture, so that the pointer follows when the picture is scaled.
+    const percent = (value: number, whole: number) => `${(value / Math.max(1, whole)) * 100}%`;
+    this.#pointer.style.left = percent(x - shape.hotspotX, this.#canvas.width);
+    this.#pointer.style.top = percent(y - shape.hotspotY, this.#canvas.height);
+    this.#pointer.style.width = percent(shape.width, this.#canvas.width);
+  }
+
+  #drawShape(shape: NonNullable<Cursor['shape']>): void {
+    this.#shown = shape;
+    this.#pointer.width = shape.width;
+    this.#pointer.height = shape.height;
+    const image = new ImageData(new Uint8ClampedArray(shape.rgba), shape.width, shape.height);
+    this.#pointer.getContext('2d')?.putImageData(image, 0, 0);
+  }
+}

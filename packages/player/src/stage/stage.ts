@@ -1,0 +1,131 @@
+import {
+  type Picture,
+  type RecordingRecord,
+  type Rectangle,
+  ScreenDecoder,
+  ScreenPacketAssembler,
+  type ZstdStreams,
+} from '@afterimage/recording';
+
+export interface Cursor {
+  readonly x: number;
+  readonly y: number;
+  readonly isVisible: boolean;
+  readonly shape: CursorShape | undefined;
+}
+
+export interface CursorShape {
+  readonly width: number;
+  readonly height: number;
+  readonly hotspotX: number;
+  readonly hotspotY: number;
+  readonly rgba: Uint8Array;
+}
+
+/** Where pictures go. `paint` is called at most once a tick, with all that changed since the last. */
+export interface PictureSink {
+  paint(picture: Picture, changed: Rectangle): void;
+  placeCursor(cursor: Cursor): void;
+}
+
+/** What stands instead of, or beside, the picture. */
+export type StageNotice = { kind: 'blocked' | 'gap'; reason: string };
+
+/** Holds the picture at one moment: records go in, in time order; pictures come out to the sink. */
+export class Stage {
+  readonly #decoder: ScreenDecoder;
+  readonly #sink: PictureSink;
+  #assembler = new ScreenPacketAssembler();
+  readonly #shapes = new Map<number, CursorShape>();
+  #picture: Picture | undefined;
+  #changed: Rectangle | undefined;
+  #cursor: Cursor | undefined;
+  #isCursorMoved = false;
+  notice: StageNotice | undefined;
+
+  constructor(zstd: Pick<ZstdStreams, 'decompressor'>, sink: PictureSink) {
+    this.#decoder = new ScreenDecoder({ zstd });
+    this.#sink = sink;
+  }
+
+  get picture(): Picture | undefined {
+    return this.#picture;
+  }
+
+  /** After a seek or a hole: nothing is shown before the next key image. */
+  reset(): void {
+    this.#assembler = new ScreenPacketAssembler();
+    this.notice = undefined;
+  }
+
+  /** @throws ScreenFormatError when the picture cannot be decoded; the stage then waits for a key image. */
+  apply(sequence: number, part: RecordingRecord): void {
+    const record = this.#assembler.push(sequence, part);
+    switch (record?.type) {
+      case 'screen':
+        this.#decode(record.bytes);
+        return;
+      case 'cursor-shape':
+        this.#shapes.set(record.shapeId, record);
+        return;
+      case 'cursor':
+        this.#cursor = {
+          x: record.x,
+          y: record.y,
+          isVisible: record.isVisible,
+          shape: this.#shapes.get(record.shapeId),
+        };
+        this.#isCursorMoved = true;
+        return;
+      case 'block-begin':
+        this.notice = { kind: 'blocked', reason: record.reason };
+        return;
+      case 'gap':
+        this.notice = { kind: 'gap', reason: record.reason };
+        return;
+      case 'block-end':
+        this.notice = undefined;
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Hands what changed to the sink. */
+  present(): void {
+    if (this.#picture !== undefined && this.#changed !== undefined) {
+      this.#sink.paint(this.#picture, this.#changed);
+      this.#changed = undefined;
+    }
+    if (this.#isCursorMoved && this.#cursor !== undefined) {
+      this.#sink.placeCursor(this.#cursor);
+      this.#isCursorMoved = false;
+    }
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+
+  #decode(packet: Uint8Array): void {
+    try {
+      const { picture, changed, isKeyImage } = this.#decoder.decode(packet);
+      this.#picture = picture;
+      this.#changed = this.#changed === undefined || isKeyImage ? changed : union(this.#changed, changed);
+      if (isKeyImage && this.notice?.kind === 'gap') this.notice = undefined;
+    } catch (error) {
+      this.#assembler = new ScreenPacketAssembler();
+      throw error;
+    }
+  }
+}
+
+function union(a: Rectangle, b: Rectangle): Rectangle {
+  if (b.width === 0 || b.height === 0) return a;
+  if (a.width === 0 || a.height === 0) return b;
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  const right = Math.max(a.x + a.width, b.x + b.width);
+  const bottom = Math.max(a.y + a.height, b.y + b.height);
+  return { x, y, width: right - x, height: bottom - y };
+}

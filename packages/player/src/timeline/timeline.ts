@@ -1,0 +1,54 @@
+import type { TimelineSegment } from '../source/recording-source.ts';
+
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** End of what is stored. */
+export function durationOf(segments: readonly TimelineSegment[]): number {
+  return segments.at(-1)?.endMs ?? 0;
+}
+
+/** Position of the last segment that begins at or before the time; 0 when the time is before all, -1 without segments. */
+export function segmentAt(segments: readonly TimelineSegment[], timeMs: number): number {
+  if (segments.length === 0) return -1;
+  let low = 0;
+  let high = segments.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((segments[middle]?.startMs ?? 0) <= timeMs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Where decoding must begin to show a time: the nearest segment at or before it that begins with a key image. */
+export function keyStartFor(segments: readonly TimelineSegment[], timeMs: number): number {
+  for (let i = segmentAt(segments, timeMs); i >= 0; i--) if (segments[i]?.hasKeyBegin) return i;
+  return segments.findIndex(({ hasKeyBegin }) => hasKeyBegin);
+}
+
+/** True when a segment is missing between this position and the one before. */
+export function followsHole(segments: readonly TimelineSegment[], position: number): boolean {
+  const previous = segments[position - 1]?.sequence ?? 0;
+  return (segments[position]?.sequence ?? previous + 1) !== previous + 1;
+}
+
+/** Times of which nothing is stored. */
+export function holesOf(segments: readonly TimelineSegment[]): TimeRange[] {
+  return segments.flatMap((segment, i) =>
+    followsHole(segments, i) ? [{ fromMs: segments[i - 1]?.endMs ?? 0, toMs: segment.startMs }] : [],
+  );
+}
+
+/** Joins ranges that touch; the input is in time order. */
+export function joinRanges(ranges: readonly TimeRange[]): TimeRange[] {
+  const joined: { fromMs: number; toMs: number }[] = [];
+  for (const range of ranges) {
+    const last = joined.at(-1);
+    if (last !== undefined && range.fromMs <= last.toMs) last.toMs = Math.max(last.toMs, range.toMs);
+    else joined.push({ ...range });
+  }
+  return joined;
+}

@@ -1,0 +1,126 @@
+import { getMe } from '@afterimage/contracts';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Route, Routes, useNavigate } from 'react-router';
+import { createApiClient } from './api/api-client.ts';
+import { PlayerPage } from './pages/player/player-page.tsx';
+import { RecordingsPage } from './pages/recordings/recordings-page.tsx';
+import type { Session } from './session/session.ts';
+import { type SignedInContext, SignedInProvider } from './session/session-context.tsx';
+import { ProblemAlert } from './shell/problem-alert.tsx';
+import { Shell } from './shell/shell.tsx';
+
+export function App({ session }: { session: Session }) {
+  return (
+    <Routes>
+      <Route path="/signed-in" element={<SignedInCallback session={session} />} />
+      <Route path="/signed-out" element={<SignedOut session={session} />} />
+      <Route path="*" element={<SignedInOnly session={session} />} />
+    </Routes>
+  );
+}
+
+function SignedInOnly({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const api = useMemo(() => createApiClient(() => session.accessToken()), [session]);
+  const [context, setContext] = useState<SignedInContext>();
+  const [error, setError] = useState<unknown>();
+
+  useEffect(() => {
+    const enter = async () => {
+      const person = await session.current();
+      if (person === undefined) return session.signIn();
+      const me = await api(getMe, {});
+      setContext({ session, person, roles: me.roles, api });
+    };
+    enter().catch(setError);
+  }, [session, api]);
+
+  if (error !== undefined) {
+    return (
+      <Centered>
+        <ProblemAlert error={error} onRetry={() => void session.signIn()} />
+      </Centered>
+    );
+  }
+  if (context === undefined) {
+    return (
+      <Centered>
+        <StatusIndicator type="loading">{t('session.signing-in')}</StatusIndicator>
+      </Centered>
+    );
+  }
+  return (
+    <SignedInProvider value={context}>
+      <Shell>
+        <Routes>
+          <Route path="/" element={<Navigate to="/recordings" replace />} />
+          <Route path="/recordings" element={<RecordingsPage />} />
+          <Route path="/recordings/:recordingId" element={<PlayerPage />} />
+          <Route path="*" element={<PageNotFound />} />
+        </Routes>
+      </Shell>
+    </SignedInProvider>
+  );
+}
+
+function SignedInCallback({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    session
+      .completeSignIn()
+      .then((path) => navigate(path, { replace: true }))
+      .catch(setError);
+  }, [session, navigate]);
+  return (
+    <Centered>
+      {error === undefined ? (
+        <StatusIndicator type="loading">{t('session.signing-in')}</StatusIndicator>
+      ) : (
+        <SpaceBetween size="m" alignItems="center">
+          <Box variant="p">{t('session.sign-in-failed')}</Box>
+          <Button variant="primary" onClick={() => void session.signIn()}>
+            {t('session.sign-in')}
+          </Button>
+        </SpaceBetween>
+      )}
+    </Centered>
+  );
+}
+
+function SignedOut({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  return (
+    <Centered>
+      <SpaceBetween size="m" alignItems="center">
+        <Box variant="h1">{t('session.signed-out')}</Box>
+        <Button variant="primary" onClick={() => void session.signIn()}>
+          {t('session.sign-in-again')}
+        </Button>
+      </SpaceBetween>
+    </Centered>
+  );
+}
+
+function PageNotFound() {
+  const { t } = useTranslation();
+  return (
+    <Box textAlign="center" padding={{ vertical: 'xxxl' }}>
+      <SpaceBetween size="s">
+        <Box variant="h1">{t('page-not-found.title')}</Box>
+        <Box variant="p">{t('page-not-found.detail')}</Box>
+        <Button href="/recordings">{t('page-not-found.action')}</Button>
+      </SpaceBetween>
+    </Box>
+  );
+}
+
+function Centered({ children }: { children: ReactNode }) {
+  return <main style={{ minHeight: '100vh', display: 'grid', placeItems: 'center', padding: '1rem' }}>{children}</main>;
+}

@@ -1,0 +1,109 @@
+import { listRecordedEvents, type RecordedEvent, type Recording } from '@afterimage/contracts';
+import Box from '@cloudscape-design/components/box';
+import Input from '@cloudscape-design/components/input';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSignedIn } from '../../session/session-context.tsx';
+import { usePolling } from '../../time/use-polling.ts';
+
+const refreshIntervalMs = 3000;
+const maxEvents = 5000;
+
+/** All events of the recording, kept up to date while it grows. */
+export function useRecordedEvents(recording: Recording): {
+  events: readonly RecordedEvent[];
+  isLoading: boolean;
+  error: unknown;
+} {
+  const { api } = useSignedIn();
+  const { recordingId } = recording;
+  const load = useCallback(
+    async (signal: AbortSignal) => {
+      const events: RecordedEvent[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { limit: 1000, ...(cursor === undefined ? {} : { cursor }) };
+        const page = await api(listRecordedEvents, { params: { recordingId }, query }, signal);
+        events.push(...page.events);
+        cursor = page.cursor;
+      } while (cursor !== undefined && events.length < maxEvents);
+      return events;
+    },
+    [api, recordingId],
+  );
+  const isFinished = recording.state === 'complete' || recording.state === 'partial';
+  const polled = usePolling(load, isFinished ? 60_000 : refreshIntervalMs);
+  return { events: polled.data ?? [], isLoading: polled.data === undefined && polled.isLoading, error: polled.error };
+}
+
+export interface PlayerEventsProps {
+  events: readonly RecordedEvent[];
+  isLoading: boolean;
+  error: unknown;
+  positionMs: number;
+  formatTime(positionMs: number): string;
+  onJump(event: RecordedEvent): void;
+}
+
+/** What was noticed, in time order; follows the clock, and a click jumps there. */
+export function PlayerEvents({ events, isLoading, error, positionMs, formatTime, onJump }: PlayerEventsProps) {
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState('');
+  const shown = useMemo(() => {
+    const text = wanted.trim().toLowerCase();
+    return text === '' ? events : events.filter((event) => event.text.toLowerCase().includes(text));
+  }, [events, wanted]);
+  const current = shown.findLast(({ atMs }) => atMs <= positionMs)?.eventId;
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (current === undefined) return;
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+  return (
+    <section className="player-events" aria-label={t('player.events')}>
+      <div className="player-events-search">
+        <Input
+          type="search"
+          value={wanted}
+          placeholder={t('player.find-event')}
+          ariaLabel={t('player.find-event')}
+          onChange={({ detail }) => setWanted(detail.value)}
+        />
+      </div>
+      {shown.length === 0 && (
+        <Box padding="m" color="text-body-secondary" textAlign="center">
+          {isLoading ? (
+            <StatusIndicator type="loading">{t('player.loading-events')}</StatusIndicator>
+          ) : (
+            t(
+              error !== undefined && events.length === 0
+                ? 'player.events-failed'
+                : events.length === 0
+                  ? 'player.no-events'
+                  : 'player.no-event-matches',
+            )
+          )}
+        </Box>
+      )}
+      <ol ref={list}>
+        {shown.map((event) => (
+          <li key={event.eventId}>
+            <button
+              type="button"
+              className="player-event"
+              {...(event.eventId === current ? { 'aria-current': 'time' as const } : {})}
+              onClick={() => onJump(event)}
+            >
+              <span className="player-event-time">{formatTime(event.atMs)}</span>
+              <span className="player-event-kind">{t(`player.event-kind.${event.kind}`)}</span>
+              <span className="player-event-text" title={event.text}>
+                {event.text}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import type { Recording } from '@afterimage/contracts';
+import Button from '@cloudscape-design/components/button';
+import Link from '@cloudscape-design/components/link';
+import type { TableProps } from '@cloudscape-design/components/table';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { formatBytes, formatMoment } from '../../time/format.ts';
+import { RecordingDuration } from './recording-duration.tsx';
+import { RecordingStateLabel } from './recording-state-label.tsx';
+
+/** PLY-018 without what is not recorded yet (audio, lossy). */
+export function useRecordingColumns(): TableProps.ColumnDefinition<Recording>[] {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const open = (recording: Recording) => `/recordings/${recording.recordingId}`;
+    return [
+      {
+        id: 'state',
+        header: t('recordings.column.state'),
+        cell: (item) => <RecordingStateLabel state={item.state} />,
+        sortingField: 'state',
+        width: 140,
+      },
+      {
+        id: 'user',
+        header: t('recordings.column.user'),
+        cell: (item) => (
+          <Link
+            href={open(item)}
+            onFollow={(event) => {
+              event.preventDefault();
+              void navigate(open(item));
+            }}
+          >
+            {item.attributes.user.value}
+          </Link>
+        ),
+        sortingComparator: byText((item) => item.attributes.user.value),
+        isRowHeader: true,
+        width: 170,
+      },
+      {
+        id: 'host',
+        header: t('recordings.column.host'),
+        cell: (item) => item.attributes.host.value,
+        sortingComparator: byText((item) => item.attributes.host.value),
+        width: 170,
+      },
+      {
+        id: 'application',
+        header: t('recordings.column.application'),
+        cell: (item) => item.attributes.application?.value ?? '–',
+        sortingComparator: byText((item) => item.attributes.application?.value ?? ''),
+        width: 170,
+      },
+      {
+        id: 'started',
+        header: t('recordings.column.started'),
+        cell: (item) => formatMoment(item.startedAt, i18n.language),
+        sortingField: 'startedAt',
+        width: 200,
+      },
+      {
+        id: 'duration',
+        header: t('recordings.column.duration'),
+        cell: (item) => <RecordingDuration recording={item} />,
+        sortingField: 'durationMs',
+        width: 120,
+      },
+      {
+        id: 'events',
+        header: t('recordings.column.events'),
+        cell: (item) => new Intl.NumberFormat(i18n.language).format(item.eventCount),
+        sortingField: 'eventCount',
+        width: 100,
+      },
+      {
+        id: 'size',
+        header: t('recordings.column.size'),
+        cell: (item) => formatBytes(item.sizeBytes, i18n.language),
+        sortingField: 'sizeBytes',
+        width: 110,
+      },
+      {
+        id: 'action',
+        header: t('recordings.column.action'),
+        cell: (item) => (
+          <Button
+            variant="inline-icon"
+            iconName="play"
+            ariaLabel={t('recordings.play-of', { user: item.attributes.user.value })}
+            onClick={() => void navigate(open(item))}
+          />
+        ),
+        width: 80,
+      },
+    ];
+  }, [t, i18n.language, navigate]);
+}
+
+function byText(text: (item: Recording) => string) {
+  return (a: Recording, b: Recording) => text(a).localeCompare(text(b));
+}

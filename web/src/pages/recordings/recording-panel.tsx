@@ -1,0 +1,68 @@
+import type { Recording } from '@afterimage/contracts';
+import Button from '@cloudscape-design/components/button';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import SplitPanel from '@cloudscape-design/components/split-panel';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { formatBytes, formatMoment } from '../../time/format.ts';
+import { RecordingDuration } from './recording-duration.tsx';
+import { RecordingStateLabel } from './recording-state-label.tsx';
+
+/** Who, where, why it was recorded, how much, and what is proven. */
+export function RecordingPanel({ recording }: { recording: Recording | undefined }) {
+  const { t } = useTranslation();
+  if (recording === undefined) {
+    return <SplitPanel header={t('recordings.panel.none')}>{t('recordings.panel.none-detail')}</SplitPanel>;
+  }
+  const { user, host } = recording.attributes;
+  return (
+    <SplitPanel header={t('recordings.panel.title', { user: user.value, host: host.value })}>
+      <RecordingFacts recording={recording} />
+    </SplitPanel>
+  );
+}
+
+function RecordingFacts({ recording }: { recording: Recording }) {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const { decision, attributes } = recording;
+  const language = i18n.language;
+  const text = (key: string, value: string | undefined) => ({
+    label: t(`recordings.panel.${key}`),
+    value: value ?? '–',
+  });
+  const facts = [
+    { label: t('recordings.panel.state'), value: <RecordingStateLabel state={recording.state} /> },
+    { label: t('recordings.panel.duration'), value: <RecordingDuration recording={recording} /> },
+    text('user', attributes.user.value),
+    text('host', attributes.host.value),
+    text('client', attributes.client?.value),
+    text('application', attributes.application?.value),
+    text('started', formatMoment(recording.startedAt, language)),
+    text('ended', recording.endedAt === undefined ? undefined : formatMoment(recording.endedAt, language)),
+    text('size', formatBytes(recording.sizeBytes, language)),
+    text('events', new Intl.NumberFormat(language).format(recording.eventCount)),
+    text('reason', decision.reason),
+    text(
+      'policy',
+      t('recordings.panel.policy-version', { policy: decision.policyName, version: decision.policyVersion }),
+    ),
+    text('rule', decision.ruleName),
+    text('gaps', recording.gaps.length === 0 ? t('recordings.panel.no-gaps') : String(recording.gaps.length)),
+    text(
+      'chain',
+      t('recordings.panel.chained', { count: recording.contiguousSequence, total: recording.segmentCount }),
+    ),
+    text('clock', t('recordings.panel.clock-offset', { seconds: (recording.clockOffsetMs / 1000).toFixed(1) })),
+    text('id', recording.recordingId),
+  ];
+  return (
+    <SpaceBetween size="l">
+      <Button variant="primary" iconName="play" onClick={() => void navigate(`/recordings/${recording.recordingId}`)}>
+        {t('recordings.play')}
+      </Button>
+      <KeyValuePairs columns={2} items={facts} />
+    </SpaceBetween>
+  );
+}
