@@ -41,6 +41,16 @@ export class CellGrid {
     return { x, y, width, height };
   }
 
+  /** Whether any of the cells is dirty; those outside the grid are not. */
+  hasDirty({ x, y, width, height }: Rectangle): boolean {
+    if (x < 0 || y < 0 || x >= this.columns || y >= this.rows) return false;
+    for (let row = y; row < y + height; row++) {
+      const start = row * this.columns + x;
+      if (this.states.subarray(start, start + width).includes(cell.dirty)) return true;
+    }
+    return false;
+  }
+
   #markInside(inside: Rectangle, current: Uint32Array, previous: Uint32Array): number {
     const right = inside.x + inside.width;
     let count = 0;

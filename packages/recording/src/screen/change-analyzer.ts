@@ -26,8 +26,11 @@ const maxSnapshotMoves = 3;
 const maxRecentMoves = 4;
 /** When the moves of the last frames explain this share of the change, others are not voted on. */
 const recentMovesSuffice = 0.75;
-/** A picture of which so much gives way at once is worth remembering. */
+/** A picture is worth remembering when so much of it gives way at once and most of the change is new, ... */
 const snapshotShare = 0.1;
+const newShareForSnapshot = 0.5;
+/** ... or once so much has given way little by little. */
+const slowSnapshotShare = 0.6;
 
 /** Finds what changed between two pictures and which of it can be copied from pictures the decoder has. */
 export class ChangeAnalyzer {
@@ -42,6 +45,8 @@ export class ChangeAnalyzer {
   #recentMoves: Move[] = [];
   /** The snapshot the larger part of the picture came back from. */
   #originSlot = 0;
+  /** Cells replaced by something new since a snapshot was taken. */
+  #cellsLost = 0;
 
   constructor(width: number, height: number) {
     this.#grid = new CellGrid(width, height);
@@ -61,6 +66,7 @@ export class ChangeAnalyzer {
     this.#snapshots.clear();
     this.#recentMoves = [];
     this.#originSlot = 0;
+    this.#cellsLost = 0;
   }
 
   /** Takes `current` as the decoder's next picture and returns how to get there, or undefined when it has it. */
@@ -72,7 +78,7 @@ export class ChangeAnalyzer {
     if (mayCopy && dirty >= minCellsForCopies) {
       const left = dirty - this.#copyFromPrevious(current, dirty);
       const restored = this.#copyFromSnapshots(current, left);
-      if (left > this.#grid.states.length * snapshotShare) snapshotSlot = this.#remember(restored);
+      if (this.#isWorthRemembering(left, dirty)) snapshotSlot = this.#remember(restored);
     }
     const rectangles = this.#accept(current);
     return { copies: this.#finder.copies, snapshotSlot, rectangles };
@@ -80,9 +86,11 @@ export class ChangeAnalyzer {
 
   #copyFromPrevious(current: Uint32Array, dirty: number): number {
     let covered = 0;
-    const known = this.#recentMoves;
-    for (const move of known) covered += this.#tryPrevious(move);
-    if (covered >= dirty * recentMovesSuffice || dirty - covered < minCellsForMoves) return covered;
+    const isEnough = () => covered >= dirty * recentMovesSuffice || dirty - covered < minCellsForMoves;
+    for (const move of this.#recentMoves) {
+      covered += this.#tryPrevious(move);
+      if (isEnough()) return covered;
+    }
     this.#oldAnchors.clear();
     addCellAnchors(this.#previous, this.#grid, this.#oldAnchors);
     this.#oldTable.fill(this.#oldAnchors);
@@ -129,6 +137,15 @@ export class ChangeAnalyzer {
       if (left < minCellsForSnapshotMoves) break;
     }
     return covered;
+  }
+
+  #isWorthRemembering(left: number, dirty: number): boolean {
+    const cells = this.#grid.states.length;
+    this.#cellsLost += left;
+    const isAtOnce = left > cells * snapshotShare && left > dirty * newShareForSnapshot;
+    if (!isAtOnce && this.#cellsLost < cells * slowSnapshotShare) return false;
+    this.#cellsLost = 0;
+    return true;
   }
 
   /** Remembers the picture that gives way; when it had come back from a snapshot, in the place of that one. */

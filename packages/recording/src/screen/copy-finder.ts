@@ -47,7 +47,7 @@ export class CopyFinder {
     let covered = 0;
     for (const cells of runsToRectangles(this.#bridged, columns, rows, 1)) {
       const isWorthIt = cells.width * cells.height >= minCellsPerCopy;
-      const isCopied = isWorthIt && this.#addCopy(this.#grid.toPixels(cells), move, reference);
+      const isCopied = isWorthIt && this.#addCopy(cells, move, reference);
       covered += this.#settle(cells, isCopied);
     }
     return covered;
@@ -75,22 +75,36 @@ export class CopyFinder {
     }
   }
 
-  /** Cells between two matched ones of a row join them when they match too: fewer and larger copies. */
+  /**
+   * Clean cells beside matched ones, within the columns that have any, join them when they match too: what was
+   * scrolled becomes one large copy instead of one for each length of line.
+   */
   #bridgeRows(move: Move): void {
     const { columns, rows, states } = this.#grid;
     this.#bridged.fill(0);
+    const { left, right } = this.#matchedColumns();
     for (let row = 0; row < rows; row++) {
       const start = row * columns;
       const first = states.indexOf(cell.matched, start);
       if (first < 0) return;
-      if (first >= start + columns) continue;
-      const last = states.lastIndexOf(cell.matched, start + columns - 1);
-      for (let index = first; index <= last; index++) {
-        const state = states[index];
-        const joins = state === cell.matched || (state !== cell.dirty && this.#cellMatches(index - start, row, move));
-        this.#bridged[index] = joins ? 1 : 0;
+      if (first > start + right) continue;
+      for (let column = left; column <= right; column++) {
+        const state = states[start + column];
+        const joins = state === cell.matched || (state === cell.clean && this.#cellMatches(column, row, move));
+        this.#bridged[start + column] = joins ? 1 : 0;
       }
     }
+  }
+
+  #matchedColumns(): { left: number; right: number } {
+    const { columns, states } = this.#grid;
+    let left = columns - 1;
+    let right = 0;
+    for (let index = states.indexOf(cell.matched); index >= 0; index = states.indexOf(cell.matched, index + 1)) {
+      left = Math.min(left, index % columns);
+      right = Math.max(right, index % columns);
+    }
+    return { left, right };
   }
 
   /** Marks the matched cells as copied, or as dirty again; returns how many were copied. */
@@ -107,8 +121,8 @@ export class CopyFinder {
     return count;
   }
 
-  #addCopy(rectangle: Rectangle, move: Move, reference: number): boolean {
-    const grown = this.#grow(rectangle, move);
+  #addCopy(cells: Rectangle, move: Move, reference: number): boolean {
+    const grown = this.#grow(cells, move);
     const pixels = grown.width * grown.height;
     if (pixels > this.#pixelsLeft) return false;
     this.#pixelsLeft -= pixels;
@@ -116,28 +130,41 @@ export class CopyFinder {
     return true;
   }
 
-  /** Grows by less than a cell to every side, as far as the pixels match. */
-  #grow(rectangle: Rectangle, move: Move): Rectangle {
-    let { x, y, width, height } = rectangle;
+  /** Grows by less than a cell to every side that has dirty cells beside it, as far as the pixels match. */
+  #grow(cells: Rectangle, move: Move): Rectangle {
+    let { x, y, width, height } = this.#grid.toPixels(cells);
     const { width: right, height: bottom } = this.#grid;
-    const most = cellSize - 1;
-    for (let i = 0; i < most && y > 0 && y + move.dy > 0 && this.#rowMatches(x, y - 1, width, move); i++) {
+    const beside = this.#dirtySides(cells);
+    for (let i = 0; i < beside.above && y + move.dy > 0 && this.#rowMatches(x, y - 1, width, move); i++) {
       y--;
       height++;
     }
-    for (let i = 0; i < most && y + height < bottom && y + height + move.dy < bottom; i++) {
+    for (let i = 0; i < beside.below && y + height < bottom && y + height + move.dy < bottom; i++) {
       if (!this.#rowMatches(x, y + height, width, move)) break;
       height++;
     }
-    for (let i = 0; i < most && x > 0 && x + move.dx > 0 && this.#columnMatches(x - 1, y, height, move); i++) {
+    for (let i = 0; i < beside.left && x + move.dx > 0 && this.#columnMatches(x - 1, y, height, move); i++) {
       x--;
       width++;
     }
-    for (let i = 0; i < most && x + width < right && x + width + move.dx < right; i++) {
+    for (let i = 0; i < beside.right && x + width < right && x + width + move.dx < right; i++) {
       if (!this.#columnMatches(x + width, y, height, move)) break;
       width++;
     }
     return { x, y, width, height };
+  }
+
+  /** How many pixels may be won at each side. */
+  #dirtySides({ x, y, width, height }: Rectangle): Record<'above' | 'below' | 'left' | 'right', number> {
+    const most = cellSize - 1;
+    const gain = (column: number, row: number, columns: number, rows: number) =>
+      this.#grid.hasDirty({ x: column, y: row, width: columns, height: rows }) ? most : 0;
+    return {
+      above: gain(x, y - 1, width, 1),
+      below: gain(x, y + height, width, 1),
+      left: gain(x - 1, y, 1, height),
+      right: gain(x + width, y, 1, height),
+    };
   }
 
   #rowMatches(x: number, y: number, width: number, { dx, dy }: Move): boolean {

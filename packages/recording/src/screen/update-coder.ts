@@ -47,7 +47,7 @@ export class UpdateCoder {
     this.#colours.clear();
     const rectangles: ClassifiedRectangle[] = [];
     for (const rectangle of changes.rectangles) {
-      for (const part of this.#classifier.classify(pixels, rectangle, rectangleKind.paletteRows)) {
+      for (const part of this.#classifier.classify(pixels, rectangle, rectangleKind.paletteStrips)) {
         this.#codePixels(pixels, part);
         rectangles.push(part);
       }
