@@ -21,7 +21,7 @@ const reviewers = {
 export const functionEnvironments = {
   'agent-authorizer': z.object({ ...agentsTable }),
   'agent-enrolment': z.object({ ...agentsTable, ...auditTable, WRAPPING_KEY: name, MANIFEST_KEY: name }),
-  'policy-evaluation': z.object({ ...agentsTable, ...recordingsTable, ...configurationTable }),
+  'policy-evaluation': z.object({ ...recordingsTable, ...configurationTable }),
   'recording-intake': z.object({
     ...agentsTable,
     ...recordingsTable,
@@ -30,10 +30,9 @@ export const functionEnvironments = {
     LANDING_BUCKET: name,
     WRAPPING_KEY: name,
   }),
-  ingest: z.object({ ...agentsTable, ...recordingsTable, ...bus, LANDING_BUCKET: name, FINALISE_QUEUE_URL: z.url() }),
+  ingest: z.object({ ...recordingsTable, ...bus, LANDING_BUCKET: name, FINALISE_QUEUE_URL: z.url() }),
   'event-indexer': z.object({ ...recordingsTable, ...keysTable, LANDING_BUCKET: name, WRAPPING_KEY: name }),
   finalise: z.object({
-    ...agentsTable,
     ...recordingsTable,
     ...bus,
     LANDING_BUCKET: name,

@@ -1,0 +1,104 @@
+import { type Agent, type AgentId, agentSchema } from '@afterimage/contracts';
+import type { AgentStore, Page } from '@afterimage/core';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decodeKeyCursor, encodeKeyCursor } from './cursor.ts';
+import { type DynamoTable, isConditionFailure } from './dynamo-table.ts';
+
+const rowSchema = z.object({ data: agentSchema });
+
+export const agentKey = (agentId: AgentId) => ({ pk: `AGENT#${agentId}`, sk: 'AGENT' });
+
+/** The row of a new agent, with what the index `byKind` needs. */
+export const agentItem = (agent: Agent) => ({
+  ...agentKey(agent.agentId),
+  kind: 'AGENT',
+  sortKey: `${agent.enrolledAt}#${agent.agentId}`,
+  data: agent,
+});
+
+export class DynamoAgentStore implements AgentStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  /** Get by id, consistent: a revocation counts from the moment it is stored. */
+  async find(agentId: AgentId): Promise<Agent | undefined> {
+    const { client, tableName } = this.#table;
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: agentKey(agentId), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : rowSchema.parse(Item).data;
+  }
+
+  /** Query of `byKind`, newest enrolment first. */
+  async list({ limit, cursor }: { limit: number; cursor?: string }): Promise<Page<Agent>> {
+    const { client, tableName } = this.#table;
+    const { Items, LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: 'byKind',
+        KeyConditionExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': 'AGENT' },
+        ScanIndexForward: false,
+        Limit: limit,
+        ...decodeKeyCursor(cursor),
+      }),
+    );
+    return {
+      items: z
+        .array(rowSchema)
+        .parse(Items ?? [])
+        .map((row) => row.data),
+      ...encodeKeyCursor(LastEvaluatedKey),
+    };
+  }
+
+  /** Update by id of an agent that exists. */
+  async setState(agentId: AgentId, state: Agent['state']): Promise<Agent | undefined> {
+    return this.#set(agentId, 'state', state);
+  }
+
+  /** Update by id of an agent that exists; a deleted one stays away. */
+  async noteHeard(agentId: AgentId, at: string): Promise<void> {
+    await this.#set(agentId, 'lastHeardAt', at);
+  }
+
+  /** Conditional put of a row that its time to live removes. */
+  async useTokenId(agentId: AgentId, tokenId: string, expiresAtMs: number): Promise<boolean> {
+    const { client, tableName } = this.#table;
+    const Item = { pk: `JTI#${agentId}#${tokenId}`, sk: 'JTI', expiresAt: Math.ceil(expiresAtMs / 1000) };
+    try {
+      await client.send(
+        new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  async #set(agentId: AgentId, field: 'state' | 'lastHeardAt', value: string): Promise<Agent | undefined> {
+    const { client, tableName } = this.#table;
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: agentKey(agentId),
+          UpdateExpression: 'SET #data.#field = :value',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#data': 'data', '#field': field },
+          ExpressionAttributeValues: { ':value': value },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return rowSchema.parse(Attributes).data;
+    } catch (error) {
+      if (isConditionFailure(error)) return undefined;
+      throw error;
+    }
+  }
+}

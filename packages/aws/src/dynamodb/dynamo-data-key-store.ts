@@ -1,0 +1,31 @@
+import type { RecordingId } from '@afterimage/contracts';
+import type { DataKeyStore, WrappedDataKey } from '@afterimage/core';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { DynamoTable } from './dynamo-table.ts';
+
+const rowSchema = z.object({ data: z.object({ wrappedKey: z.string(), wrappingKeyId: z.string() }) });
+const dataKeyKey = (recordingId: RecordingId) => ({ pk: `REC#${recordingId}`, sk: 'KEY' });
+
+/** The only place where a recording's wrapped key lies: without this row the recording is noise. */
+export const dataKeyItem = (recordingId: RecordingId, key: WrappedDataKey) => ({
+  ...dataKeyKey(recordingId),
+  data: key,
+});
+
+export class DynamoDataKeyStore implements DataKeyStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  /** Get by recording, consistent: an erased key is gone at once. */
+  async find(recordingId: RecordingId): Promise<WrappedDataKey | undefined> {
+    const { client, tableName } = this.#table;
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: dataKeyKey(recordingId), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : rowSchema.parse(Item).data;
+  }
+}

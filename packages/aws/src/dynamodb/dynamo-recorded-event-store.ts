@@ -1,0 +1,125 @@
+import { type RecordedEvent, type RecordingId, recordedEventSchema } from '@afterimage/contracts';
+import type { Page, PeriodMark, RecordedEventStore, SegmentNotices } from '@afterimage/core';
+import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decodeKeyCursor, encodeKeyCursor } from './cursor.ts';
+import { segmentKey } from './dynamo-segment-store.ts';
+import { cancellationCodes, type DynamoTable, padMs, putAll } from './dynamo-table.ts';
+import { recordingKey } from './recording-row.ts';
+
+const eventRowSchema = z.object({ data: recordedEventSchema });
+const markRowSchema = z.object({
+  data: z.object({ atMs: z.number(), kind: z.enum(['idle', 'blocked']), edge: z.enum(['begin', 'end']) }),
+});
+
+/** A mark a minute for a fortnight. */
+const maxMarks = 20_000;
+const maxCountAttempts = 10;
+
+export class DynamoRecordedEventStore implements RecordedEventStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  /** Batch puts whose keys follow from the content, then one transaction that counts them if nobody has. */
+  async putNotices(recordingId: RecordingId, sequence: number, notices: SegmentNotices): Promise<void> {
+    const pk = `REC#${recordingId}`;
+    const events = notices.events.map((event) => ({
+      pk,
+      sk: `EVT#${padMs(event.atMs)}#${event.eventId}`,
+      data: event,
+    }));
+    const marks = new Map(
+      notices.marks.map((mark) => [`MARK#${padMs(mark.atMs)}#${mark.kind}#${mark.edge}`, mark] as const),
+    );
+    await putAll(this.#table, [...events, ...[...marks].map(([sk, data]) => ({ pk, sk, data }))]);
+    await this.#count(recordingId, sequence, notices);
+  }
+
+  /** Query of a recording's events in time order. */
+  async list(
+    recordingId: RecordingId,
+    { limit, cursor }: { limit: number; cursor?: string },
+  ): Promise<Page<RecordedEvent>> {
+    const { client, tableName } = this.#table;
+    const { Items, LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        ...rowsOf(recordingId, 'EVT#'),
+        Limit: limit,
+        ...decodeKeyCursor(cursor),
+      }),
+    );
+    return {
+      items: z
+        .array(eventRowSchema)
+        .parse(Items ?? [])
+        .map((row) => row.data),
+      ...encodeKeyCursor(LastEvaluatedKey),
+    };
+  }
+
+  /** Query of all marks of a recording. */
+  async listMarks(recordingId: RecordingId): Promise<PeriodMark[]> {
+    const { client, tableName } = this.#table;
+    const marks: PeriodMark[] = [];
+    let after: Record<string, unknown> | undefined;
+    do {
+      const { Items, LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          ...rowsOf(recordingId, 'MARK#'),
+          ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+        }),
+      );
+      marks.push(
+        ...z
+          .array(markRowSchema)
+          .parse(Items ?? [])
+          .map((row) => row.data),
+      );
+      after = LastEvaluatedKey;
+    } while (after !== undefined && marks.length < maxMarks);
+    return marks;
+  }
+
+  async #count(recordingId: RecordingId, sequence: number, { events, gaps }: SegmentNotices): Promise<void> {
+    const { client, tableName } = this.#table;
+    const once = {
+      TableName: tableName,
+      Key: segmentKey(recordingId, sequence),
+      UpdateExpression: 'SET isIndexed = :true',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(isIndexed)',
+      ExpressionAttributeValues: { ':true': true },
+    };
+    const add = {
+      TableName: tableName,
+      Key: recordingKey(recordingId),
+      UpdateExpression:
+        'SET revision = revision + :one, #data.eventCount = #data.eventCount + :count, #data.gaps = list_append(#data.gaps, :gaps), #data.reportedGaps = list_append(#data.reportedGaps, :gaps)',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#data': 'data' },
+      ExpressionAttributeValues: { ':one': 1, ':count': events.length, ':gaps': gaps },
+    };
+    for (let attempt = 0; attempt < maxCountAttempts; attempt++) {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: [{ Update: once }, { Update: add }] }));
+        return;
+      } catch (error) {
+        const codes = cancellationCodes(error);
+        if (codes?.[0] === 'ConditionalCheckFailed') return;
+        if (codes === undefined || !codes.includes('TransactionConflict')) throw error;
+      }
+    }
+    throw new Error('the recording changes faster than its events can be counted');
+  }
+}
+
+function rowsOf(recordingId: RecordingId, prefix: string) {
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':prefix': prefix },
+  };
+}

@@ -1,0 +1,154 @@
+import { type Recording, recordingSchema } from '@afterimage/contracts';
+import type { Page, QuietRecordings, RecordingCatalog, TrackedRecording } from '@afterimage/core';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { activityShards, fromRecordingItem, monthOf } from './recording-row.ts';
+
+export const firstMonthKey = { pk: 'SITE', sk: 'FIRST_MONTH' };
+
+const rowSchema = z.object({ data: recordingSchema });
+const cursorSchema = z.object({
+  month: z.string().regex(/^\d{4}-\d{2}$/),
+  after: z.record(z.string(), z.string()).optional(),
+});
+type MonthCursor = z.infer<typeof cursorSchema>;
+
+/** Bounds the work of one page; a page that ends early has a cursor. */
+const maxQueriesPerPage = 12;
+const maxLivePagesPerShard = 5;
+/** Pages of quiet recordings per shard and minute; the next minute goes on. */
+const maxQuietPagesPerShard = 20;
+
+export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings {
+  readonly #table: DynamoTable;
+  readonly #now: () => number;
+
+  constructor(table: DynamoTable, now: () => number) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** Query of every shard of `byActivity`, newest activity first, live ones only. */
+  async listLive(): Promise<Recording[]> {
+    const shards = Array.from({ length: activityShards }, (_, shard) => this.#listLiveOf(shard));
+    const live = (await Promise.all(shards)).flat();
+    return live.sort((a, b) => b.startedAt.localeCompare(a.startedAt) || b.recordingId.localeCompare(a.recordingId));
+  }
+
+  /** Query of `byMonth`, month after month backwards to the first that has recordings. */
+  async listByTime({
+    limit,
+    cursor,
+    state,
+  }: {
+    limit: number;
+    cursor?: string;
+    state?: Recording['state'];
+  }): Promise<Page<Recording>> {
+    const firstMonth = await this.#firstMonth();
+    const items: Recording[] = [];
+    let place: MonthCursor | undefined = decodeCursor(cursor, cursorSchema) ?? {
+      month: monthOf(new Date(this.#now() + 86_400_000).toISOString()),
+    };
+    for (let queries = 0; place !== undefined && items.length < limit && queries < maxQueriesPerPage; queries++) {
+      if (firstMonth === undefined || place.month < firstMonth) return { items };
+      const page = await this.#listMonth(place, limit - items.length, state);
+      items.push(...page.items);
+      place =
+        page.after === undefined ? { month: previousMonth(place.month) } : { month: place.month, after: page.after };
+    }
+    return place === undefined || firstMonth === undefined || place.month < firstMonth
+      ? { items }
+      : { items, cursor: encodeCursor(place) };
+  }
+
+  /** Query of every shard of `byActivity` up to a time, oldest first. */
+  async *listQuietSince(before: string): AsyncGenerator<TrackedRecording> {
+    const { client, tableName } = this.#table;
+    for (let shard = 0; shard < activityShards; shard++) {
+      let after: Record<string, unknown> | undefined;
+      for (let pages = 0; pages < maxQuietPagesPerShard; pages++) {
+        const { Items, LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: 'byActivity',
+            KeyConditionExpression: 'activity = :activity AND lastHeardAt < :before',
+            ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':before': before },
+            ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+          }),
+        );
+        for (const item of Items ?? []) yield fromRecordingItem(item);
+        after = LastEvaluatedKey;
+        if (after === undefined) break;
+      }
+    }
+  }
+
+  async #listLiveOf(shard: number): Promise<Recording[]> {
+    const { client, tableName } = this.#table;
+    const live: Recording[] = [];
+    let after: Record<string, unknown> | undefined;
+    for (let pages = 0; pages < maxLivePagesPerShard; pages++) {
+      const { Items, LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: 'byActivity',
+          KeyConditionExpression: 'activity = :activity',
+          FilterExpression: '#data.#state = :live',
+          ExpressionAttributeNames: { '#data': 'data', '#state': 'state' },
+          ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':live': 'live' },
+          ScanIndexForward: false,
+          ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+        }),
+      );
+      live.push(
+        ...z
+          .array(rowSchema)
+          .parse(Items ?? [])
+          .map((row) => row.data),
+      );
+      after = LastEvaluatedKey;
+      if (after === undefined) break;
+    }
+    return live;
+  }
+
+  async #listMonth({ month, after }: MonthCursor, limit: number, state?: Recording['state']) {
+    const { client, tableName } = this.#table;
+    const filter = state === undefined ? { operator: '<>', state: 'live' } : { operator: '=', state };
+    const { Items, LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: 'byMonth',
+        KeyConditionExpression: '#month = :month',
+        FilterExpression: `#data.#state ${filter.operator} :state`,
+        ExpressionAttributeNames: { '#month': 'month', '#data': 'data', '#state': 'state' },
+        ExpressionAttributeValues: { ':month': `REC#${month}`, ':state': filter.state },
+        ScanIndexForward: false,
+        Limit: limit,
+        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+      }),
+    );
+    const lastKey = z.record(z.string(), z.string()).optional().parse(LastEvaluatedKey);
+    return {
+      items: z
+        .array(rowSchema)
+        .parse(Items ?? [])
+        .map((row) => row.data),
+      after: lastKey,
+    };
+  }
+
+  async #firstMonth(): Promise<string | undefined> {
+    const { client, tableName } = this.#table;
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: firstMonthKey }));
+    return z.object({ data: z.string() }).optional().parse(Item)?.data;
+  }
+}
+
+function previousMonth(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return number > 1 ? `${year}-${String(number - 1).padStart(2, '0')}` : `${year - 1}-12`;
+}

@@ -1,0 +1,95 @@
+import {
+  agentIdSchema,
+  type BusEvent,
+  base64Schema,
+  busEvents,
+  declaredGapSchema,
+  deviceCertificateSchema,
+  type RecordingId,
+  recordingFileIdSchema,
+  recordingSchema,
+  rejectionReasonSchema,
+  timestampSchema,
+} from '@afterimage/contracts';
+import { isUnderWay, type TrackedRecording } from '@afterimage/core';
+import * as z from 'zod';
+
+const sequence = z.int().min(1);
+
+const storedRangeSchema = z.object({
+  firstSequence: sequence,
+  lastSequence: sequence,
+  previousHash: z.string(),
+  hash: z.string(),
+  startMs: z.number(),
+  endMs: z.number(),
+  sizeBytes: z.number(),
+});
+
+const unsaidEventSchema: z.ZodType<BusEvent> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('RecordingStarted'), detail: busEvents.RecordingStarted }),
+  z.object({ type: z.literal('RecordingInterrupted'), detail: busEvents.RecordingInterrupted }),
+  z.object({ type: z.literal('RecordingResumed'), detail: busEvents.RecordingResumed }),
+  z.object({ type: z.literal('RecordingFinished'), detail: busEvents.RecordingFinished }),
+  z.object({ type: z.literal('RecordingFailed'), detail: busEvents.RecordingFailed }),
+  z.object({ type: z.literal('SegmentRejected'), detail: busEvents.SegmentRejected }),
+]);
+
+const dataSchema = recordingSchema.extend({
+  agentId: agentIdSchema,
+  storedRanges: z.array(storedRangeSchema),
+  rejections: z.array(
+    z.object({ sequence: sequence.optional(), objectKey: z.string(), reason: rejectionReasonSchema }),
+  ),
+  reportedGaps: z.array(declaredGapSchema),
+  chainStart: base64Schema,
+  certificate: deviceCertificateSchema,
+  hostStartedAt: timestampSchema,
+  previousRecordingHead: base64Schema.optional(),
+  announcementDigest: z.string(),
+  manifestVersion: z.int().min(0),
+  manifestHash: z.string().optional(),
+  sealing: z.object({ recordingFileId: recordingFileIdSchema, since: timestampSchema }).optional(),
+  fileLayouts: z.array(
+    z.object({
+      ranges: z.array(z.object({ firstSequence: sequence, lastSequence: sequence })),
+      anchors: z.array(z.tuple([z.int(), z.int()])),
+    }),
+  ),
+  unsaidEvents: z.array(unsaidEventSchema),
+});
+
+export const recordingRowSchema = z.object({ revision: z.int(), data: dataSchema });
+
+export const recordingKey = (recordingId: RecordingId) => ({ pk: `REC#${recordingId}`, sk: 'META' });
+
+export const monthOf = (timestamp: string): string => timestamp.slice(0, 7);
+
+/** Few enough to ask all, enough that 2,000 live recordings do not heat one partition of the index. */
+export const activityShards = 8;
+
+/**
+ * The row: `byMonth` lists it by its start; `byActivity` holds it only while it is under way or has something to say,
+ * so that live recordings and quiet ones are found without looking at any other.
+ */
+export function toRecordingItem({ revision, ...data }: TrackedRecording) {
+  const isActive = isUnderWay(data.state) || data.unsaidEvents.length > 0;
+  return {
+    ...recordingKey(data.recordingId),
+    revision,
+    month: `REC#${monthOf(data.startedAt)}`,
+    monthKey: `${data.startedAt}#${data.recordingId}`,
+    ...(isActive ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: data.lastHeardAt } : {}),
+    data,
+  };
+}
+
+export function fromRecordingItem(item: unknown): TrackedRecording {
+  const { revision, data } = recordingRowSchema.parse(item);
+  return { ...data, revision };
+}
+
+/** The last character of an id is random. */
+function shardOf(recordingId: RecordingId): number {
+  return recordingId.charCodeAt(recordingId.length - 1) % activityShards;
+}
