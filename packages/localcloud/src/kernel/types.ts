@@ -142,6 +142,8 @@ export interface Deliveries {
   invokeFunction(functionArn: string, payload: unknown): Promise<FunctionOutcome>;
   /** S3 with EventBridge on, and anything else that puts AWS service events on the default bus. */
   putEvent(busArn: string, event: Record<string, unknown>, principal: Principal): Promise<void>;
+  /** EventBridge targets that are log groups; appends whole lines. Throws when no resource policy lets the service. */
+  deliverLog(logGroupArn: string, text: string, principal: Principal): void;
 }
 
 export type FunctionOutcome =

@@ -1,11 +1,16 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accountId, type Kernel, type ResourceProvider, region } from '../../kernel/types.ts';
+import { accountId, type Kernel, type Principal, type ResourceProvider, region } from '../../kernel/types.ts';
+import { LogFile } from './log-file.ts';
 
 export interface Logs {
   providers: ResourceProvider[];
   /** Appends whole lines to a log group's file; writes are in order, and are not waited for. */
   appendLog(logGroupName: string, text: string): void;
+  /**
+   * What an AWS service does to deliver lines to a log group of which it knows the ARN.
+   * Errors: AccessDeniedException when no resource policy of the template lets the service write.
+   */
+  deliverLog(logGroupArn: string, text: string, principal: Principal): void;
   /** Writes what is pending and closes the files. */
   close(): Promise<void>;
 }
@@ -14,12 +19,24 @@ export interface Logs {
 export function createLogs(kernel: Kernel): Logs {
   const directory = join(kernel.dataDirectory, 'logs');
   const files = new Map<string, LogFile>();
+  const policies = new Map<string, Record<string, unknown>>();
+
+  function appendLog(logGroupName: string, text: string): void {
+    const file = files.get(logGroupName) ?? new LogFile(directory, fileNameOf(logGroupName));
+    files.set(logGroupName, file);
+    file.append(text);
+  }
+
   return {
-    providers: [logGroupProvider(kernel)],
-    appendLog(logGroupName, text) {
-      const file = files.get(logGroupName) ?? new LogFile(directory, fileNameOf(logGroupName));
-      files.set(logGroupName, file);
-      file.append(text);
+    providers: [logGroupProvider(kernel), resourcePolicyProvider(policies)],
+    appendLog,
+    deliverLog(logGroupArn, text, principal) {
+      const name = logGroupName(logGroupArn);
+      const resourceArn = `${arnOf(name)}:log-stream:delivery`;
+      const statements = [...policies.values()].flatMap((policy) => policy.Statement ?? []);
+      const resourcePolicy = { Statement: statements };
+      kernel.authorize({ principal, action: 'logs:PutLogEvents', resourceArn, resourcePolicy });
+      appendLog(name, text);
     },
     async close() {
       await Promise.all([...files.values()].map((file) => file.close()));
@@ -39,48 +56,33 @@ function logGroupProvider(kernel: Kernel): ResourceProvider {
     },
     async provision({ stackName, logicalId, properties }) {
       const name = String(properties.LogGroupName ?? kernel.physicalName(stackName, logicalId));
-      return { ref: name, attributes: { Arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}:*` } };
+      return { ref: name, attributes: { Arn: `${arnOf(name)}:*` } };
     },
   };
 }
 
-function fileNameOf(logGroupName: string): string {
-  return `${logGroupName.replace(/^\//, '').replace(/[^\w-]+/g, '.')}.log`;
+function resourcePolicyProvider(policies: Map<string, Record<string, unknown>>): ResourceProvider {
+  return {
+    type: 'AWS::Logs::ResourcePolicy',
+    understood: ['PolicyName', 'PolicyDocument'],
+    harmless: {},
+    async provision({ properties }) {
+      const name = String(properties.PolicyName);
+      policies.set(name, JSON.parse(String(properties.PolicyDocument)) as Record<string, unknown>);
+      return { ref: name, attributes: {} };
+    },
+  };
 }
 
-/** One log file, opened at its first line; a failing disk loses log lines, never a request. */
-class LogFile {
-  readonly #handle: Promise<FileHandle>;
-  #pending = '';
-  #writing: Promise<void> | undefined;
+function arnOf(logGroupName: string): string {
+  return `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}`;
+}
 
-  constructor(directory: string, fileName: string) {
-    this.#handle = mkdir(directory, { recursive: true }).then(() => open(join(directory, fileName), 'a'));
-    this.#handle.catch(() => {});
-  }
+/** The group's name in its ARN, which may end in `:*`. */
+function logGroupName(logGroupArn: string): string {
+  return logGroupArn.split(':')[6] ?? '';
+}
 
-  append(text: string): void {
-    this.#pending += text;
-    this.#writing ??= this.#drain();
-  }
-
-  async close(): Promise<void> {
-    await this.#writing;
-    await this.#handle.then((handle) => handle.close()).catch(() => {});
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      const handle = await this.#handle;
-      while (this.#pending !== '') {
-        const text = this.#pending;
-        this.#pending = '';
-        await handle.appendFile(text);
-      }
-    } catch {
-      this.#pending = '';
-    } finally {
-      this.#writing = undefined;
-    }
-  }
+function fileNameOf(logGroupName: string): string {
+  return `${logGroupName.replace(/^\//, '').replace(/[^\w-]+/g, '.')}.log`;
 }

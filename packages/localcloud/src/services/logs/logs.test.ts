@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts';
+import type { Principal } from '../../kernel/types.ts';
 import { createLogs } from './index.ts';
 
 let testKernel: TestKernel;
@@ -33,5 +34,26 @@ describe('log groups', () => {
     logs.appendLog('../../escape', 'line\n');
     await logs.close();
     expect(readFileSync(join(kernel.dataDirectory, 'logs', '.escape.log'), 'utf8')).toBe('line\n');
+  });
+
+  test('take deliveries of a service only when a resource policy lets it write', async () => {
+    const { kernel } = testKernel;
+    const logs = createLogs(kernel);
+    const events: Principal = { kind: 'service', arn: 'events.amazonaws.com', accessKeyId: '', service: 'events' };
+    const arn = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/sample';
+    expect(() => logs.deliverLog(arn, '{}\n', events)).toThrow(/not authorized to perform: logs:PutLogEvents/);
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'logs:PutLogEvents',
+      Resource: `${arn}:*`,
+    };
+    const properties = { PolicyName: 'p', PolicyDocument: JSON.stringify({ Statement: [statement] }) };
+    const policy = logs.providers.find(({ type }) => type === 'AWS::Logs::ResourcePolicy');
+    const place = { stackName: 's', logicalId: 'P', type: 'AWS::Logs::ResourcePolicy', assemblyDirectory: '' };
+    await policy?.provision({ ...place, properties });
+    logs.deliverLog(`${arn}:*`, '{}\n', events);
+    await logs.close();
+    expect(readFileSync(join(kernel.dataDirectory, 'logs', 'aws.events.sample.log'), 'utf8')).toBe('{}\n');
   });
 });
