@@ -9,7 +9,7 @@ import { type HttpListener, listen } from '../src/server/http-listener.ts';
 import { createHttpApi, type HttpApi } from '../src/services/http-api/index.ts';
 import { createLambda, type Lambda } from '../src/services/lambda/index.ts';
 import { createWebHandler } from '../src/services/web/web-handler.ts';
-import { defineFunctionRole, FunctionAssets, provisionWith } from './lambda-fixture.ts';
+import { defineFunctionRole, FunctionAssets, noEventSources, provisionWith } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
 const logs: string[] = [];
@@ -53,6 +53,7 @@ beforeAll(async () => {
   lambda = createLambda(harness.kernel, {
     credentialsForRole: (arn, session) => harness.local.credentials.credentialsForRole(arn, session),
     endpoint: () => endpoint,
+    eventSources: noEventSources,
     appendLog,
   });
   httpApi = createHttpApi(harness.kernel, {

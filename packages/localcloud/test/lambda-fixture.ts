@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalKernel } from '../src/kernel/local-kernel.ts';
 import type { ResourceProvider, TemplateResource } from '../src/kernel/types.ts';
+import type { LambdaDependencies } from '../src/services/lambda/index.ts';
 
 /** Writes functions as a synthesized app has them: an asset directory each, named by an asset manifest. */
 export class FunctionAssets {
@@ -68,3 +69,11 @@ export async function provisionWith(
   const resource = { stackName: 'Test', logicalId, type, properties, assemblyDirectory: '' };
   return (await provider.provision(resource)).ref;
 }
+
+/** For tests without event source mappings. */
+export const noEventSources: LambdaDependencies['eventSources'] = {
+  consumer: { receive: async () => [], delete: async () => {} },
+  streams: { read: () => [], onAppend: () => () => {}, latestSequence: () => 0 },
+  sendToQueue: async () => ({ messageId: '' }),
+  matchesPattern: () => true,
+};

@@ -3,7 +3,7 @@ import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestKernel, type TestServer } from '../src/kernel/testing.ts';
 import { createLambda, type Lambda } from '../src/services/lambda/index.ts';
-import { defineFunctionRole, FunctionAssets } from './lambda-fixture.ts';
+import { defineFunctionRole, FunctionAssets, noEventSources } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
 const logs = new Map<string, string>();
@@ -64,6 +64,7 @@ beforeAll(async () => {
   lambda = createLambda(harness.kernel, {
     credentialsForRole: (arn, session) => harness.local.credentials.credentialsForRole(arn, session),
     endpoint: () => endpoint,
+    eventSources: noEventSources,
     appendLog: (group, text) => logs.set(group, (logs.get(group) ?? '') + text),
   });
   const assets = new FunctionAssets(join(harness.kernel.dataDirectory, 'cdk.out'));

@@ -1,4 +1,4 @@
-import { type Kernel, notImplemented, type ResourceProvider } from '../../kernel/types.ts';
+import { accountId, type Kernel, type ResourceProvider, region } from '../../kernel/types.ts';
 import { locateCode } from './code-location.ts';
 import type { FunctionCatalogue } from './function-catalogue.ts';
 import { functionArn, functionNameOf, readFunctionConfiguration } from './function-configuration.ts';
@@ -60,13 +60,19 @@ function permissionProvider(functions: FunctionCatalogue): ResourceProvider {
   };
 }
 
+/** A layer alone changes nothing; a function that names one is refused, because `Layers` is not understood above. */
 function layerProvider(): ResourceProvider {
   return {
     type: 'AWS::Lambda::LayerVersion',
     understood: [],
-    harmless: {},
-    provision: async ({ stackName, logicalId }) => {
-      throw notImplemented(`Lambda layers (${stackName}/${logicalId})`);
-    },
+    harmless: Object.fromEntries(
+      ['CompatibleArchitectures', 'CompatibleRuntimes', 'Content', 'Description', 'LayerName', 'LicenseInfo'].map(
+        (name) => [name, 'no function that is run here may use a layer'],
+      ),
+    ),
+    provision: async ({ logicalId }) => ({
+      ref: `arn:aws:lambda:${region}:${accountId}:layer:${logicalId}:1`,
+      attributes: {},
+    }),
   };
 }

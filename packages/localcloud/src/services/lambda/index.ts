@@ -9,6 +9,7 @@ import type {
 import { AsyncInvocations } from './async-invocations.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { environmentVariables, type SessionCredentials } from './environment-variables.ts';
+import { createEventSources, type PollerParts } from './event-sources/index.ts';
 import { FunctionCatalogue, type KnownFunction } from './function-catalogue.ts';
 import { functionProviders } from './function-providers.ts';
 import { type Invocation, runFunction } from './function-runner.ts';
@@ -22,6 +23,8 @@ export interface LambdaDependencies {
   endpoint(): string;
   /** Appends whole lines to a log group. */
   appendLog(logGroupName: string, text: string): void;
+  /** Where event source mappings read from, and where they send what they gave up. */
+  eventSources: Pick<PollerParts, 'consumer' | 'streams' | 'sendToQueue' | 'matchesPattern'>;
 }
 
 /** Who invokes a function in process, for the check against the function's resource-based policy. */
@@ -58,22 +61,28 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
   });
   const invokeFunction: Deliveries['invokeFunction'] = async (arn, payload) =>
     outcomeOf(await run(functions.find(arn), JSON.stringify(payload) ?? 'null'));
+  const eventSources = createEventSources(kernel, functions, { ...dependencies.eventSources, invoke: invokeFunction });
   const api = createInvokeApi({ kernel, functions, asynchronous, run });
   return {
     service: {
       ...api,
       close: async () => {
         asynchronous.stop();
+        eventSources.abort();
         await pool.close();
+        await eventSources.finished();
       },
     },
-    providers: functionProviders(kernel, functions),
+    providers: [...functionProviders(kernel, functions), eventSources.provider],
     invokeFunction,
     invokeFor: async (source, arn, payload) => {
       authorizeSource(kernel, source, functions.find(arn));
       return invokeFunction(arn, payload);
     },
-    start: () => asynchronous.start(),
+    start() {
+      asynchronous.start();
+      eventSources.start();
+    },
   };
 }
 
