@@ -202,13 +202,13 @@ describe('updates', () => {
       ...key,
       a: { N: '1' },
       b: { N: '2' },
-      list: { L: [{ S: '0' }, { S: '1' }, { S: '2' }] },
+      entries: { L: [{ S: '0' }, { S: '1' }, { S: '2' }] },
       tags: { SS: ['x', 'y'] },
       gone: { S: '' },
     });
     const { Attributes } = await update(key, {
       UpdateExpression:
-        'SET a = b, b = a, c = if_not_exists(c, :ten) - :one, list[9] = :s REMOVE gone, list[0] ADD total :one DELETE tags :x',
+        'SET a = b, b = a, c = if_not_exists(c, :ten) - :one, entries[9] = :s REMOVE gone, entries[0] ADD sum1 :one DELETE tags :x',
       ExpressionAttributeValues: { ':ten': { N: '10' }, ':one': { N: '1' }, ':s': { S: '9' }, ':x': { SS: ['x'] } },
       ReturnValues: 'ALL_NEW',
     });
@@ -217,8 +217,8 @@ describe('updates', () => {
       a: { N: '2' },
       b: { N: '1' },
       c: { N: '9' },
-      total: { N: '1' },
-      list: { L: [{ S: '1' }, { S: '2' }, { S: '9' }] },
+      sum1: { N: '1' },
+      entries: { L: [{ S: '1' }, { S: '2' }, { S: '9' }] },
       tags: { SS: ['y'] },
     });
   });
@@ -255,18 +255,18 @@ describe('updates', () => {
   test.each([
     ['SET pk = :v', 'Cannot update attribute pk. This attribute is part of the key'],
     ['SET a = :v, a.b = :v', 'Two document paths overlap with each other'],
-    ['SET a = missing', 'refers to an attribute that does not exist in the item'],
-    ['SET missing.b = :v', 'The document path provided in the update expression is invalid for update'],
+    ['SET a = absent, b = :v', 'refers to an attribute that does not exist in the item'],
+    ['SET absent.b = :v', 'The document path provided in the update expression is invalid for update'],
     ['SET name = :v', 'Attribute name is a reserved keyword; reserved keyword: name'],
     ['SET a = :w', 'An expression attribute value used in expression is not defined; attribute value: :w'],
     ['SET a = :v SET b = :v', 'The "SET" section can only be used once in an update expression'],
     ['SET a = :v,', 'Syntax error; token: "<EOF>"'],
-    ['SET a = text + :v', 'incorrect data type'],
+    ['SET a = words + :v', 'incorrect data type'],
     ['ADD a :text', 'Incorrect operand type for operator or function; operator: ADD, operand type: STRING'],
     ['REMOVE a', 'unused in expressions: keys: {:v}'],
   ])('%s is refused', async (expression, message) => {
     const key = newKey();
-    await put({ ...key, text: { S: 'text' } });
+    await put({ ...key, words: { S: 'text' } });
     const values: Item = expression.includes(':text') ? { ':text': { S: 'x' } } : { ':v': { N: '1' } };
     await expect(
       update(key, { UpdateExpression: expression, ExpressionAttributeValues: values }),

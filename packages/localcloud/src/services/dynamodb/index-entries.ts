@@ -1,7 +1,7 @@
+import type { Statements } from '../statements.ts';
 import { areEqual, attributeOf, type Item, itemSizeBytes } from './attribute-value.ts';
 import type { StoredItem } from './item-store.ts';
 import { type EncodedKey, indexKeyOfItem } from './key-codec.ts';
-import type { Statements } from './statements.ts';
 import { type IndexDefinition, projectedNames, type Table } from './table-definition.ts';
 
 const writeUnitBytes = 1024;

@@ -1,7 +1,7 @@
 import type { AwsService, Kernel, ResourceProvider } from '../../kernel/types.ts';
+import { Statements } from '../statements.ts';
 import { ItemStore } from './item-store.ts';
 import { DynamoDbService } from './service.ts';
-import { Statements } from './statements.ts';
 import { StreamLog, type StreamReader } from './stream-log.ts';
 import { TableCatalog } from './table-catalog.ts';
 import { tableProviders } from './template-tables.ts';

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { Statements } from '../statements.ts';
 import { attributeOf, type Item, itemSizeBytes, itemsAreEqual } from './attribute-value.ts';
 import { validationError } from './errors.ts';
 import { IndexEntries } from './index-entries.ts';
 import type { EncodedKey } from './key-codec.ts';
-import { Statements } from './statements.ts';
 import type { ItemChange, StreamLog } from './stream-log.ts';
 import type { Table } from './table-definition.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { region } from '../../kernel/types.ts';
+import { Statements } from '../statements.ts';
 import { attributeOf, type Item, itemSizeBytes } from './attribute-value.ts';
-import { Statements } from './statements.ts';
 import { keyNames, streamArn, type Table } from './table-definition.ts';
 
 /** One change of one item. `record` is the event record that Lambda hands to a function. */

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
+import { Statements } from '../statements.ts';
 import type { Item } from './attribute-value.ts';
 import { tableNotFound } from './errors.ts';
 import { IndexEntries } from './index-entries.ts';
 import { expirySeconds } from './item-store.ts';
 import { indexKeyOfItem } from './key-codec.ts';
 import { createSchema } from './schema.ts';
-import { Statements } from './statements.ts';
 import type { StreamLog } from './stream-log.ts';
 import { type IndexDefinition, type Table, type TableDefinition, tableArn } from './table-definition.ts';
 

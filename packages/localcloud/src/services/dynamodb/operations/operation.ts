@@ -1,8 +1,8 @@
 import type { Kernel, Principal } from '../../../kernel/types.ts';
+import type { Statements } from '../../statements.ts';
 import { type AttributeValue, attributeOf, type Item } from '../attribute-value.ts';
 import type { ItemStore } from '../item-store.ts';
 import type { RequestFields } from '../request-fields.ts';
-import type { Statements } from '../statements.ts';
 import type { StreamLog } from '../stream-log.ts';
 import type { TableCatalog } from '../table-catalog.ts';
 import { type Table, tableArn } from '../table-definition.ts';

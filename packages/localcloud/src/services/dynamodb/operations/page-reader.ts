@@ -1,9 +1,9 @@
+import type { Statements } from '../../statements.ts';
 import type { Item } from '../attribute-value.ts';
 import { itemSizeBytes } from '../attribute-value.ts';
 import type { SortKeyCondition } from '../expressions/key-condition.ts';
 import { indexId, projectThrough } from '../index-entries.ts';
 import { type EncodedKey, encodeKeyValue } from '../key-codec.ts';
-import type { Statements } from '../statements.ts';
 import type { IndexDefinition, Table } from '../table-definition.ts';
 
 type Bytes = Uint8Array;
