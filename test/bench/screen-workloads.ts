@@ -118,6 +118,25 @@ function terminal(): Workload {
   return { name: 'scrolling text', frames: 150, draw };
 }
 
+/** Text of letters that are 5 to 8 pixels wide, on lines of their own height, as browsers have it. */
+function article(): Workload {
+  const lines = Array.from({ length: 400 }, (_, seed) => line(randomSource(seed + 50), 90));
+  const draw = (pixels: Uint32Array, index: number) => {
+    pixels.fill(paper);
+    const top = index * 53;
+    for (const [row, text] of lines.entries()) {
+      const y = row * 21 - (top % 6000);
+      if (y < 0 || y + glyphHeight > height) continue;
+      let x = 203;
+      for (const glyph of text) {
+        drawText(pixels, [glyph], x, y);
+        x += glyph < 0 ? 5 : 6 + (glyph % 4);
+      }
+    }
+  };
+  return { name: 'article', frames: 100, draw };
+}
+
 function typing(): Workload {
   const random = randomSource(2);
   const text: number[] = [];
@@ -186,4 +205,12 @@ function idle(): Workload {
   return { name: 'idle', frames: 100, draw };
 }
 
-export const workloads: readonly (() => Workload)[] = [terminal, typing, windowMove, windowSwitch, photoPage, idle];
+export const workloads: readonly (() => Workload)[] = [
+  terminal,
+  article,
+  typing,
+  windowMove,
+  windowSwitch,
+  photoPage,
+  idle,
+];

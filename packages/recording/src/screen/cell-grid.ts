@@ -55,19 +55,16 @@ export class CellGrid {
     const right = inside.x + inside.width;
     let count = 0;
     for (let y = inside.y; y < inside.y + inside.height; y++) {
-      const row = y * this.width;
+      const end = y * this.width + right;
       const cellRow = Math.floor(y / cellSize) * this.columns;
-      for (let x = inside.x; x < right; ) {
+      for (let at = y * this.width + inside.x; at < end; ) {
+        while (at < end && !differs(current[at], previous[at])) at++;
+        if (at === end) break;
+        const x = at - y * this.width;
         const index = cellRow + Math.floor(x / cellSize);
-        const end = Math.min(right, x - (x % cellSize) + cellSize);
-        if (this.states[index] === cell.clean) {
-          while (x < end && !differs(current[row + x], previous[row + x])) x++;
-          if (x < end) {
-            this.states[index] = cell.dirty;
-            count++;
-          }
-        }
-        x = end;
+        if (this.states[index] === cell.clean) count++;
+        this.states[index] = cell.dirty;
+        at += cellSize - (x % cellSize);
       }
     }
     return count;

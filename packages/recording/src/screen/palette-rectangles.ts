@@ -21,7 +21,15 @@ export function readColour(colours: ByteReader): number {
   return (red | (green << 8) | (colours.u8() << 16) | opaque) >>> 0;
 }
 
-/** Writes one palette index per pixel, in columns of `stripWidth`, each row by row. */
+/**
+ * Columns begin at multiples of their width in the picture, not in the rectangle, so that the letters of a terminal
+ * are cut alike wherever a change begins.
+ */
+function columnEnd(x: number, width: number): number {
+  return x - (x % width) + width;
+}
+
+/** Writes one palette index per pixel, in columns of `columnWidth`, each row by row. */
 export class PaletteRectangleWriter {
   readonly #palette: EncoderPalette;
   readonly #indices: RawStream;
@@ -35,14 +43,14 @@ export class PaletteRectangleWriter {
     this.#order = order;
   }
 
-  write(pixels: Uint32Array, rowLength: number, rectangle: Rectangle, stripWidth: number): void {
+  write(pixels: Uint32Array, rowLength: number, rectangle: Rectangle, columnWidth: number): void {
     const { x, y, width, height } = rectangle;
     const indices = this.#indices;
     let out = indices.reserve(width * height);
     let last = -1;
     let index = 0;
-    for (let left = x; left < x + width; left += stripWidth) {
-      const right = Math.min(x + width, left + stripWidth);
+    for (let left = x; left < x + width; left = columnEnd(left, columnWidth)) {
+      const right = Math.min(x + width, columnEnd(left, columnWidth));
       for (let row = y * rowLength, end = (y + height) * rowLength; row < end; row += rowLength) {
         for (let at = row + left; at < row + right; at++) {
           const colour = colourOf(pixels[at]);
@@ -79,15 +87,15 @@ export function readPaletteRectangle(
   pixels: Uint32Array,
   rowLength: number,
   rectangle: Rectangle,
-  stripWidth: number,
+  columnWidth: number,
 ): void {
   const { x, y, width, height } = rectangle;
   const source = indices.bytes(width * height);
   let from = 0;
   let slot = -1;
   let pixel = opaque;
-  for (let left = x; left < x + width; left += stripWidth) {
-    const right = Math.min(x + width, left + stripWidth);
+  for (let left = x; left < x + width; left = columnEnd(left, columnWidth)) {
+    const right = Math.min(x + width, columnEnd(left, columnWidth));
     for (let row = y * rowLength, end = (y + height) * rowLength; row < end; row += rowLength) {
       for (let at = row + left; at < row + right; at++) {
         const index = source[from++] ?? 0;

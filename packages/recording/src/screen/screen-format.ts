@@ -1,4 +1,4 @@
-import { maxPicturePixels } from './picture.ts';
+import { maxPicturePixels, maxPictureSide } from './picture.ts';
 
 /** See docs/features/screen-codec.md for the byte diagrams. */
 export const formatVersion = 1;
@@ -8,8 +8,10 @@ export const packetFlag = { keyImage: 1, blueFirst: 2 } as const;
 
 export const rectangleKind = { solid: 0, paletteRows: 1, paletteStrips: 2, planes: 3 } as const;
 
-/** Width in pixels of the columns in which `paletteStrips` walks a rectangle. */
-export const stripWidth = 8;
+/** Width in pixels of the columns in which a palette rectangle is walked; `paletteRows` has one column for all. */
+export function columnWidth(kind: number): number {
+  return kind === rectangleKind.paletteStrips ? 8 : maxPictureSide;
+}
 
 /** Palette slots are 0 to 253; 254 is reserved; 255 says: the next new colour. */
 export const paletteSlots = 254;

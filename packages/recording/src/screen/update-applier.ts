@@ -5,7 +5,7 @@ import { readColour, readPaletteRectangle } from './palette-rectangles.ts';
 import type { Picture } from './picture.ts';
 import { readPlaneRectangle } from './plane-rectangles.ts';
 import type { ClassifiedRectangle } from './rectangle-classes.ts';
-import { rectangleKind, ScreenFormatError, type StreamName, stripWidth } from './screen-format.ts';
+import { columnWidth, rectangleKind, ScreenFormatError, type StreamName } from './screen-format.ts';
 import type { UpdateRecords } from './update-records.ts';
 
 export type PixelStreams = Readonly<Record<Exclude<StreamName, 'control'>, ByteReader>>;
@@ -80,9 +80,8 @@ export class UpdateApplier {
         readPlaneRectangle(planes.bytes(3 * width * height), pixels, rowLength, rectangle);
         break;
       default: {
-        const columnWidth = kind === rectangleKind.paletteStrips ? stripWidth : width;
         const sources = { palette: this.#palette, indices, colours };
-        readPaletteRectangle(sources, pixels, rowLength, rectangle, columnWidth);
+        readPaletteRectangle(sources, pixels, rowLength, rectangle, columnWidth(kind));
       }
     }
   }

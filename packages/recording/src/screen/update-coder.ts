@@ -6,7 +6,7 @@ import { colourOf, type PixelOrder, type Rectangle } from './picture.ts';
 import { writePlaneRectangle } from './plane-rectangles.ts';
 import { RawStream } from './raw-stream.ts';
 import { type ClassifiedRectangle, RectangleClassifier } from './rectangle-classes.ts';
-import { rectangleKind, type StreamName, stripWidth } from './screen-format.ts';
+import { columnWidth, rectangleKind, type StreamName } from './screen-format.ts';
 import { writeUpdateRecords } from './update-records.ts';
 
 export interface CodedUpdate {
@@ -71,10 +71,8 @@ export class UpdateCoder {
       case rectangleKind.planes:
         writePlaneRectangle(this.#planes, pixels, this.#rowLength, rectangle, this.#order);
         break;
-      default: {
-        const columnWidth = kind === rectangleKind.paletteStrips ? stripWidth : rectangle.width;
-        this.#paletteWriter.write(pixels, this.#rowLength, rectangle, columnWidth);
-      }
+      default:
+        this.#paletteWriter.write(pixels, this.#rowLength, rectangle, columnWidth(kind));
     }
   }
 }
