@@ -111,6 +111,16 @@ describe('a signed request', () => {
     expect(await client.send(new ListTablesCommand({}))).toMatchObject({ TableNames: ['root'] });
   });
 
+  test('refused in the middle of a large body still gets its answer, and so does the next request', async () => {
+    const ignore = () => {};
+    const client = s3Client({ logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore } });
+    const large = (Body: Uint8Array | Readable) =>
+      client.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body, ContentLength: 12_000_000 }));
+    await expect(large(Buffer.alloc(12_000_000))).rejects.toMatchObject({ name: 'EntityTooLarge' });
+    await expect(large(Readable.from([Buffer.alloc(12_000_000)]))).rejects.toMatchObject({ name: 'EntityTooLarge' });
+    expect(await whatIsSeen(client)).toMatchObject({ presigned: false });
+  });
+
   test('with an unknown key is refused', async () => {
     const unknown = { accessKeyId: 'AKIAUNKNOWNUNKNOWN00', secretAccessKey: 'x' };
     await expect(whatIsSeen(s3Client({ credentials: unknown }))).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });

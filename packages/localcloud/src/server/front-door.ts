@@ -57,6 +57,7 @@ export function createFrontDoor(
       answer = await service.handle(request);
     } catch (error) {
       answer = renderError(asAwsError(error, request, kernel), request, service);
+      message.resume();
     }
     await send(answer, request, response).catch((error: unknown) =>
       kernel.log('debug', 'response interrupted', { requestId: request.requestId, error: String(error) }),

@@ -29,7 +29,7 @@ export function noteChunkSigning(message: IncomingMessage, chunkSigning: ChunkSi
 
 /** Reads a body whose signature covers it without saying its hash; `readPayload` then hands out the same bytes. */
 export async function bufferBody(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const buffered = await collect(message, limitBytes);
+  const buffered = await collect(unreadBody(message), limitBytes);
   notesOf(message).buffered = buffered;
   return buffered;
 }
@@ -54,10 +54,15 @@ export function payloadTrailers(request: AwsRequest): Readonly<Record<string, st
 
 function decoded(request: AwsRequest): AsyncIterable<Uint8Array> {
   const notes = notesOf(request.message);
-  const source: AsyncIterable<Uint8Array> = notes.buffered ? Readable.from([notes.buffered]) : request.message;
+  const source = notes.buffered ? Readable.from([notes.buffered]) : unreadBody(request.message);
   const hash = request.payloadHash;
   if (hash.startsWith('STREAMING-')) return decodedChunks(request, source, notes);
   return /^[0-9a-f]{64}$/.test(hash) ? hashChecked(source, hash) : source;
+}
+
+/** Leaves the connection open when reading stops early, so that the refusal still reaches the client. */
+function unreadBody(message: IncomingMessage): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => message.iterator({ destroyOnReturn: false }) };
 }
 
 function decodedChunks(
