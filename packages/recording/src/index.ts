@@ -28,7 +28,9 @@ export * from './segment/segment-flags.ts';
 export * from './segment/segment-header.ts';
 export { type SegmentParts, type SegmentSpan, splitSegments, takeSegment } from './segment/segment-split.ts';
 export * from './segment/verify-segment.ts';
+export type { RecordingSource } from './verify/audit-source.ts';
 export * from './verify/verdict.ts';
+export { type RecordingOrigin, type VerifyRecordingInput, verifyRecording } from './verify/verify-recording.ts';
 export {
   type DecodedJournal,
   importJournalKey,

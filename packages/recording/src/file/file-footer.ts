@@ -87,6 +87,12 @@ export async function readFooter(footer: Uint8Array, trailer: FileTrailer): Prom
   });
 }
 
+/** Tells a footer from a segment while a file is read from its start. */
+export function isFooterStart(bytes: Uint8Array): boolean {
+  const start = new ByteWriter(8).u32(FOOTER_MAGIC).u8(FOOTER_VERSION).u8(0).u16(ENTRY_BYTES).finish();
+  return areBytesEqual(bytes.subarray(0, start.length), start);
+}
+
 /** `offset u64 | length u32 | sequence u32 | epoch u32 | flags u16 | 0 u16 | t0 u64 | t1 u64 | h(i)` */
 function writeEntry(writer: ByteWriter, entry: SegmentIndexEntry): void {
   writer.u53(entry.offset).u32(entry.lengthBytes).u32(entry.sequence).u32(entry.epoch);

@@ -33,8 +33,8 @@ function readManifest(fields: ManifestFields): RecordingManifest {
   return {
     format: fields.oneOf('format', ['afterimage-manifest']),
     formatVersion: readFormatVersion(fields),
-    recordingId: fields.text('recordingId'),
-    agentId: fields.text('agentId'),
+    recordingId: fields.id('recordingId', 'rec_'),
+    agentId: fields.id('agentId', 'agt_'),
     manifestVersion: fields.integer('manifestVersion', 1),
     previousManifestHash: fields.orNull('previousManifestHash', (name) => fields.hex(name, SHA256_BYTES)),
     state: fields.oneOf('state', ['complete', 'partial', 'interrupted']),

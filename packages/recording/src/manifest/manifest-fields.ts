@@ -2,6 +2,7 @@ import { RecordingFormatError } from '../errors/recording-format-error.ts';
 
 const MAX_TEXT_LENGTH = 8192;
 const MAX_LIST_LENGTH = 100_000;
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const RFC3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 /** Reads the members of one JSON object; each method throws `RecordingFormatError` (`bad-manifest`) on another type. */
@@ -30,6 +31,14 @@ export class ManifestFields {
   hex(name: string, length: number): string {
     const value = this.text(name);
     if (value.length !== length * 2 || !/^[0-9a-f]*$/.test(value)) throw this.#bad(name, `${length} bytes in hex`);
+    return value;
+  }
+
+  /** `rec_` or the like and a ULID. */
+  id(name: string, prefix: string): string {
+    const value = this.text(name);
+    if (!value.startsWith(prefix) || !ULID.test(value.slice(prefix.length)))
+      throw this.#bad(name, `an id in ${prefix}`);
     return value;
   }
 
