@@ -119,6 +119,8 @@ describe('resource policies', () => {
     expect(allows(authorizer, sourced('arn:aws:s3:::bucket'))).toBe(true);
     expect(allows(authorizer, sourced('arn:aws:s3:::other'))).toBe(false);
     expect(allows(authorizer, send)).toBe(false);
+    const forBucket = { ...s3Service, arn: 'arn:aws:s3:::bucket' };
+    expect(allows(authorizer, { ...send, principal: forBucket, resourcePolicy: fromBucket })).toBe(true);
   });
 
   test('allow a role of the same account by its ARN, but an account only lets its own policies decide', () => {

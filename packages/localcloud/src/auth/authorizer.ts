@@ -43,6 +43,9 @@ function globalContext(principal: Principal, callerArn: string): Record<string, 
     'aws:principalisawsservice': String(principal.kind === 'service'),
     's3:tlsversion': '1.3',
   };
+  if (principal.kind === 'service' && principal.arn.startsWith('arn:')) {
+    return { ...keys, 'aws:sourcearn': principal.arn, 'aws:sourceaccount': accountId };
+  }
   if (principal.kind !== 'role' && principal.kind !== 'root') return keys;
   return { ...keys, 'aws:principalarn': callerArn, 'aws:principalaccount': accountId, 'kms:calleraccount': accountId };
 }

@@ -8,7 +8,8 @@ export const region = 'us-east-1';
 
 /**
  * Who signed a request. `root` is the operator's own key (everything allowed, as an administrator's is);
- * a `role` is a Lambda function's or service's execution role out of the template, and is held to its policies.
+ * a `role` is a Lambda function's or service's execution role out of the template, and is held to its policies;
+ * a `service` carries the ARN of the resource it acts for (bucket, rule), which policies see as `aws:SourceArn`.
  */
 export type Principal =
   | { kind: 'root'; arn: string; accessKeyId: string }
