@@ -3,8 +3,7 @@ import { RecordingFormatError } from '../errors/recording-format-error.ts';
 
 const RSA_OAEP = { name: 'RSA-OAEP', hash: 'SHA-256' };
 const MODULUS_BITS = 2048;
-/** base64url of a 2048-bit modulus; a shorter text is a weaker key. */
-const MIN_MODULUS_TEXT_LENGTH = 342;
+/** 4096 bits in base64url; larger keys only cost time. */
 const MAX_MODULUS_TEXT_LENGTH = 683;
 
 /** The members of an RSA public key in JWK form (RFC 7518, 6.3.1). */
@@ -28,17 +27,20 @@ export async function createViewerKeyPair(): Promise<ViewerKeyPair> {
   return { publicKeyJwk: { kty: 'RSA', n, e }, privateKey: pair.privateKey };
 }
 
-/** Wraps an epoch key to one viewer's own key. Throws `RecordingFormatError` (`wrong-key`) for a weak or foreign key. */
+/** Wraps an epoch key to one viewer's own key. Throws `RecordingFormatError` (`wrong-key`) for a weak or malformed key. */
 export async function wrapEpochKeyForViewer(
   epochKey: Uint8Array,
   viewerPublicKey: ViewerPublicKeyJwk,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { kty, n, e } = viewerPublicKey;
-  if (kty !== 'RSA' || e !== 'AQAB' || n.length < MIN_MODULUS_TEXT_LENGTH || n.length > MAX_MODULUS_TEXT_LENGTH) {
-    throw new RecordingFormatError('wrong-key', 'a viewer key is RSA of 2048 to 4096 bits with exponent 65537');
+  if (kty !== 'RSA' || e !== 'AQAB' || n.length > MAX_MODULUS_TEXT_LENGTH) throw unfitKey();
+  try {
+    const key = await crypto.subtle.importKey('jwk', { kty, n, e }, RSA_OAEP, false, ['encrypt']);
+    if (modulusBits(key) < MODULUS_BITS) throw unfitKey();
+    return new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, key, toCryptoBytes(epochKey)));
+  } catch (cause) {
+    throw cause instanceof RecordingFormatError ? cause : unfitKey(cause);
   }
-  const key = await importViewerKey({ kty, n, e });
-  return new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, key, toCryptoBytes(epochKey)));
 }
 
 /**
@@ -55,10 +57,11 @@ export async function unwrapEpochKey(wrapped: Uint8Array, privateKey: CryptoKey)
   }
 }
 
-async function importViewerKey(jwk: ViewerPublicKeyJwk): Promise<CryptoKey> {
-  try {
-    return await crypto.subtle.importKey('jwk', { ...jwk }, RSA_OAEP, false, ['encrypt']);
-  } catch (cause) {
-    throw new RecordingFormatError('wrong-key', 'not an RSA public key', { cause });
-  }
+function modulusBits(key: CryptoKey): number {
+  const { algorithm } = key;
+  return 'modulusLength' in algorithm && typeof algorithm.modulusLength === 'number' ? algorithm.modulusLength : 0;
+}
+
+function unfitKey(cause?: unknown): RecordingFormatError {
+  return new RecordingFormatError('wrong-key', 'a viewer key is RSA of 2048 to 4096 bits, exponent 65537', { cause });
 }
