@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { DecoderPalette, EncoderPalette } from './palette.ts';
 import { colourOf, opaque, type PixelOrder, type Rectangle, swapRedAndBlue } from './picture.ts';
 import type { RawStream } from './raw-stream.ts';
-import { newColourIndex, paletteSlots, ScreenFormatError } from './screen-format.ts';
+import { type Columns, newColourIndex, paletteSlots, ScreenFormatError } from './screen-format.ts';
 
 /** Three bytes, red first. */
 export function writeColour(colours: RawStream, colour: number, order: PixelOrder): void {
@@ -21,15 +21,12 @@ export function readColour(colours: ByteReader): number {
   return (red | (green << 8) | (colours.u8() << 16) | opaque) >>> 0;
 }
 
-/**
- * Columns begin at multiples of their width in the picture, not in the rectangle, so that the letters of a terminal
- * are cut alike wherever a change begins.
- */
-function columnEnd(x: number, width: number): number {
-  return x - (x % width) + width;
+/** Columns are cut by their place in the picture, not in the rectangle: so letters are cut alike wherever a change begins. */
+function columnEnd(x: number, { width, phase }: Columns): number {
+  return x + width - ((x + width - phase) % width);
 }
 
-/** Writes one palette index per pixel, in columns of `columnWidth`, each row by row. */
+/** Writes one palette index per pixel, column by column, each row by row. */
 export class PaletteRectangleWriter {
   readonly #palette: EncoderPalette;
   readonly #indices: RawStream;
@@ -43,14 +40,14 @@ export class PaletteRectangleWriter {
     this.#order = order;
   }
 
-  write(pixels: Uint32Array, rowLength: number, rectangle: Rectangle, columnWidth: number): void {
+  write(pixels: Uint32Array, rowLength: number, rectangle: Rectangle, columns: Columns): void {
     const { x, y, width, height } = rectangle;
     const indices = this.#indices;
     let out = indices.reserve(width * height);
     let last = -1;
     let index = 0;
-    for (let left = x; left < x + width; left = columnEnd(left, columnWidth)) {
-      const right = Math.min(x + width, columnEnd(left, columnWidth));
+    for (let left = x; left < x + width; left = columnEnd(left, columns)) {
+      const right = Math.min(x + width, columnEnd(left, columns));
       for (let row = y * rowLength, end = (y + height) * rowLength; row < end; row += rowLength) {
         for (let at = row + left; at < row + right; at++) {
           const colour = colourOf(pixels[at]);
@@ -87,15 +84,15 @@ export function readPaletteRectangle(
   pixels: Uint32Array,
   rowLength: number,
   rectangle: Rectangle,
-  columnWidth: number,
+  columns: Columns,
 ): void {
   const { x, y, width, height } = rectangle;
   const source = indices.bytes(width * height);
   let from = 0;
   let slot = -1;
   let pixel = opaque;
-  for (let left = x; left < x + width; left = columnEnd(left, columnWidth)) {
-    const right = Math.min(x + width, columnEnd(left, columnWidth));
+  for (let left = x; left < x + width; left = columnEnd(left, columns)) {
+    const right = Math.min(x + width, columnEnd(left, columns));
     for (let row = y * rowLength, end = (y + height) * rowLength; row < end; row += rowLength) {
       for (let at = row + left; at < row + right; at++) {
         const index = source[from++] ?? 0;

@@ -1,11 +1,17 @@
 import { runsToRectangles } from './cell-grid.ts';
 import type { EncoderPalette } from './palette.ts';
 import { colourOf, differs, type Rectangle } from './picture.ts';
-import { rectangleKind } from './screen-format.ts';
+import { type Columns, rectangleKind, wholeRows } from './screen-format.ts';
+import { ColumnChooser } from './text-columns.ts';
 
-export interface ClassifiedRectangle {
-  readonly kind: number;
+export type ClassifiedRectangle =
+  | { readonly kind: typeof rectangleKind.solid | typeof rectangleKind.planes; readonly rectangle: Rectangle }
+  | PaletteRectangle;
+
+export interface PaletteRectangle {
+  readonly kind: typeof rectangleKind.paletteRows | typeof rectangleKind.paletteColumns;
   readonly rectangle: Rectangle;
+  readonly columns: Columns;
 }
 
 /** Side in pixels of the blocks that are classified on their own. */
@@ -19,13 +25,14 @@ export class RectangleClassifier {
   readonly #palette: EncoderPalette;
   readonly #rowLength: number;
   readonly #newColours = new Set<number>();
+  readonly #columns = new ColumnChooser();
 
   constructor(palette: EncoderPalette, rowLength: number) {
     this.#palette = palette;
     this.#rowLength = rowLength;
   }
 
-  classify(pixels: Uint32Array, rectangle: Rectangle, paletteKind: number): ClassifiedRectangle[] {
+  classify(pixels: Uint32Array, rectangle: Rectangle): ClassifiedRectangle[] {
     if (this.#isFlat(pixels, rectangle)) return [{ kind: rectangleKind.solid, rectangle }];
     const columns = Math.ceil(rectangle.width / blockSize);
     const rows = Math.ceil(rectangle.height / blockSize);
@@ -34,13 +41,19 @@ export class RectangleClassifier {
       const block = { x: index % columns, y: Math.floor(index / columns), width: 1, height: 1 };
       if (this.#hasManyNewColours(pixels, blocksToPixels(block, rectangle))) isColourful[index] = 1;
     }
-    if (!isColourful.includes(1)) return [{ kind: paletteKind, rectangle }];
-    const parts = (wanted: number, kind: number) =>
-      runsToRectangles(isColourful, columns, rows, wanted).map((blocks) => ({
-        kind,
-        rectangle: blocksToPixels(blocks, rectangle),
-      }));
-    return [...parts(0, paletteKind), ...parts(1, rectangleKind.planes)];
+    if (!isColourful.includes(1)) return [this.#asPalette(pixels, rectangle)];
+    const parts = (wanted: number) =>
+      runsToRectangles(isColourful, columns, rows, wanted).map((blocks) => blocksToPixels(blocks, rectangle));
+    return [
+      ...parts(0).map((part) => this.#asPalette(pixels, part)),
+      ...parts(1).map((part) => ({ kind: rectangleKind.planes, rectangle: part })),
+    ];
+  }
+
+  #asPalette(pixels: Uint32Array, rectangle: Rectangle): PaletteRectangle {
+    const columns = this.#columns.choose(pixels, this.#rowLength, rectangle);
+    const kind = columns === wholeRows ? rectangleKind.paletteRows : rectangleKind.paletteColumns;
+    return { kind, rectangle, columns };
   }
 
   #isFlat(pixels: Uint32Array, { x, y, width, height }: Rectangle): boolean {

@@ -4,7 +4,7 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { createNodeZstd } from '../zstd-node/index.ts';
 import { ScreenDecoder, ScreenEncoder, ScreenFormatError } from './index.ts';
 import { writePacket } from './packet.ts';
-import { type StreamName, streamNames } from './screen-format.ts';
+import { type StreamName, streamNames, wholeRows } from './screen-format.ts';
 import { StreamPacker } from './stream-packer.ts';
 import { SmallScreen, screenChange } from './testing/small-screens.ts';
 import { writeUpdateRecords } from './update-records.ts';
@@ -139,6 +139,8 @@ describe('screen decoder on hostile bytes', () => {
     ['an unknown reference', [0, 1, 18, 0, 0, 0, 0, 8, 8, 0], 'malformed'],
     ['an empty rectangle', [0, 0, 1, 0, 0, 0, 0, 8], 'malformed'],
     ['an unknown kind', [0, 0, 1, 4, 0, 0, 8, 8], 'malformed'],
+    ['columns without width', [0, 0, 1, 2, 0, 0, 0, 0, 8, 8], 'malformed'],
+    ['columns that are too wide', [0, 0, 1, 2, 65, 0, 0, 0, 8, 8], 'malformed'],
     ['a rectangle outside', [0, 0, 1, 0, 2, 0, 64, 8], 'malformed'],
     ['more records than bytes', [0, 0, 200, 1], 'malformed'],
     ['trailing bytes', [0, 0, 0, 0], 'truncated'],
@@ -151,7 +153,11 @@ describe('screen decoder on hostile bytes', () => {
   test('refuses the reserved palette index', async () => {
     const control = new ByteWriter();
     const rectangle = { x: 0, y: 0, width: 2, height: 1 };
-    writeUpdateRecords(control, { snapshotSlot: 0, copies: [], rectangles: [{ kind: 1, rectangle }] });
+    writeUpdateRecords(control, {
+      snapshotSlot: 0,
+      copies: [],
+      rectangles: [{ kind: 1, rectangle, columns: wholeRows }],
+    });
     const packet = await craft({ control: control.finish(), indices: Uint8Array.of(0, 254) });
     expect(decodeOne(packet)).toBe('malformed');
   });

@@ -6,12 +6,17 @@ export const formatVersion = 1;
 /** Bits of the first byte of a packet; the version is in the upper four. */
 export const packetFlag = { keyImage: 1, blueFirst: 2 } as const;
 
-export const rectangleKind = { solid: 0, paletteRows: 1, paletteStrips: 2, planes: 3 } as const;
+export const rectangleKind = { solid: 0, paletteRows: 1, paletteColumns: 2, planes: 3 } as const;
 
-/** Width in pixels of the columns in which a palette rectangle is walked; `paletteRows` has one column for all. */
-export function columnWidth(kind: number): number {
-  return kind === rectangleKind.paletteStrips ? 8 : maxPictureSide;
+/** Columns in which a rectangle of palette indices is walked: they begin at every x with x % width = phase. */
+export interface Columns {
+  readonly width: number;
+  readonly phase: number;
 }
+
+export const maxColumnWidth = 64;
+/** What `paletteRows` is walked in: one column over the whole picture. */
+export const wholeRows: Columns = { width: maxPictureSide, phase: 0 };
 
 /** Palette slots are 0 to 253; 254 is reserved; 255 says: the next new colour. */
 export const paletteSlots = 254;

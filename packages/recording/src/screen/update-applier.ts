@@ -5,7 +5,7 @@ import { readColour, readPaletteRectangle } from './palette-rectangles.ts';
 import type { Picture } from './picture.ts';
 import { readPlaneRectangle } from './plane-rectangles.ts';
 import type { ClassifiedRectangle } from './rectangle-classes.ts';
-import { columnWidth, rectangleKind, ScreenFormatError, type StreamName } from './screen-format.ts';
+import { rectangleKind, ScreenFormatError, type StreamName } from './screen-format.ts';
 import type { UpdateRecords } from './update-records.ts';
 
 export type PixelStreams = Readonly<Record<Exclude<StreamName, 'control'>, ByteReader>>;
@@ -65,10 +65,11 @@ export class UpdateApplier {
     else snapshot.set(pixels);
   }
 
-  #draw({ kind, rectangle }: ClassifiedRectangle, { indices, planes, colours }: PixelStreams): void {
+  #draw(part: ClassifiedRectangle, { indices, planes, colours }: PixelStreams): void {
     const { pixels, width: rowLength } = this.#picture;
+    const { rectangle } = part;
     const { x, y, width, height } = rectangle;
-    switch (kind) {
+    switch (part.kind) {
       case rectangleKind.solid: {
         const pixel = readColour(colours);
         for (let row = y; row < y + height; row++) {
@@ -81,7 +82,7 @@ export class UpdateApplier {
         break;
       default: {
         const sources = { palette: this.#palette, indices, colours };
-        readPaletteRectangle(sources, pixels, rowLength, rectangle, columnWidth(kind));
+        readPaletteRectangle(sources, pixels, rowLength, rectangle, part.columns);
       }
     }
   }

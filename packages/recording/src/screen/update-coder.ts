@@ -6,7 +6,7 @@ import { colourOf, type PixelOrder, type Rectangle } from './picture.ts';
 import { writePlaneRectangle } from './plane-rectangles.ts';
 import { RawStream } from './raw-stream.ts';
 import { type ClassifiedRectangle, RectangleClassifier } from './rectangle-classes.ts';
-import { columnWidth, rectangleKind, type StreamName } from './screen-format.ts';
+import { rectangleKind, type StreamName } from './screen-format.ts';
 import { writeUpdateRecords } from './update-records.ts';
 
 export interface CodedUpdate {
@@ -47,7 +47,7 @@ export class UpdateCoder {
     this.#colours.clear();
     const rectangles: ClassifiedRectangle[] = [];
     for (const rectangle of changes.rectangles) {
-      for (const part of this.#classifier.classify(pixels, rectangle, rectangleKind.paletteStrips)) {
+      for (const part of this.#classifier.classify(pixels, rectangle)) {
         this.#codePixels(pixels, part);
         rectangles.push(part);
       }
@@ -63,8 +63,9 @@ export class UpdateCoder {
     return { changed, streams };
   }
 
-  #codePixels(pixels: Uint32Array, { kind, rectangle }: ClassifiedRectangle): void {
-    switch (kind) {
+  #codePixels(pixels: Uint32Array, part: ClassifiedRectangle): void {
+    const { rectangle } = part;
+    switch (part.kind) {
       case rectangleKind.solid:
         writeColour(this.#colours, colourOf(pixels[rectangle.y * this.#rowLength + rectangle.x]), this.#order);
         break;
@@ -72,7 +73,7 @@ export class UpdateCoder {
         writePlaneRectangle(this.#planes, pixels, this.#rowLength, rectangle, this.#order);
         break;
       default:
-        this.#paletteWriter.write(pixels, this.#rowLength, rectangle, columnWidth(kind));
+        this.#paletteWriter.write(pixels, this.#rowLength, rectangle, part.columns);
     }
   }
 }

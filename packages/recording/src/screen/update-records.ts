@@ -3,7 +3,14 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Copy } from './copy-finder.ts';
 import type { Rectangle } from './picture.ts';
 import type { ClassifiedRectangle } from './rectangle-classes.ts';
-import { rectangleKind, ScreenFormatError, snapshotSlots } from './screen-format.ts';
+import {
+  type Columns,
+  maxColumnWidth,
+  rectangleKind,
+  ScreenFormatError,
+  snapshotSlots,
+  wholeRows,
+} from './screen-format.ts';
 
 /** What the control stream says about one update; the pixels are in the other streams. */
 export interface UpdateRecords {
@@ -30,10 +37,11 @@ export function writeUpdateRecords(control: ByteWriter, records: UpdateRecords):
   }
   control.varint(records.rectangles.length);
   let lastRectangle: Rectangle = last;
-  for (const { kind, rectangle } of records.rectangles) {
-    control.varint(kind);
-    writeRectangle(control, rectangle, lastRectangle);
-    lastRectangle = rectangle;
+  for (const part of records.rectangles) {
+    control.varint(part.kind);
+    if (part.kind === rectangleKind.paletteColumns) control.varint(part.columns.width).varint(part.columns.phase);
+    writeRectangle(control, part.rectangle, lastRectangle);
+    lastRectangle = part.rectangle;
   }
 }
 
@@ -89,11 +97,30 @@ class UpdateRecordReader {
     this.#pixelsLeft = this.#width * this.#height;
     const rectangles: ClassifiedRectangle[] = [];
     for (let count = this.#count(); count > 0; count--) {
-      const kind = this.#control.varint();
-      if (kind > rectangleKind.planes) throw new ScreenFormatError('malformed', 'unknown rectangle kind');
-      rectangles.push({ kind, rectangle: this.#rectangle() });
+      rectangles.push(this.#classifiedRectangle(this.#control.varint()));
     }
     return rectangles;
+  }
+
+  #classifiedRectangle(kind: number): ClassifiedRectangle {
+    switch (kind) {
+      case rectangleKind.solid:
+      case rectangleKind.planes:
+        return { kind, rectangle: this.#rectangle() };
+      case rectangleKind.paletteRows:
+        return { kind, columns: wholeRows, rectangle: this.#rectangle() };
+      case rectangleKind.paletteColumns:
+        return { kind, columns: this.#columns(), rectangle: this.#rectangle() };
+      default:
+        throw new ScreenFormatError('malformed', 'unknown rectangle kind');
+    }
+  }
+
+  #columns(): Columns {
+    const width = this.#control.varint();
+    const phase = this.#control.varint();
+    if (width > maxColumnWidth || phase >= width) throw new ScreenFormatError('malformed', 'columns that cannot be');
+    return { width, phase };
   }
 
   /** A record takes at least five bytes, so a count can be checked before anything is made for it. */
