@@ -1,4 +1,4 @@
-import { getMe } from '@afterimage/contracts';
+import { createApiClient, getMe } from '@afterimage/contracts';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -6,7 +6,6 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useNavigate } from 'react-router';
-import { createApiClient } from './api/api-client.ts';
 import { PlayerPage } from './pages/player/player-page.tsx';
 import { RecordingsPage } from './pages/recordings/recordings-page.tsx';
 import type { Session } from './session/session.ts';
@@ -26,7 +25,7 @@ export function App({ session }: { session: Session }) {
 
 function SignedInOnly({ session }: { session: Session }) {
   const { t } = useTranslation();
-  const api = useMemo(() => createApiClient(() => session.accessToken()), [session]);
+  const api = useMemo(() => createApiClient({ server: '', accessToken: () => session.accessToken() }), [session]);
   const [context, setContext] = useState<SignedInContext>();
   const [error, setError] = useState<unknown>();
 

@@ -1,3 +1,4 @@
+export * from './client/api-client.ts';
 export * from './entities/agent.ts';
 export * from './entities/policy.ts';
 export * from './entities/recording.ts';

@@ -10,4 +10,5 @@ export {
 } from './source/recording-source.ts';
 export { CanvasSink } from './stage/canvas-sink.ts';
 export { type Cursor, type PictureSink, Stage, type StageNotice } from './stage/stage.ts';
+export { parsePosition } from './timeline/position.ts';
 export { durationOf, holesOf, keyStartFor, segmentAt, type TimeRange } from './timeline/timeline.ts';

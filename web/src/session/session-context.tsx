@@ -1,5 +1,5 @@
+import type { ApiClient } from '@afterimage/contracts';
 import { createContext, useContext } from 'react';
-import type { ApiClient } from '../api/api-client.ts';
 import type { Session, SignedIn } from './session.ts';
 
 export interface SignedInContext {

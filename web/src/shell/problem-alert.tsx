@@ -1,8 +1,8 @@
+import { ApiProblem } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/api-client.ts';
 
 /** An error as a person can use it: what happened, what to do, and what to quote to an operator. */
 export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {

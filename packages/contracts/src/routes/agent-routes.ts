@@ -84,7 +84,7 @@ export const beginRecording = defineRoute({
   }),
   response: z.object({ recordingId: recordingIdSchema, state: recordingStateSchema, serverTime: timestampSchema }),
   successStatus: 201,
-  problems: ['recording-not-permitted', 'not-found', 'already-exists', 'device-counter-reused'],
+  problems: ['agent-not-trusted', 'recording-not-permitted', 'not-found', 'already-exists', 'device-counter-reused'],
 });
 
 /** 4 MiB of segments, and one more that was under way. */

@@ -1,4 +1,5 @@
 import type { Recording } from '@afterimage/contracts';
+import { type ApiClient, ApiProblem } from '@afterimage/contracts';
 import {
   ApiSource,
   base64ToBytes,
@@ -10,7 +11,6 @@ import {
 } from '@afterimage/player';
 import { createBrowserZstd } from '@afterimage/recording/zstd-browser';
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
-import { type ApiClient, ApiProblem } from '../../api/api-client.ts';
 import { useSignedIn } from '../../session/session-context.tsx';
 
 const failures = new Map<string, PlaybackFailure['kind']>([

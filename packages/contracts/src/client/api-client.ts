@@ -1,17 +1,12 @@
-import {
-  type Problem,
-  problemSchema,
-  type RouteContract,
-  type RouteRequest,
-  type RouteResponse,
-} from '@afterimage/contracts';
+import { type Problem, problemSchema } from '../problems/problems.ts';
+import type { RouteContract, RouteRequest, RouteResponse } from '../routes/route.ts';
 
 /** A refusal by the API, as RFC 9457 words it. `status` 0: the API could not be reached. */
 export class ApiProblem extends Error {
   readonly problem: Problem;
 
-  constructor(problem: Problem) {
-    super(problem.detail ?? problem.title);
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.detail ?? problem.title, options);
     this.name = 'ApiProblem';
     this.problem = problem;
   }
@@ -28,26 +23,36 @@ export type ApiClient = <R extends RouteContract>(
   signal?: AbortSignal,
 ) => Promise<RouteResponse<R>>;
 
-/** Calls routes by their contract objects. @throws ApiProblem for every refusal */
-export function createApiClient(accessToken: () => Promise<string | undefined>): ApiClient {
+export interface ApiClientOptions {
+  /** Origin of the API; empty for a page that is served from the same. */
+  server: string;
+  /** Asked before each call; undefined sends the call without credentials. */
+  accessToken(): Promise<string | undefined>;
+  fetch?: typeof globalThis.fetch;
+}
+
+/** Calls routes by their contract objects. Calls reject with `ApiProblem` for every refusal. */
+export function createApiClient({ server, accessToken, fetch }: ApiClientOptions): ApiClient {
+  const send = fetch ?? ((input, init) => globalThis.fetch(input, init));
   return async (route, request, signal) => {
     const token = await accessToken();
     const headers = new Headers({ accept: 'application/json' });
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
     if (request.body !== undefined) headers.set('content-type', 'application/json');
-    const response = await send(urlOf(route, request), {
+    const init: RequestInit = {
       method: route.method,
       headers,
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    const response = await reach(() => send(server + pathOf(route, request), init), signal);
     if (!response.ok) throw new ApiProblem(await problemOf(response));
-    // Our own API, validated against the same contract before it was sent.
+    // Our own API, which validated it against the same contract before sending.
     return (await response.json()) as RouteResponse<typeof route>;
   };
 }
 
-function urlOf(route: RouteContract, request: { params?: unknown; query?: unknown }): string {
+function pathOf(route: RouteContract, request: { params?: unknown; query?: unknown }): string {
   const params = new Map(Object.entries(request.params ?? {}));
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params.get(name))));
   const query = new URLSearchParams();
@@ -57,18 +62,21 @@ function urlOf(route: RouteContract, request: { params?: unknown; query?: unknow
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+async function reach(send: () => Promise<Response>, signal: AbortSignal | undefined): Promise<Response> {
   try {
-    return await fetch(url, init);
+    return await send();
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiProblem({ type: 'urn:afterimage:problem:unreachable', title: 'unreachable', status: 0 });
+    signal?.throwIfAborted();
+    const detail = 'The service could not be reached. Nothing was changed as far as is known; try again.';
+    const type = 'urn:afterimage:problem:unreachable';
+    throw new ApiProblem({ type, title: 'The service cannot be reached', status: 0, detail }, { cause });
   }
 }
 
 async function problemOf(response: Response): Promise<Problem> {
   const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;
+  // API Gateway itself refuses without a body of ours.
   const type = response.status === 401 ? 'unauthenticated' : 'internal';
-  return { type: `urn:afterimage:problem:${type}`, title: response.statusText, status: response.status };
+  return { type: `urn:afterimage:problem:${type}`, title: response.statusText || 'Refused', status: response.status };
 }

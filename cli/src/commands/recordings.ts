@@ -1,0 +1,182 @@
+import { writeFileSync } from 'node:fs';
+import {
+  finishRecording,
+  getManifest,
+  getRecording,
+  idToBytes,
+  listRecordings,
+  type Recording,
+  type RecordingId,
+  recordingIdSchema,
+  recordingStateSchema,
+} from '@afterimage/contracts';
+import { base64ToBytes, parsePosition } from '@afterimage/player';
+import { type Verdict, verifyRecording } from '@afterimage/recording';
+import { InvalidArgumentError } from 'commander';
+import { PNG } from 'pngjs';
+import type { CommandContext } from '../command-context.ts';
+import { NegativeAnswer } from '../output/command-error.ts';
+import { formatFacts, formatSeconds, formatTable } from '../output/table.ts';
+import { frameAt } from '../playback/frame-at.ts';
+import { openRecording } from '../playback/open-source.ts';
+import type { AddCommands } from '../program.ts';
+
+export const addRecordingCommands: AddCommands = (program, _host, context) => {
+  const recordings = program.command('recordings').description('lists, shows, verifies recordings');
+  recordings
+    .command('list')
+    .description('live recordings first, then newest first')
+    .option('--state <state>', `one of ${recordingStateSchema.options.join(', ')}`, parseState)
+    .option('--limit <count>', 'how many', parseCount, 50)
+    .action(async ({ state, limit }) => {
+      const { api, print } = context();
+      const found = await listUpTo(api, limit, state);
+      print({ recordings: found }, ({ recordings: all }) => formatTable(listHeader, all.map(listRow)));
+    });
+  recordings
+    .command('show <id>')
+    .description('who, where, why it was recorded, and what is stored')
+    .action(async (id: string) => {
+      const { api, print } = context();
+      const { recording } = await api(getRecording, { params: { recordingId: parseId(id) } });
+      print(recording, (shown) => formatFacts(factsOf(shown)));
+    });
+  recordings
+    .command('frame <id>')
+    .description('writes the exact pixels at a time as PNG')
+    .requiredOption('--at <time>', 'position, as 12.3s, 1m5s or 754', parseTime)
+    .requiredOption('--out <file>', 'PNG file to write')
+    .action(async (id: string, { at, out }: { at: number; out: string }) => {
+      const { api, print } = context();
+      const { source } = await openRecording(api, parseId(id));
+      const { width, height, pixels } = await frameAt(source, at);
+      const png = new PNG({ width, height });
+      png.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+      writeFileSync(out, PNG.sync.write(png, { colorType: 2 }));
+      print(
+        { file: out, width, height, atMs: at },
+        (written) => `${written.file}: ${written.width} x ${written.height}\n`,
+      );
+    });
+  recordings
+    .command('verify <id>')
+    .description('says whether it is what the device sealed (exit code 3 when altered)')
+    .action(async (id: string) => verify(context(), parseId(id)));
+  recordings
+    .command('finish <id>')
+    .description('seals an interrupted recording without waiting for more')
+    .action(async (id: string) => {
+      const { api, print } = context();
+      const answer = await api(finishRecording, { params: { recordingId: parseId(id) } });
+      print(answer, ({ recordingId }) => `${recordingId} is being sealed\n`);
+    });
+};
+
+async function listUpTo(api: CommandContext['api'], limit: number, state: Recording['state'] | undefined) {
+  const found: Recording[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: Math.min(200, limit - found.length), state, cursor };
+    const page = await api(listRecordings, { query });
+    found.push(...page.recordings);
+    cursor = page.cursor;
+  } while (cursor !== undefined && found.length < limit);
+  return found;
+}
+
+async function verify({ api, print }: CommandContext, recordingId: RecordingId): Promise<void> {
+  const { recording, source } = await openRecording(api, recordingId);
+  const isSealed = recording.state === 'complete' || recording.state === 'partial';
+  const manifest = isSealed ? await api(getManifest, { params: { recordingId } }) : undefined;
+  async function* bytes() {
+    // Bounded batches: a recording may be larger than memory.
+    for (let from = 0; from < source.segments.length; from += 64) {
+      yield* await source.readUnverified(from, from + 64, AbortSignal.timeout(120_000));
+    }
+  }
+  const verdict = await verifyRecording({
+    sources: [{ name: recordingId, form: 'segments', bytes: bytes() }],
+    origin: {
+      recordingId: idToBytes(recordingId),
+      agentId: idToBytes(recording.agentId),
+      devicePublicKey: base64ToBytes(recording.devicePublicKey),
+    },
+    ...(manifest === undefined
+      ? {}
+      : {
+          manifest: {
+            signed: {
+              bytes: new TextEncoder().encode(manifest.manifest),
+              signature: base64ToBytes(manifest.signature),
+            },
+            servicePublicKeySpki: base64ToBytes(manifest.manifestPublicKey),
+          },
+        }),
+  });
+  print({ recordingId, isManifestVerified: manifest !== undefined, ...verdict }, describeVerdict);
+  if (verdict.verdict === 'altered') throw new NegativeAnswer('The recording is not what the device sealed.');
+}
+
+function describeVerdict({ verdict, segmentCount, untilMs, findings }: Verdict): string {
+  const headlines = {
+    'intact-and-complete': `intact and complete: ${segmentCount} segments, ${formatSeconds(untilMs)}`,
+    'intact-end-not-attested': `intact, end not attested from ${formatSeconds(untilMs)} (${segmentCount} segments)`,
+    altered: `altered (${findings.length} findings)`,
+  };
+  const lines = findings.map(({ reason, detail, sequences, byteRange, isDeclared }) => {
+    const where = sequences === undefined ? '' : ` segments ${sequences[0]}-${sequences[1]}`;
+    const range = byteRange === undefined ? '' : ` bytes ${byteRange[0]}-${byteRange[1]}`;
+    return `  ${reason}${where}${range}: ${detail}${isDeclared === true ? ' (declared by the manifest)' : ''}`;
+  });
+  return `${[headlines[verdict], ...lines].join('\n')}\n`;
+}
+
+const listHeader = ['ID', 'STATE', 'USER', 'HOST', 'STARTED', 'DURATION', 'EVENTS'];
+
+function listRow({ recordingId, state, attributes, startedAt, durationMs, eventCount }: Recording): string[] {
+  const { user, host } = attributes;
+  return [recordingId, state, user.value, host.value, startedAt, formatSeconds(durationMs), String(eventCount)];
+}
+
+function factsOf(recording: Recording): [string, string][] {
+  const { attributes, decision } = recording;
+  return [
+    ['Recording', recording.recordingId],
+    ['State', recording.state],
+    ['User', `${attributes.user.value} (says the ${attributes.user.assertedBy})`],
+    ['Host', attributes.host.value],
+    ['Application', attributes.application?.value ?? '-'],
+    ['Started', recording.startedAt],
+    ['Duration', formatSeconds(recording.durationMs)],
+    ['Size', `${recording.sizeBytes} bytes in ${recording.segmentCount} segments`],
+    ['Chained', `up to segment ${recording.contiguousSequence}`],
+    ['Gaps', String(recording.gaps.length)],
+    ['Recorded because', decision.reason],
+    ['Policy', `${decision.policyName}, version ${decision.policyVersion}, rule ${decision.ruleName}`],
+    ['Agent', recording.agentId],
+  ];
+}
+
+function parseId(text: string): RecordingId {
+  const id = recordingIdSchema.safeParse(text);
+  if (!id.success) throw new InvalidArgumentError(`${text} is no recording id; they look like rec_01j…`);
+  return id.data;
+}
+
+function parseState(text: string): Recording['state'] {
+  const state = recordingStateSchema.safeParse(text);
+  if (!state.success) throw new InvalidArgumentError(`Must be one of ${recordingStateSchema.options.join(', ')}.`);
+  return state.data;
+}
+
+function parseTime(text: string): number {
+  const timeMs = parsePosition(text);
+  if (timeMs === undefined) throw new InvalidArgumentError('Must be a time such as 12.3s, 1m5s or 754.');
+  return timeMs;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new InvalidArgumentError('Must be 1 to 10000.');
+  return count;
+}
