@@ -78,30 +78,30 @@ function parseListedParts(body: Buffer, upload: Upload): ListedPart[] {
 
 /** @throws AwsError `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`, `InvalidRequest` */
 function chooseParts(listed: readonly ListedPart[], stored: readonly Part[], upload: Upload): Part[] {
+  if (listed.some((item, index) => item.partNumber <= (listed[index - 1]?.partNumber ?? 0))) {
+    throw new AwsError(
+      'InvalidPartOrder',
+      400,
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    );
+  }
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]));
-  let previous = 0;
-  return listed.map((item, index) => {
-    if (item.partNumber <= previous) {
-      throw new AwsError(
-        'InvalidPartOrder',
-        400,
-        'The list of parts was not in ascending order. Parts must be ordered by part number.',
-      );
-    }
-    previous = item.partNumber;
+  const parts = listed.map((item) => {
     const part = byNumber.get(item.partNumber);
     if (part === undefined || part.md5 !== item.etag) throw invalidPart(item.partNumber);
     checkListedChecksum(item, part, upload);
-    if (index < listed.length - 1 && part.sizeBytes < smallestPartBytes) {
-      throw new AwsError('EntityTooSmall', 400, 'Your proposed upload is smaller than the minimum allowed size', {
-        ProposedSize: part.sizeBytes,
-        MinSizeAllowed: smallestPartBytes,
-        PartNumber: part.partNumber,
-        ETag: part.md5,
-      });
-    }
     return part;
   });
+  const small = parts.slice(0, -1).find((part) => part.sizeBytes < smallestPartBytes);
+  if (small !== undefined) {
+    throw new AwsError('EntityTooSmall', 400, 'Your proposed upload is smaller than the minimum allowed size', {
+      ProposedSize: small.sizeBytes,
+      MinSizeAllowed: smallestPartBytes,
+      PartNumber: small.partNumber,
+      ETag: small.md5,
+    });
+  }
+  return parts;
 }
 
 function checkListedChecksum(item: ListedPart, part: Part, { draft }: Upload): void {

@@ -71,7 +71,10 @@ export class NotificationOutbox {
 
   #afterDrain(hasFailed: boolean): void {
     this.#draining = undefined;
-    if (hasFailed) return this.#retryLater();
+    if (hasFailed) {
+      this.#retryLater();
+      return;
+    }
     this.#retryMs = firstRetryMs;
     if (this.#batch.get(0, 1) !== undefined) this.wake();
   }

@@ -16,7 +16,7 @@ export function createProviders(context: S3Context): ResourceProvider[] {
   ];
 }
 
-function valueOf(resource: TemplateResource): TemplateValue {
+function propertiesOf(resource: TemplateResource): TemplateValue {
   return new TemplateValue(resource.properties, `${resource.stackName}/${resource.logicalId}`);
 }
 
@@ -50,7 +50,7 @@ function bucketProvider(context: S3Context): ResourceProvider {
       AccelerateConfiguration: 'transfer acceleration changes the route, not the answers',
     },
     provision: async (resource) => {
-      const properties = valueOf(resource);
+      const properties = propertiesOf(resource);
       const name =
         properties.get('BucketName').text() ??
         context.kernel.physicalName(resource.stackName, resource.logicalId).toLowerCase();
@@ -116,7 +116,7 @@ function bucketPolicyProvider(context: S3Context): ResourceProvider {
     understood: ['Bucket', 'PolicyDocument'],
     harmless: {},
     provision: async (resource) => {
-      const properties = valueOf(resource);
+      const properties = propertiesOf(resource);
       const bucket = requireBucket(context, properties.get('Bucket'));
       const policy = resource.properties.PolicyDocument;
       if (bucket.settings.blockPublicPolicy && isPublicPolicy(policy)) {
@@ -139,7 +139,7 @@ function notificationsProvider(context: S3Context): ResourceProvider {
       SkipDestinationValidation: 'a destination that does not exist shows when messages stay in the outbox',
     },
     provision: async (resource) => {
-      const properties = valueOf(resource);
+      const properties = propertiesOf(resource);
       const bucket = requireBucket(context, properties.get('BucketName'));
       const configuration = properties.get('NotificationConfiguration');
       const queues = parseApiQueues(configuration);
@@ -159,7 +159,7 @@ function autoDeleteProvider(context: S3Context): ResourceProvider {
     understood: ['BucketName'],
     harmless: { ServiceToken: 'it acts when a stack is deleted; here --reset clears everything' },
     provision: async (resource) => {
-      const bucket = requireBucket(context, valueOf(resource).get('BucketName'));
+      const bucket = requireBucket(context, propertiesOf(resource).get('BucketName'));
       return { ref: `${bucket.name}-auto-delete`, attributes: {} };
     },
   };
