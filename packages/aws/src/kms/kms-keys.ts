@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { KeyUnwrapper, ManifestSigner, WrappedDataKey, WrappingKey } from '@afterimage/core';
-import { DecryptCommand, GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  GetPublicKeyCommand,
+  IncorrectKeyException,
+  InvalidCiphertextException,
+  type KMSClient,
+  SignCommand,
+} from '@aws-sdk/client-kms';
 
 /** A key's public half never changes, so it is asked for once in a function's life. */
 class PublicKeyCache {
@@ -72,15 +79,18 @@ export class KmsKeyUnwrapper implements KeyUnwrapper {
     this.#client = client;
   }
 
-  async unwrap({ wrappedKey, wrappingKeyId }: WrappedDataKey): Promise<Uint8Array> {
-    const { Plaintext } = await this.#client.send(
-      new DecryptCommand({
-        KeyId: wrappingKeyId,
-        CiphertextBlob: Buffer.from(wrappedKey, 'base64'),
-        EncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
-      }),
-    );
-    if (Plaintext === undefined) throw new Error('the key service returned no plaintext');
-    return Plaintext;
+  async unwrap({ wrappedKey, wrappingKeyId }: WrappedDataKey): Promise<Uint8Array | undefined> {
+    const command = new DecryptCommand({
+      KeyId: wrappingKeyId,
+      CiphertextBlob: Buffer.from(wrappedKey, 'base64'),
+      EncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+    });
+    try {
+      const { Plaintext } = await this.#client.send(command);
+      return Plaintext;
+    } catch (error) {
+      if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException) return undefined;
+      throw error;
+    }
   }
 }

@@ -59,7 +59,7 @@ export class S3UrlSigner {
       ...(url.port === '' ? {} : { port: Number(url.port) }),
       path: url.pathname,
       query: {},
-      headers: { ...headers, host: url.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+      headers: { ...headers, host: url.host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' },
     };
     const signed = await this.#signer.presign(request, {
       expiresIn: expiresInSeconds,

@@ -1,7 +1,15 @@
 import { makeRecordingFileId, type RecordingFile } from '@afterimage/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { StoredSegment } from '../recordings/stored-segment.ts';
-import { FileLayoutBuilder, listingStart, locateSegments, segmentsPerAnchor } from './locate-segments.ts';
+import { FileLayoutBuilder, listingStart, SegmentLocator, segmentsPerAnchor } from './locate-segments.ts';
+
+function locateSegments(
+  recording: ConstructorParameters<typeof SegmentLocator>[0],
+  segments: readonly StoredSegment[],
+) {
+  const locator = new SegmentLocator(recording);
+  return segments.map((each) => ({ segment: each, ...locator.locate(each) }));
+}
 
 const segment = (sequence: number): StoredSegment => ({
   sequence,

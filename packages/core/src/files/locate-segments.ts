@@ -51,26 +51,25 @@ export function listingStart(recording: Pick<TrackedRecording, 'fileLayouts'>, a
   return anchor === undefined ? afterSequence : anchor[0] - 1;
 }
 
-/**
- * Says where each segment's bytes lie: in the newest file if it holds them, else in their chunk.
- * @param segments in sequence, from `listingStart` on without a hole in what is stored
- */
-export function locateSegments(
-  recording: Pick<TrackedRecording, 'files' | 'fileLayouts'>,
-  segments: readonly StoredSegment[],
-): (ObjectLocation & { segment: StoredSegment })[] {
-  const [file] = recording.files;
-  const [layout] = recording.fileLayouts;
-  let fileOffset: number | undefined;
-  return segments.map((segment) => {
-    const { sequence, sizeBytes, objectKey, offset } = segment;
-    if (file === undefined || layout === undefined || !holdsSegment(layout, sequence)) {
-      return { store: 'landing', objectKey, offset, segment };
-    }
-    fileOffset = layout.anchors.find(([anchored]) => anchored === sequence)?.[1] ?? fileOffset;
-    if (fileOffset === undefined) return { store: 'landing', objectKey, offset, segment };
-    const located = { store: 'recordings' as const, objectKey: file.objectKey, offset: fileOffset, segment };
-    fileOffset += sizeBytes;
-    return located;
-  });
+/** Says where each segment's bytes lie: in the newest file if it holds them, else in the chunk that brought them. */
+export class SegmentLocator {
+  readonly #file: TrackedRecording['files'][number] | undefined;
+  readonly #layout: FileLayout | undefined;
+  #fileOffset: number | undefined;
+
+  constructor({ files, fileLayouts }: Pick<TrackedRecording, 'files' | 'fileLayouts'>) {
+    this.#file = files[0];
+    this.#layout = fileLayouts[0];
+  }
+
+  /** Takes segments in sequence, from `listingStart` on, without a hole in what is stored. */
+  locate({ sequence, sizeBytes, objectKey, offset }: StoredSegment): ObjectLocation {
+    const inChunk: ObjectLocation = { store: 'landing', objectKey, offset };
+    if (this.#file === undefined || this.#layout === undefined || !holdsSegment(this.#layout, sequence)) return inChunk;
+    const anchor = this.#layout.anchors.find(([anchored]) => anchored === sequence);
+    const fileOffset = anchor?.[1] ?? this.#fileOffset;
+    if (fileOffset === undefined) return inChunk;
+    this.#fileOffset = fileOffset + sizeBytes;
+    return { store: 'recordings', objectKey: this.#file.objectKey, offset: fileOffset };
+  }
 }

@@ -39,5 +39,6 @@ export interface WrappingKey {
 }
 
 export interface KeyUnwrapper {
-  unwrap(key: WrappedDataKey): Promise<Uint8Array>;
+  /** Undefined for bytes that were never wrapped with this key. */
+  unwrap(key: WrappedDataKey): Promise<Uint8Array | undefined>;
 }

@@ -1,0 +1,72 @@
+import {
+  type Agent,
+  type AgentId,
+  type beginRecording,
+  idToBytes,
+  type RecordingId,
+  type RouteInput,
+  type Session,
+} from '@afterimage/contracts';
+import { chainStart, sha256 } from '@afterimage/recording';
+import { encodeBase64 } from '../encoding/base64.ts';
+import { eventHead } from './recording-changes.ts';
+import type { TrackedRecording } from './tracked-recording.ts';
+
+export type Announcement = RouteInput<typeof beginRecording>['body'];
+
+/** h(0), base64: what the first segment must be chained to. */
+export async function computeChainStart(recordingId: RecordingId, agentId: AgentId): Promise<string> {
+  return encodeBase64(await chainStart(idToBytes(recordingId), idToBytes(agentId)));
+}
+
+/** Tells the same announcement, sent again, from another one with the same id. */
+export async function digestAnnouncement(announcement: Announcement): Promise<string> {
+  const text = JSON.stringify(Object.entries(announcement).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return encodeBase64(await sha256(new TextEncoder().encode(text)));
+}
+
+/** The recording at its beginning: live, with nothing stored, and its start to be said on the bus. */
+export async function announceRecording(
+  announcement: Announcement,
+  { agent, session, nowMs }: { agent: Agent; session: Session; nowMs: number },
+): Promise<TrackedRecording> {
+  const { recordingId, sessionId, source, clockOffsetMs, width, height, deviceCounter } = announcement;
+  const at = new Date(nowMs).toISOString();
+  const recording: TrackedRecording = {
+    ...{ recordingId, sessionId, source, clockOffsetMs, width, height, deviceCounter },
+    agentId: agent.agentId,
+    state: 'live',
+    attributes: session.attributes,
+    decision: session.decision,
+    startedAt: new Date(Date.parse(announcement.startedAt) - clockOffsetMs).toISOString(),
+    hostStartedAt: announcement.startedAt,
+    lastHeardAt: at,
+    ...nothingStored,
+    devicePublicKey: agent.publicKey,
+    certificate: agent.certificate,
+    chainStart: await computeChainStart(recordingId, agent.agentId),
+    announcementDigest: await digestAnnouncement(announcement),
+    revision: 1,
+  };
+  const { policyId, reason } = session.decision;
+  const started = { type: 'RecordingStarted', detail: { ...eventHead(recording, at), policyId, reason } } as const;
+  return { ...recording, unsaidEvents: [started] };
+}
+
+const nothingStored = {
+  durationMs: 0,
+  sizeBytes: 0,
+  segmentCount: 0,
+  contiguousSequence: 0,
+  contiguousMs: 0,
+  eventCount: 0,
+  rejectedCount: 0,
+  gaps: [],
+  files: [],
+  storedRanges: [],
+  rejections: [],
+  reportedGaps: [],
+  manifestVersion: 0,
+  fileLayouts: [],
+  unsaidEvents: [],
+} satisfies Partial<TrackedRecording>;
