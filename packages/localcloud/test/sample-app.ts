@@ -18,9 +18,25 @@ import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 
+/** Answers API calls, and writes down the objects that notifications tell of; the runtime lends it the SDK. */
 const handlerSource = `
-exports.handler = async (event) => ({ statusCode: 200, headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ path: event.rawPath ?? '', table: process.env.TABLE_NAME ?? '' }) });
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+
+const dynamodb = new DynamoDBClient({});
+const TableName = process.env.TABLE_NAME;
+
+async function store({ s3: { object } }) {
+  const Item = { pk: { S: 'object#' + object.key }, sk: { S: 'notified' }, size: { N: String(object.size) } };
+  await dynamodb.send(new PutItemCommand({ TableName, Item }));
+}
+
+export async function handler(event) {
+  if (event.Records?.[0]?.eventSource === 'aws:sqs') {
+    for (const { body } of event.Records) await Promise.all((JSON.parse(body).Records ?? []).map(store));
+    return { batchItemFailures: [] };
+  }
+  return { statusCode: 200, body: JSON.stringify({ path: event.rawPath, table: TableName }) };
+}
 `;
 
 /** A small app of the shape localcloud is for: every kind of resource the product uses, in two stacks. */
@@ -30,7 +46,7 @@ export function synthesizeSampleApp(directory: string): string {
   const siteDirectory = join(directory, 'site');
   mkdirSync(functionDirectory, { recursive: true });
   mkdirSync(siteDirectory, { recursive: true });
-  writeFileSync(join(functionDirectory, 'index.js'), handlerSource);
+  writeFileSync(join(functionDirectory, 'index.mjs'), handlerSource);
   writeFileSync(join(siteDirectory, 'index.html'), '<!doctype html><title>sample</title>');
   const app = new App({ outdir: assembly, analyticsReporting: false });
   const data = new DataStack(app, 'Data');
@@ -131,6 +147,9 @@ class ServiceStack extends Stack {
       sources: [Source.asset(siteDirectory)],
     });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    const spare = new Queue(this, 'SpareQueue', { enforceSSL: true });
+    new CfnOutput(this, 'SpareQueueName', { value: spare.queueName });
+    new CfnOutput(this, 'BucketName', { value: data.bucket.bucketName });
     new CfnOutput(this, 'TableName', { value: data.table.tableName });
     new CfnOutput(this, 'SiteUrl', { value: `https://${distribution.distributionDomainName}` });
     new CfnOutput(this, 'ClientId', { value: client.userPoolClientId });
