@@ -1,4 +1,4 @@
-/** Unit tests sit beside their source; `test/` holds what crosses a boundary (integration, browser, infra, contract). */
+/** Unit tests sit beside their source; `test/` holds what crosses a boundary. */
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -7,15 +7,18 @@ const common = {
 };
 
 export default {
+  testTimeout: 120_000,
+  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   projects: [
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{packages,agent,cli,functions,infra}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{packages,agent,cli,demo,functions,infra,scripts}/**/*.test.ts'],
     },
     {
       ...common,
       displayName: 'system',
+      globalSetup: '<rootDir>/test/support/global-setup.mjs',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
     },
   ],

@@ -6,9 +6,13 @@ export const repository = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Bundles the console into `.build/web`. */
 export async function buildWeb(): Promise<void> {
-  await run(process.execPath, [join(repository, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], {
-    cwd: join(repository, 'web'),
-  });
+  await run(
+    process.execPath,
+    [join(repository, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'],
+    {
+      cwd: join(repository, 'web'),
+    },
+  );
 }
 
 /** Synthesizes the CDK app, functions bundled, into a cloud assembly. */
@@ -20,7 +24,11 @@ export async function synthesize(assemblyDirectory: string): Promise<void> {
 }
 
 /** Runs to the end; its output is shown only when it fails. */
-function run(command: string, args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<void> {
+function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
