@@ -225,31 +225,42 @@ class LiveSession implements RecordedSession, CaptureListener {
   }
 
   /** A failure here is the disk's: nothing more can be kept, so the session ends. */
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    return this.#queue.add(async () => {
-      if (this.#stopping) return;
-      try {
-        await task();
-      } catch (error) {
-        this.#agent.log('error', 'recording failed', describeError(error));
-        void this.stop('agent-failed');
-      }
-    });
+  async #enqueue(task: () => Promise<void>): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      await this.#queue.add(task);
+    } catch (error) {
+      this.#agent.log('error', 'recording failed', describeError(error));
+      void this.stop('agent-failed');
+    }
   }
 
   async #stop(reason: string): Promise<SessionOutcome> {
-    const { log, deliveryLoop, deviceState, clock } = this.#agent;
+    const { log, deliveryLoop } = this.#agent;
     clearInterval(this.#ticking);
     await this.#options.source.stop();
-    await this.#queue.add(async () => this.#recorder?.end(this.#timeOf(clock.monotonicMs()), reason));
+    const hasSignedOff = await this.#signOff(reason);
     const recording = this.#recording;
     if (!recording) return { kind: 'not-recorded', reason };
     const { recordingId } = recording.folder.facts;
-    await deviceState.keepRecordingHead(recording.keeper.chainHead);
-    const isStored = await deliveryLoop.drain(this.#options.deliverWithinMs ?? 30_000);
+    const isDelivered = await deliveryLoop.drain(this.#options.deliverWithinMs ?? 30_000);
+    const isStored = hasSignedOff && isDelivered;
     log('info', 'recording ended', { recordingId, reason, isStored });
     if (recording.delivery.isForbidden) return { kind: 'not-recorded', reason };
     return { kind: 'recorded', recordingId, endReason: reason, isStored };
+  }
+
+  /** After a failure the next run signs off what could be kept. @returns whether the final segment is in the spool */
+  async #signOff(reason: string): Promise<boolean> {
+    const { log, deviceState, clock } = this.#agent;
+    try {
+      await this.#queue.add(async () => this.#recorder?.end(this.#timeOf(clock.monotonicMs()), reason));
+      if (this.#recording) await deviceState.keepRecordingHead(this.#recording.keeper.chainHead);
+      return true;
+    } catch (error) {
+      log('error', 'recording could not be signed off', describeError(error));
+      return false;
+    }
   }
 
   #timeOf(atMs: number): number {

@@ -24,7 +24,7 @@ export function lockDirectory(path: string): DirectoryLock {
     database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (error instanceof Error && /locked|busy/.test(error.message)) throw new DirectoryInUseError(path);
+    if (/locked|busy/.test(String(error))) throw new DirectoryInUseError(path);
     throw error;
   }
   return { release: () => database.close() };

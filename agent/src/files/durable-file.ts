@@ -41,7 +41,7 @@ export async function readFileIfAny(path: string): Promise<Buffer | undefined> {
 }
 
 export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Makes names in a directory durable. Windows cannot open directories and needs no such call. */

@@ -6,12 +6,14 @@ import { JsonFile } from '../files/json-file.ts';
 import type { DeviceKey } from '../identity/device-key.ts';
 import { type RecordingFacts, recordingFactsSchema } from './recording-facts.ts';
 import { keepSecrets, type RecordingSecrets, readSecrets } from './recording-secrets.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 /** One recording's directory, from before its first frame until the service has all of it. */
 export class RecordingFolder {
   readonly path: string;
   readonly secrets: RecordingSecrets;
   readonly #file: JsonFile<typeof recordingFactsSchema>;
+  readonly #queue = new SerialQueue();
   #facts: RecordingFacts;
 
   static async create(
@@ -55,10 +57,13 @@ export class RecordingFolder {
     return this.#facts;
   }
 
-  /** Durable when it resolves. */
-  async change(change: Partial<RecordingFacts>): Promise<void> {
-    this.#facts = { ...this.#facts, ...change };
-    await this.#file.write(this.#facts);
+  /** Durable before anybody sees it. */
+  change(change: Partial<RecordingFacts>): Promise<void> {
+    return this.#queue.add(async () => {
+      const changed = { ...this.#facts, ...change };
+      await this.#file.write(changed);
+      this.#facts = changed;
+    });
   }
 
   /** Renamed first, so that a half-removed recording is never taken for one to be recovered. */

@@ -141,8 +141,8 @@ export class RecordingKeeper {
   }
 
   async #noteEnd(reason: string): Promise<void> {
-    await this.#options.folder.change({ end: { reason, finalSequence: this.sealedSequence } });
     await this.close();
+    await this.#options.folder.change({ end: { reason, finalSequence: this.sealedSequence } });
   }
 }
 

@@ -1,9 +1,16 @@
+/** Kept for events, and for the segments that are under way when pixels stop. */
+const eventReserveBytes = 2 * 1024 * 1024;
+
+export const minSpoolLimitBytes = 4 * eventReserveBytes;
+
 /** Counts what the spool holds against its bound. Pixels stop a little before events do. */
 export class SpoolBudget {
   readonly limitBytes: number;
   #usedBytes = 0;
 
+  /** @throws RangeError below 8 MiB, which would leave no room for pixels */
   constructor(limitBytes: number) {
+    if (limitBytes < minSpoolLimitBytes) throw new RangeError(`a spool has at least ${minSpoolLimitBytes} bytes`);
     this.limitBytes = limitBytes;
   }
 
@@ -19,14 +26,13 @@ export class SpoolBudget {
     this.#usedBytes = Math.max(0, this.#usedBytes - sizeBytes);
   }
 
-  /** The last twentieth is kept for events, and for the segments that are under way when pixels stop. */
   get hasRoomForPixels(): boolean {
-    return this.#usedBytes < this.limitBytes * 0.95;
+    return this.#usedBytes < this.limitBytes - eventReserveBytes;
   }
 
-  /** Pixels come back only when a tenth has been freed, so that they do not flicker at the bound. */
+  /** Pixels come back only when an eighth of the bound is free, so that they do not flicker at it. */
   get hasRoomForPixelsAgain(): boolean {
-    return this.#usedBytes < this.limitBytes * 0.85;
+    return this.#usedBytes < this.limitBytes - eventReserveBytes - this.limitBytes / 8;
   }
 
   get hasRoomForEvents(): boolean {

@@ -1,0 +1,125 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type AgentOptions, createAgent } from '../agent.ts';
+import { agentVersion } from '../agent-version.ts';
+import { enrolAgent } from '../enrol-agent.ts';
+import { defaultDataDirectory } from '../files/data-directory.ts';
+import { createJsonLogger } from '../log/logger.ts';
+import { systemClock } from '../time/clock.ts';
+import { exitCodes } from './exit-codes.ts';
+import { type RecordCommandOptions, runRecord } from './record-command.ts';
+import { runStatus } from './status-command.ts';
+
+interface DirectoryOptions {
+  readonly data: string;
+}
+
+interface SpoolOptions extends DirectoryOptions {
+  readonly spoolLimit?: number;
+  readonly messageLife?: number;
+}
+
+/** Log lines go to stderr as JSON; what a script wants goes to stdout. */
+const log = createJsonLogger(systemClock, (line) => process.stderr.write(line));
+
+/** @param signal aborts on SIGTERM and SIGINT: the recording under way ends cleanly */
+export function createProgram(signal: AbortSignal): Command {
+  const program = new Command('afterimage-agent')
+    .description('Records desktop sessions and delivers them to Afterimage.')
+    .version(agentVersion)
+    .exitOverride();
+  program.addCommand(enrolCommand());
+  program.addCommand(recordCommand(signal));
+  program.addCommand(statusCommand());
+  program.addCommand(flushCommand());
+  return program;
+}
+
+function enrolCommand(): Command {
+  return directoryCommand('enrol', 'enrol this host with an enrolment token')
+    .alias('enroll')
+    .requiredOption('--server <url>', 'address of the service', parseUrl)
+    .requiredOption('--token <token>', 'enrolment token, shown once when it was made')
+    .action(async ({ server, token, data }: DirectoryOptions & { server: string; token: string }) => {
+      const { agentId } = await enrolAgent({ serverUrl: server, token, dataDirectory: data, log });
+      process.stdout.write(`${agentId}\n`);
+    });
+}
+
+function recordCommand(signal: AbortSignal): Command {
+  return spoolCommand('record', 'record one session in the foreground')
+    .option('--source <kind>', 'what to record; only "browser" here', parseSource, 'browser')
+    .option('--url <url>', 'page to open in a browser of its own', parseUrl)
+    .option('--attach <url>', 'record a running browser instead, by its debugging address', parseUrl)
+    .option('--browser <path>', 'executable of the browser to start')
+    .option('--window', 'show the browser that is started', false)
+    .option('--width <pixels>', 'width of the browser that is started', parsePositive, 1280)
+    .option('--height <pixels>', 'height of the browser that is started', parsePositive, 800)
+    .option('--user <name>', 'whose session it is; default: who runs the agent')
+    .option('--application <name>', 'what is recorded', 'Chromium')
+    .option('--upload-interval <seconds>', 'default: what the policy says', parsePositive)
+    .option('--duration <seconds>', 'end by itself after this time', parsePositive)
+    .option('--record-on-error', 'record when the service cannot be asked; it decides later', false)
+    .action(async (options: RecordCommandOptions & SpoolOptions) => {
+      process.exitCode = await runRecord(agentOptionsOf(options), options, signal);
+    });
+}
+
+function statusCommand(): Command {
+  return directoryCommand('status', 'show what this agent is and does')
+    .option('--json', 'for scripts', false)
+    .action(async ({ data, json }: DirectoryOptions & { json: boolean }) => {
+      process.exitCode = await runStatus(data, json);
+    });
+}
+
+function flushCommand(): Command {
+  return spoolCommand('flush', 'deliver what an earlier run left')
+    .option('--within <seconds>', 'give up after this time', parsePositive, 300)
+    .action(async (options: SpoolOptions & { within: number }) => {
+      const agent = await createAgent(agentOptionsOf(options));
+      try {
+        const isStored = await agent.flush(options.within * 1000);
+        process.exitCode = isStored ? exitCodes.done : exitCodes.keptInSpool;
+      } finally {
+        await agent.close();
+      }
+    });
+}
+
+function directoryCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .exitOverride()
+    .option('--data <directory>', 'where the agent keeps its key and its spool', defaultDataDirectory());
+}
+
+function spoolCommand(name: string, description: string): Command {
+  return directoryCommand(name, description)
+    .option('--spool-limit <bytes>', 'bound of the spool; default 1 GiB', parsePositive)
+    .option('--message-life <seconds>', 'discard what was not stored in this time; default 7200', parsePositive);
+}
+
+function agentOptionsOf({ data, spoolLimit, messageLife }: SpoolOptions): AgentOptions {
+  return {
+    dataDirectory: data,
+    log,
+    ...(spoolLimit !== undefined && { spoolLimitBytes: spoolLimit }),
+    ...(messageLife !== undefined && { messageLifeMs: messageLife * 1000 }),
+  };
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Not a number above zero.');
+  return value;
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text)) throw new InvalidArgumentError('Not an address such as https://example.org.');
+  return text;
+}
+
+function parseSource(text: string): string {
+  if (text !== 'browser') throw new InvalidArgumentError('Only "browser" can be recorded here.');
+  return text;
+}

@@ -1,0 +1,241 @@
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import {
+  agentRoutes,
+  makeAgentId,
+  makeProblem,
+  type ProblemName,
+  type RecordingDecision,
+  type RouteContract,
+} from '@afterimage/contracts';
+import { splitSegments, verifySegment } from '@afterimage/recording';
+
+/** What the service knows of a recording, and every byte that was stored of it. */
+export interface StoredRecording {
+  readonly begin: Record<string, unknown>;
+  readonly segments: Map<number, Buffer>;
+  readonly rejections: { sequence?: number; objectKey: string; reason: string }[];
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly body: object | undefined;
+}
+
+class ServiceProblem extends Error {
+  readonly refusal: Refusal;
+
+  constructor(name: ProblemName) {
+    const problem = makeProblem(name);
+    super(name);
+    this.refusal = { status: problem.status, body: problem };
+  }
+}
+
+/**
+ * Plays the agent's side of the contract over real HTTP: every request and answer is parsed with the contract's own
+ * schemas, tokens and segment signatures are verified. Faults are switched on by fields.
+ */
+export class ContractService {
+  readonly recordings = new Map<string, StoredRecording>();
+  readonly sessions = new Map<string, unknown>();
+  readonly wrapping = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  readonly usedTokens = new Set<string>();
+  /** Requests in order, as `operationId` or `PUT`. */
+  readonly calls: string[] = [];
+  action: RecordingDecision['action'] = 'record-without-notification';
+  uploadIntervalSeconds = 1;
+  /** 503 to everything. */
+  isDown = false;
+  isRevoked = false;
+  /** Service clock minus host clock. */
+  clockAheadMs = 0;
+  /** Stored segments are acknowledged only while this is set. */
+  doesCommit = true;
+  readonly rejectSequences = new Set<number>();
+  problemOf: (operationId: string) => ProblemName | undefined = () => undefined;
+  #server: Server | undefined;
+  #devicePublicKey: KeyObject | undefined;
+  #rawDeviceKey: Buffer | undefined;
+  readonly #grants = new Map<string, { sizeBytes: number; sha256: string; recordingId: string }>();
+
+  async start(port = 0): Promise<string> {
+    const server = createServer((request, response) => void this.#serve(request, response));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    this.#server = server;
+    return this.url;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+  }
+
+  get devicePublicKey(): Uint8Array {
+    if (!this.#rawDeviceKey) throw new Error('nobody has enrolled');
+    return this.#rawDeviceKey;
+  }
+
+  async stop(): Promise<void> {
+    this.#server?.closeAllConnections();
+    await new Promise((resolve) => this.#server?.close(resolve));
+  }
+
+  contiguousSequence(recording: StoredRecording): number {
+    let sequence = 0;
+    while (recording.segments.has(sequence + 1)) sequence++;
+    return sequence;
+  }
+
+  nowMs(): number {
+    return Date.now() + this.clockAheadMs;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    response.setHeader('date', new Date(this.nowMs()).toUTCString());
+    let answer: Refusal;
+    try {
+      answer = this.isDown ? { status: 503, body: {} } : await this.#answer(request, body);
+    } catch (error) {
+      answer = error instanceof ServiceProblem ? error.refusal : { status: 500, body: { message: String(error) } };
+    }
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+  }
+
+  async #answer(request: IncomingMessage, body: Buffer): Promise<Refusal> {
+    const url = new URL(request.url ?? '/', 'http://service');
+    if (request.method === 'PUT') return this.#put(url.pathname.slice(1), request, body);
+    for (const route of agentRoutes) {
+      const params = matchPath(route, request.method ?? '', url.pathname);
+      if (!params) continue;
+      this.calls.push(route.operationId);
+      if (route.access.kind === 'agent' && !this.#isAuthentic(request, url.pathname)) {
+        return { status: 403, body: { message: 'Forbidden' } };
+      }
+      const problem = this.problemOf(route.operationId);
+      if (problem) throw new ServiceProblem(problem);
+      const parsedBody = 'body' in route ? route.body.parse(JSON.parse(body.toString())) : {};
+      const query = 'query' in route ? route.query.parse(Object.fromEntries(url.searchParams)) : {};
+      const answer = await this.#handle(route.operationId, { ...params, ...parsedBody, ...query });
+      return { status: route.successStatus, body: route.response.parse(answer) as object };
+    }
+    return { status: 404, body: makeProblem('not-found') };
+  }
+
+  #isAuthentic(request: IncomingMessage, path: string): boolean {
+    const [header = '', payload = '', signature = ''] = (request.headers.authorization ?? '').slice(7).split('.');
+    if (this.isRevoked || !this.#devicePublicKey) return false;
+    const signed = Buffer.from(`${header}.${payload}`);
+    if (!verify(null, signed, this.#devicePublicKey, Buffer.from(signature, 'base64url'))) return false;
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const nowSeconds = this.nowMs() / 1000;
+    if (claims.iat > nowSeconds + 5 || claims.exp < nowSeconds || claims.exp - claims.iat > 120) return false;
+    if (claims.req !== `${request.method} ${path}` || this.usedTokens.has(claims.jti)) return false;
+    this.usedTokens.add(claims.jti);
+    return true;
+  }
+
+  async #handle(operationId: string, input: Record<string, unknown>): Promise<unknown> {
+    const serverTime = new Date(this.nowMs()).toISOString();
+    const recordingId = String(input['recordingId']);
+    if (operationId === 'enrolAgent') return { ...this.#enrol(String(input['publicKey'])), serverTime };
+    if (operationId === 'startSession') {
+      this.sessions.set(String(input['sessionId']), input);
+      return { sessionId: input['sessionId'], decision: this.#decision(), serverTime };
+    }
+    if (operationId === 'beginRecording') {
+      if (!this.recordings.has(recordingId)) {
+        this.recordings.set(recordingId, { begin: input, segments: new Map(), rejections: [] });
+      }
+      return { recordingId, state: 'live', serverTime };
+    }
+    if (operationId === 'grantUploads') return { grants: this.#grant(recordingId, input['chunks']), serverTime };
+    if (operationId === 'getCommits')
+      return { recordings: this.#commits(input['recordingIds'] as string[]), serverTime };
+    return {};
+  }
+
+  #enrol(publicKey: string) {
+    this.#rawDeviceKey = Buffer.from(publicKey, 'base64');
+    const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), this.#rawDeviceKey]);
+    this.#devicePublicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    const wrappingKey = this.wrapping.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    return {
+      agentId: makeAgentId({ nowMs: () => this.nowMs(), randomBytes: (length) => new Uint8Array(length).fill(7) }),
+      certificate: { payload: '{}', signature: 'AAAA' },
+      wrappingKey: { keyId: 'arn:aws:kms:test', publicKey: wrappingKey },
+    };
+  }
+
+  #decision(): RecordingDecision {
+    return {
+      action: this.action,
+      policyId: this.action,
+      policyName: 'test',
+      policyVersion: 1,
+      ruleId: 'all',
+      ruleName: 'everyone',
+      matchedCriteria: [],
+      outranked: [],
+      reason: this.action === 'do-not-record' ? 'Nobody is recorded.' : 'Everybody is recorded.',
+      options: { uploadIntervalSeconds: this.uploadIntervalSeconds, keyImageIntervalSeconds: 60 },
+      decidedAt: new Date(this.nowMs()).toISOString(),
+    };
+  }
+
+  #grant(recordingId: string, chunks: unknown) {
+    if (!this.recordings.has(recordingId)) throw new ServiceProblem('recording-not-found');
+    return (chunks as { firstSequence: number; sizeBytes: number; sha256: string }[]).map(
+      ({ sizeBytes, sha256, firstSequence }) => {
+        const objectKey = `chunks/${recordingId}/${firstSequence}-${sha256.replaceAll(/\W/g, '')}`;
+        this.#grants.set(objectKey, { sizeBytes, sha256, recordingId });
+        const expiresAt = new Date(this.nowMs() + 60_000).toISOString();
+        return { objectKey, url: `${this.url}/${objectKey}`, headers: { 'x-amz-checksum-sha256': sha256 }, expiresAt };
+      },
+    );
+  }
+
+  async #put(objectKey: string, request: IncomingMessage, body: Buffer): Promise<Refusal> {
+    this.calls.push('PUT');
+    const grant = this.#grants.get(objectKey);
+    const sha256 = createHash('sha256').update(body).digest('base64');
+    const isGranted = grant && grant.sizeBytes === body.length && grant.sha256 === sha256;
+    if (!isGranted || request.headers['x-amz-checksum-sha256'] !== sha256) return { status: 403, body: undefined };
+    const recording = this.recordings.get(grant.recordingId);
+    for (const { offset, length, header } of splitSegments(body)) {
+      const bytes = body.subarray(offset, offset + length);
+      if (this.rejectSequences.has(header.sequence)) {
+        recording?.rejections.push({ sequence: header.sequence, objectKey, reason: 'hash-mismatch' });
+        continue;
+      }
+      await verifySegment(bytes, { publicKey: this.devicePublicKey });
+      const known = recording?.segments.get(header.sequence);
+      if (known && !known.equals(bytes)) {
+        recording?.rejections.push({ sequence: header.sequence, objectKey, reason: 'sequence-conflict' });
+      } else recording?.segments.set(header.sequence, Buffer.from(bytes));
+    }
+    return { status: 200, body: undefined };
+  }
+
+  #commits(recordingIds: readonly string[]) {
+    return recordingIds.map((recordingId) => {
+      const recording = this.recordings.get(recordingId);
+      if (!recording) throw new ServiceProblem('recording-not-found');
+      const contiguousSequence = this.doesCommit ? this.contiguousSequence(recording) : 0;
+      const beyond = [...recording.segments.keys()].filter(
+        (sequence) => this.doesCommit && sequence > contiguousSequence,
+      );
+      const storedBeyond = beyond.map((sequence) => [sequence, sequence]);
+      return { recordingId, state: 'live', contiguousSequence, storedBeyond, rejections: recording.rejections };
+    });
+  }
+}
+
+function matchPath(route: RouteContract, method: string, path: string): Record<string, string> | undefined {
+  const pattern = new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+  const match = method === route.method ? pattern.exec(path) : null;
+  return match ? { ...match.groups } : undefined;
+}

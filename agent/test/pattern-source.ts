@@ -1,0 +1,48 @@
+import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from '../src/sources/capture-source.ts';
+
+/** A screen that draws when a test says so: pictures are made of a number and can be told apart. */
+export class PatternSource implements CaptureSource {
+  readonly kind = 'browser';
+  readonly targetId: string;
+  #listener: CaptureListener | undefined;
+
+  constructor(targetId = 'pattern') {
+    this.targetId = targetId;
+  }
+
+  async start(listener: CaptureListener): Promise<void> {
+    this.#listener = listener;
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = undefined;
+  }
+
+  async draw(number: number, size = { width: 64, height: 48 }): Promise<CapturedFrame> {
+    const frame = { atMs: performance.now(), ...size, pixels: patternOf(number, size) };
+    await this.#listener?.onFrame(frame);
+    return frame;
+  }
+
+  notice(event: Omit<CapturedEvent, 'atMs'>): void {
+    this.#listener?.onEvent({ atMs: performance.now(), ...event });
+  }
+
+  lose(): void {
+    this.#listener?.onLost();
+  }
+}
+
+/** Noise that follows from the number, so that it does not compress away. */
+export function patternOf(
+  number: number,
+  { width, height }: { width: number; height: number },
+): Uint32Array<ArrayBuffer> {
+  const pixels = new Uint32Array(width * height);
+  let state = number + 1;
+  for (let i = 0; i < pixels.length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    pixels[i] = (state | 0xff000000) >>> 0;
+  }
+  return pixels;
+}

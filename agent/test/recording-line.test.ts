@@ -1,0 +1,297 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type Agent, type AgentOptions, createAgent } from '../src/agent.ts';
+import { enrolAgent } from '../src/enrol-agent.ts';
+import type { SessionOutcome } from '../src/recorded-session.ts';
+import { ContractService } from './contract-service.ts';
+import { PatternSource, patternOf } from './pattern-source.ts';
+import { pollUntil } from './poll-until.ts';
+import { decodeScreen, openStoredRecording } from './stored-screen.ts';
+
+jest.setTimeout(40_000);
+
+const size = { width: 64, height: 48 };
+
+let service: ContractService;
+let directory: string;
+let agents: Agent[];
+
+beforeEach(async () => {
+  service = new ContractService();
+  await service.start();
+  directory = await mkdtemp(join(tmpdir(), 'afterimage-agent-'));
+  agents = [];
+});
+
+afterEach(async () => {
+  for (const agent of agents) await agent.close();
+  await service.stop();
+  await rm(directory, { recursive: true });
+});
+
+async function startAgent(options: Partial<AgentOptions> = {}): Promise<Agent> {
+  const agent = await createAgent({ dataDirectory: directory, ...options });
+  agents.push(agent);
+  return agent;
+}
+
+async function enrolAndStart(options: Partial<AgentOptions> = {}): Promise<Agent> {
+  await enrolAgent({
+    serverUrl: service.url,
+    token: 'enr_00000000000000000000000000.secret',
+    dataDirectory: directory,
+  });
+  return startAgent(options);
+}
+
+function recordingIdOf(outcome: SessionOutcome) {
+  if (outcome.kind !== 'recorded') throw new Error('nothing was recorded');
+  return outcome.recordingId;
+}
+
+describe('a recorded session', () => {
+  test('stores exactly the pixels and events that the source gave, signed and chained to a final segment', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, user: 'ada' });
+    for (let number = 0; number < 5; number++) await source.draw(number);
+    source.notice({ kind: 'navigation', text: 'https://desk.example/orders' });
+    const outcome = await session.stop();
+
+    expect(outcome).toMatchObject({ kind: 'recorded', isStored: true, endReason: 'session-ended' });
+    const records = await openStoredRecording(service, recordingIdOf(outcome));
+    const screens = decodeScreen(records).map((moment) => moment.pixels);
+    expect(screens).toEqual([0, 1, 2, 3, 4].map((number) => patternOf(number, size)));
+    expect(records.at(-1)).toMatchObject({ type: 'end', reason: 'session-ended' });
+    const events = records.flatMap((record) => (record.type === 'event' ? [[record.kind, record.fields['text']]] : []));
+    expect(events).toEqual([
+      ['session-start', 'ada'],
+      ['navigation', 'https://desk.example/orders'],
+      ['session-end', 'session-ended'],
+    ]);
+  });
+
+  test('leaves nothing on this host once the service has stored it', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(1);
+    await session.stop();
+    expect(agent.budget.usedBytes).toBe(0);
+    expect(agent.deliveryLoop.progress()).toEqual([]);
+  });
+
+  test('records nothing, and says why, when the policy says not to', async () => {
+    service.action = 'do-not-record';
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await expect(session.finished).resolves.toEqual({ kind: 'not-recorded', reason: 'Nobody is recorded.' });
+    expect(service.calls).not.toContain('beginRecording');
+  });
+
+  test('numbers the recordings of a device and names the head of the one before', async () => {
+    const agent = await enrolAndStart();
+    const begins: Record<string, unknown>[] = [];
+    for (let number = 0; number < 2; number++) {
+      const source = new PatternSource();
+      const session = await agent.recordSession({ source });
+      await source.draw(number);
+      const stored = service.recordings.get(recordingIdOf(await session.stop()));
+      if (stored) begins.push(stored.begin);
+    }
+    expect(begins.map((begin) => begin['deviceCounter'])).toEqual([1, 2]);
+    expect(agent.deviceState.values).toMatchObject({ recordingCounter: 2, previousRecordingHead: expect.any(String) });
+  });
+
+  test('is refused without an answer from the service, unless told to record on error', async () => {
+    const agent = await enrolAndStart();
+    service.isDown = true;
+    await expect(agent.recordSession({ source: new PatternSource(), decideWithinMs: 0 })).rejects.toThrow(
+      'cannot be reached',
+    );
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, decideWithinMs: 0, recordOnError: true });
+    await source.draw(1);
+    service.isDown = false;
+    const outcome = await session.stop();
+    expect(outcome).toMatchObject({ kind: 'recorded', isStored: true });
+    expect(service.sessions.size).toBe(1);
+  });
+
+  test('is dropped when the service, asked late, says not to record', async () => {
+    const agent = await enrolAndStart();
+    service.isDown = true;
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, decideWithinMs: 0, recordOnError: true });
+    await source.draw(1);
+    service.action = 'do-not-record';
+    service.isDown = false;
+    await expect(session.finished).resolves.toMatchObject({ kind: 'not-recorded' });
+    await pollUntil('the spool is empty', () => agent.budget.usedBytes === 0);
+    expect(service.recordings.size).toBe(0);
+  });
+});
+
+describe('faults', () => {
+  test('TRN-002: an outage loses nothing; everything is delivered in order afterwards', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50 });
+    await source.draw(0);
+    const recordingId = await session.begun;
+    if (!recordingId) throw new Error('nothing was recorded');
+    await pollUntil('a first segment is stored', () => (service.recordings.get(recordingId)?.segments.size ?? 0) > 0);
+    service.isDown = true;
+    for (let number = 1; number < 4; number++) await source.draw(number);
+    await pollUntil('delivery has failed', () => agent.deliveryLoop.lastError !== undefined);
+    service.isDown = false;
+    const outcome = await session.stop();
+    expect(outcome).toMatchObject({ isStored: true });
+    const screens = decodeScreen(await openStoredRecording(service, recordingId));
+    expect(screens.map((moment) => moment.pixels)).toEqual([0, 1, 2, 3].map((number) => patternOf(number, size)));
+  });
+
+  test('a stored mark alone frees the spool: what was only uploaded is kept', async () => {
+    const agent = await enrolAndStart();
+    service.doesCommit = false;
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, deliverWithinMs: 1_500 });
+    await source.draw(1);
+    const outcome = await session.stop();
+    expect(outcome).toMatchObject({ kind: 'recorded', isStored: false });
+    expect(service.calls).toContain('PUT');
+    expect(agent.budget.usedBytes).toBeGreaterThan(0);
+    service.doesCommit = true;
+    await expect(agent.flush(10_000)).resolves.toBe(true);
+    expect(agent.budget.usedBytes).toBe(0);
+  });
+
+  test('a revoked agent stops and keeps what it has', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50 });
+    await source.draw(1);
+    await session.begun;
+    service.isRevoked = true;
+    await source.draw(2);
+    await expect(session.finished).resolves.toMatchObject({ endReason: 'agent-not-trusted', isStored: false });
+    expect(agent.budget.usedBytes).toBeGreaterThan(0);
+  });
+
+  test('a host clock that is an hour off is noticed and told, and stops nothing', async () => {
+    service.clockAheadMs = 3_600_000;
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(1);
+    const recordingId = recordingIdOf(await session.stop());
+    const offsetMs = Number(service.recordings.get(recordingId)?.begin['clockOffsetMs']);
+    expect(Math.abs(offsetMs + 3_600_000)).toBeLessThan(5_000);
+  });
+
+  test('a rejected segment is reported and not sent again', async () => {
+    const agent = await enrolAndStart();
+    service.rejectSequences.add(1);
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50, deliverWithinMs: 5_000 });
+    await source.draw(1);
+    await pollUntil('it is reported', () => agent.deliveryLoop.progress()[0]?.rejectedCount === 1);
+    const putCount = service.calls.filter((call) => call === 'PUT').length;
+    await session.stop();
+    const laterPuts = service.calls.filter((call) => call === 'PUT').length - putCount;
+    expect(laterPuts).toBe(1);
+  });
+
+  test('TRN-003: with a full spool pixels stop, events go on, and the gap is declared when there is room again', async () => {
+    const agent = await enrolAndStart({ spoolLimitBytes: 8 * 1024 * 1024 });
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(0);
+    const usedByOthersBytes = 7 * 1024 * 1024;
+    agent.budget.take(usedByOthersBytes);
+    for (const number of [1, 2]) await source.draw(number);
+    source.notice({ kind: 'title', text: 'While the spool was full' });
+    agent.budget.free(usedByOthersBytes);
+    await source.draw(3);
+    const records = await openStoredRecording(service, recordingIdOf(await session.stop()));
+    expect(records.find((record) => record.type === 'gap')).toMatchObject({ reason: 'spool-full', lostCount: 2 });
+    expect(records.some((record) => record.type === 'event' && record.kind === 'title')).toBe(true);
+    expect(decodeScreen(records).map((moment) => moment.pixels)).toEqual([patternOf(0, size), patternOf(3, size)]);
+    expect(records.filter((record) => record.type === 'screen').map((record) => record.isKeyImage)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('a screen that falls still while the spool is full is recorded as it is once there is room', async () => {
+    const agent = await enrolAndStart({ spoolLimitBytes: 8 * 1024 * 1024 });
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50 });
+    await source.draw(0);
+    const recordingId = await session.begun;
+    if (!recordingId) throw new Error('nothing was recorded');
+    const usedByOthersBytes = 7 * 1024 * 1024;
+    agent.budget.take(usedByOthersBytes);
+    await source.draw(1);
+    agent.budget.free(usedByOthersBytes);
+    const screens = async () => decodeScreen(await openStoredRecording(service, recordingId));
+    await pollUntil('the first picture is stored', () => service.recordings.get(recordingId)?.segments.has(1) ?? false);
+    await pollUntil('the still picture is stored', async () => (await screens()).length === 2);
+    expect((await screens()).at(-1)?.pixels).toEqual(patternOf(1, size));
+    await session.stop();
+  });
+});
+
+describe('the death of the agent', () => {
+  test('an agent that cannot end cleanly leaves a recording that the next run signs off and delivers', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    for (let number = 0; number < 3; number++) await source.draw(number);
+    const recordingId = await session.begun;
+    if (!recordingId) throw new Error('nothing was recorded');
+    await source.stop();
+    await agent.close();
+    agents = [];
+    const next = await startAgent();
+    await expect(next.flush(10_000)).resolves.toBe(true);
+    const records = await openStoredRecording(service, recordingId);
+    expect(records.at(-1)).toMatchObject({ type: 'end', reason: 'agent-died' });
+    expect(decodeScreen(records).map((moment) => moment.pixels)).toEqual(
+      [0, 1, 2].map((number) => patternOf(number, size)),
+    );
+  });
+
+  test('a recording goes on, after a declared gap and with a key image, when the next run finds the same screen', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource('same-browser');
+    const session = await agent.recordSession({ source });
+    await source.draw(0);
+    const recordingId = await session.begun;
+    await source.stop();
+    await agent.close();
+    agents = [];
+    const next = await startAgent();
+    const sameSource = new PatternSource('same-browser');
+    const resumed = await next.recordSession({ source: sameSource });
+    await sameSource.draw(1);
+    const outcome = await resumed.stop();
+    expect(recordingIdOf(outcome)).toBe(recordingId);
+    const records = await openStoredRecording(service, recordingIdOf(outcome));
+    const types = records.filter((record) => record.type === 'gap' || record.type === 'screen');
+    expect(types).toMatchObject([
+      { type: 'screen', isKeyImage: true },
+      { type: 'gap', reason: 'agent-died' },
+      { type: 'screen', isKeyImage: true },
+    ]);
+    expect(service.sessions.size).toBe(1);
+  });
+
+  test('two processes cannot work in one directory', async () => {
+    await enrolAndStart();
+    await expect(createAgent({ dataDirectory: directory })).rejects.toThrow('another agent process holds');
+  });
+});
