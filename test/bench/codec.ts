@@ -15,6 +15,8 @@ interface Measured {
   /** Per changed frame. */
   readonly encodeMs: number[];
   readonly decodeMs: number[];
+  /** Decoding from a key image to the last update that needs it: the worst seek. */
+  readonly longestSeekMs: number;
   readonly keyImages: number;
   readonly keyImageBytes: number;
 }
@@ -34,9 +36,11 @@ async function measureCodec(workload: Workload): Promise<Measured> {
     cpuMs: 0,
     encodeMs: [] as number[],
     decodeMs: [] as number[],
+    longestSeekMs: 0,
     keyImages: 0,
     keyImageBytes: 0,
   };
+  let seekMs = 0;
   for (let index = 0; index < workload.frames; index++) {
     workload.draw(pixels, index);
     const cpu = process.cpuUsage();
@@ -54,7 +58,10 @@ async function measureCodec(workload: Workload): Promise<Measured> {
     }
     const decodeStarted = performance.now();
     const { picture } = decoder.decode(packet.bytes);
-    result.decodeMs.push(performance.now() - decodeStarted);
+    const decodeMs = performance.now() - decodeStarted;
+    result.decodeMs.push(decodeMs);
+    seekMs = packet.isKeyImage ? decodeMs : seekMs + decodeMs;
+    result.longestSeekMs = Math.max(result.longestSeekMs, seekMs);
     if (!picture.pixels.every((pixel, at) => pixel === pixels[at])) throw new Error(`frame ${index} differs`);
   }
   encoder.close();
@@ -108,6 +115,7 @@ for (const create of workloads) {
     'p95 ms': percentile(codec.encodeMs, 0.95).toFixed(1),
     'decode p50': percentile(codec.decodeMs, 0.5).toFixed(2),
     'decode p95': percentile(codec.decodeMs, 0.95).toFixed(2),
+    'seek max': codec.longestSeekMs.toFixed(0),
     keys: codec.keyImages,
     'key KB': codec.keyImages === 0 ? 0 : Math.round(codec.keyImageBytes / codec.keyImages / 1000),
   });

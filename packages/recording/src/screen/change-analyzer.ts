@@ -30,7 +30,7 @@ const recentMovesSuffice = 0.75;
 const snapshotShare = 0.1;
 const newShareForSnapshot = 0.5;
 /** ... or once so much has given way little by little. */
-const slowSnapshotShare = 0.6;
+const slowSnapshotShare = 0.25;
 
 /** Finds what changed between two pictures and which of it can be copied from pictures the decoder has. */
 export class ChangeAnalyzer {

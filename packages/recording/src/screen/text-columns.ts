@@ -3,10 +3,10 @@ import { type Columns, wholeRows } from './screen-format.ts';
 
 /** Where letters of one width are not found, columns of this one still bring letters together. */
 const defaultColumns: Columns = { width: 8, phase: 0 };
-const smallestRectangle = { width: 32, height: 4 };
+const smallestRectangle = { width: 24, height: 4 };
 const letterWidths = { min: 5, max: 20 };
 /** Edges at the borders of letters, as a share of the edges elsewhere, at which letters count as found. */
-const maxShareOfEdges = 0.4;
+const maxShareOfEdges = 0.45;
 /** A wider letter must be so much better: twice the width of the right one fits just as well. */
 const gainOfWider = 0.6;
 const minColumns = 4;
