@@ -1,7 +1,7 @@
 import { composeServices } from './compose-services.ts';
 import { type LocalCloud, type LocalCloudOptions, startWith } from './localcloud.ts';
 
-export type { LocalCloud, LocalCloudOptions } from './localcloud.ts';
+export type { DemoUser, LocalCloud, LocalCloudOptions } from './localcloud.ts';
 
 /**
  * Starts AWS on one machine: provisions the synthesized app and serves it on one port.

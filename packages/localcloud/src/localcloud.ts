@@ -18,6 +18,8 @@ export interface LocalCloudOptions {
   host?: string;
   /** Absent or 0: last time's port if it is free, else a free one. */
   port?: number;
+  /** People who can sign in at the OIDC issuer; offered by name on its page. */
+  demoUsers?: readonly DemoUser[];
   log?: Kernel['log'];
   onProgress?: (progress: ProvisionProgress) => void;
 }
@@ -37,8 +39,18 @@ export interface Platform {
   roles: RoleRegistry;
   /** `http://HOST:PORT` */
   endpoint: string;
+  demoUsers: readonly DemoUser[];
   /** Errors: the role does not exist, or its trust policy does not let the Lambda service assume it. */
   credentialsForRole(roleArn: string, sessionName: string): RoleCredentials;
+}
+
+/** Someone who can sign in without being registered first. */
+export interface DemoUser {
+  username: string;
+  password: string;
+  name: string;
+  email: string;
+  groups: string[];
 }
 
 /** The services of one localcloud, wired together. */
@@ -79,7 +91,7 @@ export async function startWith(
   const endpoint = `http://${host}:${port}`;
   writeMeta(local.kernel.database, 'port', String(port));
   writeCredentialsFile(options.dataDirectory, local.credentials.root, endpoint);
-  const composition = compose(platformOf(local, endpoint));
+  const composition = compose(platformOf(local, endpoint, options.demoUsers ?? []));
 
   async function stop(): Promise<void> {
     const closed = listener.close(stopGraceMs);
@@ -126,11 +138,16 @@ function createHandler(local: LocalKernel, composition: Composition, outputs: St
   });
 }
 
-function platformOf({ kernel, authorizer, credentials }: LocalKernel, endpoint: string): Platform {
+function platformOf(
+  { kernel, authorizer, credentials }: LocalKernel,
+  endpoint: string,
+  demoUsers: readonly DemoUser[],
+): Platform {
   return {
     kernel,
     roles: authorizer.roles,
     endpoint,
+    demoUsers,
     credentialsForRole(roleArn, sessionName) {
       authorizer.assertAssumable(roleNameOf(roleArn), 'lambda.amazonaws.com');
       return credentials.credentialsForRole(roleArn, sessionName);

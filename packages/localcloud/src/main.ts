@@ -1,17 +1,18 @@
 #!/usr/bin/env node
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startLocalCloud } from './index.ts';
+import { type DemoUser, startLocalCloud } from './index.ts';
 import { assertNotInUse, databaseFileName } from './kernel/database.ts';
 
 const usage = `localcloud: AWS on one machine, from a synthesized CDK app
 
-  node main.ts --assembly cdk.out --data .local [--port 4566] [--host 127.0.0.1] [--reset] [--verbose]
+  node main.ts --assembly cdk.out --data .local [--port 4566] [--host 127.0.0.1] [--users users.json] [--reset] [--verbose]
 
   --assembly DIR  the synthesized app (default cdk.out)
   --data DIR      where everything is kept (default .local)
   --port N        default: last time's port if it is free, else a free one
+  --users FILE    people who can sign in: [{ username, password, name, email, groups }]
   --reset         clears the data directory first
 `;
 
@@ -25,6 +26,10 @@ function reset(dataDirectory: string): void {
   rmSync(dataDirectory, { recursive: true, force: true });
 }
 
+function readUsers(path: string): DemoUser[] {
+  return JSON.parse(readFileSync(path, 'utf8')) as DemoUser[];
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -32,6 +37,7 @@ async function main(): Promise<void> {
       data: { type: 'string', default: '.local' },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '0' },
+      users: { type: 'string' },
       reset: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -50,6 +56,7 @@ async function main(): Promise<void> {
     dataDirectory: values.data,
     host: values.host,
     port,
+    demoUsers: values.users === undefined ? [] : readUsers(values.users),
     log: (level, message, fields) => {
       if (values.verbose || level === 'error' || level === 'warn') {
         process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);

@@ -132,7 +132,11 @@ class ServiceStack extends Stack {
     const pool = new UserPool(this, 'Users', { removalPolicy: RemovalPolicy.DESTROY });
     pool.addDomain('Domain', { cognitoDomain: { domainPrefix: 'sample-app' } });
     const client = pool.addClient('Web', {
-      oAuth: { callbackUrls: ['https://example.test/'], scopes: [OAuthScope.OPENID] },
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        callbackUrls: ['https://example.test/'],
+        scopes: [OAuthScope.OPENID],
+      },
     });
     const api = new HttpApi(this, 'Api');
     const integration = new HttpLambdaIntegration('Integration', handler);
