@@ -45,6 +45,11 @@ describe('records', () => {
     );
   });
 
+  test('with bytes behind their last field are refused', () => {
+    const markWithTail = Uint8Array.of(6, 0, 2, 1, 0);
+    expect(() => decodeRecords(markWithTail, 0)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
+  });
+
   test('cut short are refused', () => {
     fc.assert(
       fc.property(anyRecord, fc.nat(), (record, at) => {

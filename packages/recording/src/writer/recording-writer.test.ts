@@ -6,8 +6,10 @@ import { bytesToHex } from '../encoding/hex.ts';
 import { deriveEpochKey, EPOCH_LENGTH_MS } from '../keys/key-derivation.ts';
 import { MAX_SEGMENT_BODY_BYTES } from '../records/limits.ts';
 import type { RecordingRecord } from '../records/record.ts';
+import { encodeRecord } from '../records/record-codec.ts';
 import { openSegment } from '../segment/open-segment.ts';
 import type { SealedSegment } from '../segment/seal-segment.ts';
+import { encodeSegmentFlags, NO_SEGMENT_FLAGS } from '../segment/segment-flags.ts';
 import { stateRecord } from '../testing/record-arbitraries.ts';
 import {
   countingBytes,
@@ -201,6 +203,30 @@ describe('after a crash', () => {
       { numRuns: 60 },
     );
   }, 60_000);
+
+  test('a plan made under other limits still says where its segment ends', async () => {
+    const writer = await begin();
+    const packet = samplePacket(0, true, 3000);
+    const firstPart = { ...packet, isLast: false, bytes: new Uint8Array(1000) } as RecordingRecord;
+    const plan: SegmentPlan = {
+      version: 1,
+      sequence: 1,
+      fileNumber: 1,
+      epoch: 0,
+      salt: '00'.repeat(16),
+      start: { ordinal: 0, packetByte: 0, partIndex: 0 },
+      end: { ordinal: 0, packetByte: 1000, partIndex: 1 },
+      flags: encodeSegmentFlags({ ...NO_SEGMENT_FLAGS, isKeyBegin: true }),
+      t0Ms: 0,
+      t1Ms: 0,
+      bodyLengthBytes: encodeRecord(firstPart, 0).length,
+    };
+    const restored = RecordingWriter.restore(writerOptions(device), writer.checkpoint(), [plan]);
+    restored.append(packet);
+    restored.seal('pause');
+    const parts = (await recordsOf(await sealAll(restored))).flat();
+    expect(parts.map((part) => part.type === 'screen' && part.bytes.length)).toEqual([1000, 2000]);
+  });
 
   test('records that do not fit a plan are refused instead of being sealed', async () => {
     const writer = await begin();
