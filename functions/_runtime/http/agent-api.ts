@@ -10,11 +10,12 @@ import type { RouteBinding } from './route-binding.ts';
 /** An agent that the authorizer has proved, or nobody on a route whose body decides. */
 export type AgentCaller = AgentId | undefined;
 
-/** Serves routes of agents. */
-export function agentApi<Dependencies extends { audit?: AuditStore }>(
+/** Serves routes of agents. `audit` is for functions with audited routes; without it those fail. */
+export function agentApi<Dependencies extends object>(
   serviceName: string,
   dependencies: Dependencies,
   bindings: readonly RouteBinding<Dependencies, AgentCaller>[],
+  audit?: AuditStore,
 ) {
   return createApiHandler<Dependencies, AgentCaller>(serviceName, bindings, async (binding, event) => {
     const { access } = binding.route;
@@ -28,7 +29,7 @@ export function agentApi<Dependencies extends { audit?: AuditStore }>(
       input: parseInput(binding.route, event),
       call: { caller, requestId, sourceAddress: http.sourceIp },
       actor: caller ?? 'host',
-      audit: dependencies.audit,
+      audit,
     });
   });
 }

@@ -1,0 +1,28 @@
+import {
+  DynamoAgentStore,
+  DynamoRecordingStore,
+  DynamoSessionStore,
+  EventBridgeBus,
+  S3UploadGranter,
+} from '@afterimage/aws';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { readEnvironment } from '../environment.ts';
+import { systemClock } from '../system-clock.ts';
+import { createUrlSigner, tableNamed } from './clients.ts';
+
+export function composeRecordingIntake() {
+  const environment = readEnvironment('recording-intake');
+  const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  return {
+    agents: new DynamoAgentStore(tableNamed(environment.AGENTS_TABLE)),
+    sessions: new DynamoSessionStore(recordings),
+    recordings: new DynamoRecordingStore(recordings, {
+      agentsTableName: environment.AGENTS_TABLE,
+      keysTableName: environment.KEYS_TABLE,
+    }),
+    bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
+    uploads: new S3UploadGranter(createUrlSigner(), environment.LANDING_BUCKET, systemClock),
+    wrappingKeyId: environment.WRAPPING_KEY,
+    clock: systemClock,
+  };
+}

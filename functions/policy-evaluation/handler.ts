@@ -1,0 +1,7 @@
+import { startSession } from '@afterimage/contracts';
+import { composePolicyEvaluation } from '../_runtime/composition/policy-evaluation.ts';
+import { agentApi } from '../_runtime/http/agent-api.ts';
+import { serve } from '../_runtime/http/route-binding.ts';
+import { decideSession } from './start-session.ts';
+
+export const handler = agentApi('policy-evaluation', composePolicyEvaluation(), [serve(startSession, decideSession)]);

@@ -1,0 +1,87 @@
+import type { AgentId, beginRecording, RecordingId, RouteInput } from '@afterimage/contracts';
+import {
+  type AgentStore,
+  announceRecording,
+  type Clock,
+  digestAnnouncement,
+  type EventBus,
+  nowIso,
+  permitsRecording,
+  type RecordingStore,
+  type SessionStore,
+  sayEvents,
+  type TrackedRecording,
+} from '@afterimage/core';
+import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
+import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
+
+export interface BeginDependencies {
+  agents: Pick<AgentStore, 'find' | 'setState'>;
+  sessions: Pick<SessionStore, 'find'>;
+  recordings: RecordingStore;
+  bus: EventBus;
+  wrappingKeyId: string;
+  clock: Clock;
+}
+
+type BeginOutcome = Outcome<typeof beginRecording>;
+
+/** Accepts a recording that policy permits, once; the same announcement again is answered as the first. */
+export async function acceptRecording(
+  dependencies: BeginDependencies,
+  { body }: RouteInput<typeof beginRecording>,
+  { caller }: Call<AgentCaller>,
+): Promise<BeginOutcome> {
+  const agentId = requireAgent(caller);
+  const { agents, sessions, recordings, clock, wrappingKeyId } = dependencies;
+  const [known, session, agent] = await Promise.all([
+    recordings.find(body.recordingId),
+    sessions.find(body.sessionId),
+    agents.find(agentId),
+  ]);
+  if (known !== undefined) return answerKnown(dependencies, known, agentId, await digestAnnouncement(body));
+  if (agent?.state !== 'enrolled') {
+    return refuse('agent-not-trusted', 'The recording was not accepted. An administrator must look at this agent.');
+  }
+  if (session?.agentId !== agentId) return refuse('not-found', 'Report the session first, then its recording.');
+  if (!permitsRecording(session.decision)) {
+    return refuse('recording-not-permitted', 'The policy decided that this session is not recorded. Nothing was kept.');
+  }
+  if (body.wrappingKeyId !== wrappingKeyId) {
+    return refuse('invalid-request', 'The data key is wrapped to a key that this service does not use. Enrol again.');
+  }
+  const recording = await announceRecording(body, { agent, session, nowMs: clock.nowMs() });
+  const outcome = await recordings.begin(recording, { wrappedKey: body.wrappedKey, wrappingKeyId });
+  if (outcome === 'counter-reused') return quarantine(agents, agentId);
+  const stored = outcome === 'exists' ? await recordings.find(body.recordingId) : recording;
+  return answerKnown(dependencies, stored, agentId, recording.announcementDigest);
+}
+
+async function answerKnown(
+  dependencies: BeginDependencies,
+  recording: TrackedRecording | undefined,
+  agentId: AgentId,
+  digest: string,
+): Promise<BeginOutcome> {
+  if (recording?.agentId !== agentId || recording.announcementDigest !== digest) {
+    return refuse(
+      'already-exists',
+      'A recording with this id was announced before with other content; that one was kept.',
+    );
+  }
+  await sayEvents(recording, dependencies);
+  return done(answer(recording, dependencies.clock));
+}
+
+/** One key and one counter in two places: neither is believed until an administrator has looked. */
+async function quarantine(agents: Pick<AgentStore, 'setState'>, agentId: AgentId): Promise<BeginOutcome> {
+  await agents.setState(agentId, 'quarantined');
+  return refuse(
+    'device-counter-reused',
+    'This device counter was used before, so two devices may share one key. What is stored was kept; the agent is quarantined.',
+  );
+}
+
+function answer({ recordingId, state }: { recordingId: RecordingId; state: TrackedRecording['state'] }, clock: Clock) {
+  return { recordingId, state, serverTime: nowIso(clock) };
+}
