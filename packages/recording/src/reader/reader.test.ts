@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { deriveEpochKey, EPOCH_LENGTH_MS } from '../keys/key-derivation.ts';
 import type { RecordingRecord } from '../records/record.ts';
@@ -16,6 +16,9 @@ import {
 } from '../testing/sealing-kit.ts';
 import { findKeyRun } from './find-key-run.ts';
 import { assembleScreenPackets, readSegment, recordsBetween, type SegmentAccess } from './read-records.ts';
+
+/** Properties seal many segments, and the machine may be busy. */
+jest.setTimeout(60_000);
 
 let device: Device;
 beforeAll(async () => {

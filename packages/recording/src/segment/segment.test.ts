@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { concatBytes } from '../encoding/byte-arrays.ts';
 import { RecordingFormatError } from '../errors/recording-format-error.ts';
@@ -23,6 +23,9 @@ import { splitSegments } from './segment-split.ts';
 import { proofOfSegment, verifySegment, verifySegmentProof } from './verify-segment.ts';
 
 const epochKey = new Uint8Array(32).fill(5);
+/** Properties seal many segments, and the machine may be busy. */
+jest.setTimeout(60_000);
+
 let device: Device;
 let fields: SegmentFields;
 let sealed: SealedSegment;
