@@ -60,14 +60,18 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 }
 
 describe('an app on localcloud', () => {
-  test('is provisioned, answers through its API and site, and takes an object to its function', async () => {
-    cloud = await startProcess(assembly, join(directory, 'whole'));
-    const { s3, dynamodb } = clientsOf(cloud);
+  test('answers through its API and its site', async () => {
+    cloud = await startProcess(assembly, join(directory, 'web'));
     const answer = await fetch(`${cloud.endpoint}/api/hello`);
     expect(answer.status).toBe(200);
     const direct = await fetch(`${output(cloud, 'ApiUrl')}/api/hello`);
     expect(await direct.json()).toMatchObject({ path: '/api/hello', table: output(cloud, 'TableName') });
     expect(await (await fetch(`${output(cloud, 'SiteUrl')}/`)).text()).toContain('<title>sample</title>');
+  }, 60_000);
+
+  test('takes an object to its function by notification and queue, with the rights of its role', async () => {
+    cloud = await startProcess(assembly, join(directory, 'notified'));
+    const { s3, dynamodb } = clientsOf(cloud);
     await s3.send(new PutObjectCommand({ Bucket: output(cloud, 'BucketName'), Key: 'in/a b.txt', Body: 'hello' }));
     const TableName = output(cloud, 'TableName');
     const item = await until(async () => {
