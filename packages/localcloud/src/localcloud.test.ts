@@ -165,6 +165,24 @@ describe('localcloud', () => {
     expect((await fetch(`${endpoint}/_localcloud/health`)).status).toBe(200);
   });
 
+  test('answers 500 and says why when a request fails in an unexpected way', async () => {
+    const said: unknown[] = [];
+    const cloud = await startWith(
+      (platform) => ({ ...compose(platform), web: () => Promise.reject(new Error('unexpected')) }),
+      { ...options, log: (level, _message, fields) => said.push(level, fields?.reason) },
+    );
+    running.push(cloud);
+    expect((await fetch(`${cloud.endpoint}/`)).status).toBe(500);
+    expect(said).toEqual(['error', expect.stringContaining('unexpected')]);
+  });
+
+  test('can be stopped twice', async () => {
+    const cloud = await start();
+    await Promise.all([cloud.stop(), cloud.stop()]);
+    running.pop();
+    await expect(fetch(cloud.endpoint)).rejects.toThrow();
+  });
+
   test('gives a role credentials only when the Lambda service may assume it', async () => {
     let platform: Platform | undefined;
     const cloud = await startWith((given) => {

@@ -6,7 +6,7 @@ import { createLocalKernel, type LocalKernel, writeCredentialsFile } from './ker
 import type { AwsService, Kernel, ResourceProvider } from './kernel/types.ts';
 import { createDispatcher } from './server/dispatch.ts';
 import { createFrontDoor } from './server/front-door.ts';
-import type { HttpHandler } from './server/http-listener.ts';
+import type { HttpHandler, HttpListener } from './server/http-listener.ts';
 import { listenOnPreferredPort } from './server/preferred-port.ts';
 import { type ProvisionProgress, provisionAssembly, type StackOutputs } from './template/provision.ts';
 
@@ -64,6 +64,7 @@ export interface Composition {
   close(): Promise<void>;
 }
 
+const defaultHost = '127.0.0.1';
 const stopGraceMs = 2_000;
 
 /** Starts a localcloud of the services that `compose` builds. Errors: port or data directory in use, bad template. */
@@ -72,44 +73,70 @@ export async function startWith(
   options: LocalCloudOptions,
 ): Promise<LocalCloud> {
   const local = createLocalKernel(options.dataDirectory, options.log ?? (() => {}));
-  let handler: HttpHandler = async (_message, response) => {
-    response.writeHead(503, { 'retry-after': '1' }).end();
-  };
-  const host = options.host ?? '127.0.0.1';
-  const lastPort = Number(readMeta(local.kernel.database, 'port') ?? 0) || undefined;
-  const listening = listenOnPreferredPort(
-    (message, response) => handler(message, response),
-    host,
-    options.port ?? 0,
-    lastPort,
-  );
-  const listener = await listening.catch((error: unknown) => {
+  const door = new LateHandler(local.kernel);
+  const listener = await listenForLocal(local, door, options).catch((error: unknown) => {
     local.close();
     throw error;
   });
   const { port } = listener;
-  const endpoint = `http://${host}:${port}`;
+  const endpoint = `http://${options.host ?? defaultHost}:${port}`;
   writeMeta(local.kernel.database, 'port', String(port));
   writeCredentialsFile(options.dataDirectory, local.credentials.root, endpoint);
   const composition = compose(platformOf(local, endpoint, options.demoUsers ?? []));
-
-  async function stop(): Promise<void> {
-    const closed = listener.close(stopGraceMs);
-    await Promise.all(composition.services.map((service) => service.close?.()));
-    await composition.close();
-    await closed;
-    local.close();
-  }
-
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= closeAll(local, listener, composition);
+    return stopped;
+  };
   try {
     const outputs = await provision(options, local, composition, endpoint);
-    handler = createHandler(local, composition, outputs);
+    door.open(createHandler(local, composition, outputs));
     composition.start();
     return { endpoint, port, rootCredentials: local.credentials.root, outputs, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Answers 503 until everything behind it is provisioned. */
+class LateHandler {
+  readonly #kernel: Kernel;
+  #handler: HttpHandler | undefined;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  open(handler: HttpHandler): void {
+    this.#handler = handler;
+  }
+
+  readonly handle: HttpHandler = async (message, response) => {
+    if (!this.#handler) {
+      response.writeHead(503, { 'retry-after': '1' }).end();
+      return;
+    }
+    await this.#handler(message, response).catch((error: unknown) => {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#kernel.log('error', 'a request could not be answered', { method: message.method ?? '', reason });
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  };
+}
+
+function listenForLocal(local: LocalKernel, door: LateHandler, options: LocalCloudOptions): Promise<HttpListener> {
+  const lastPort = Number(readMeta(local.kernel.database, 'port') ?? 0) || undefined;
+  return listenOnPreferredPort(door.handle, options.host ?? defaultHost, options.port ?? 0, lastPort);
+}
+
+async function closeAll(local: LocalKernel, listener: HttpListener, composition: Composition): Promise<void> {
+  const closed = listener.close(stopGraceMs);
+  await Promise.all(composition.services.map((service) => service.close?.()));
+  await composition.close();
+  await closed;
+  local.close();
 }
 
 async function provision(
