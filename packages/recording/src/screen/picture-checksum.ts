@@ -9,61 +9,57 @@ const multiplier = 0x2c1b3c6d;
  * It finds decoders that went wrong; it does not withstand anybody (sealing and signing do).
  */
 export class PictureChecksum {
-  readonly #lanes = new Int32Array([0x243f6a88, 0x05a308d3, 0x13198a2e, 0x03707344]);
+  #first: number;
+  #second: number;
+  #third: number;
+  #fourth: number;
 
   constructor(seed: number) {
-    for (let lane = 0; lane < this.#lanes.length; lane++) this.#lanes[lane] = (this.#lanes[lane] ?? 0) ^ seed;
+    this.#first = 0x243f6a88 ^ seed;
+    this.#second = 0x05a308d3 ^ seed;
+    this.#third = 0x13198a2e ^ seed;
+    this.#fourth = 0x03707344 ^ seed;
   }
 
   /** With `isSwapped` the sum is taken as if red and blue were exchanged. */
   add(pixels: Uint32Array, rowLength: number, rectangle: Rectangle, isSwapped = false): this {
     const { x, y, width, height } = rectangle;
     for (let row = 0, start = y * rowLength + x; row < height; row++, start += rowLength) {
-      if (isSwapped) this.#addSwapped(pixels, start, start + width);
-      else this.#addRow(pixels, start, start + width);
+      this.#addRow(pixels, start, start + width, isSwapped);
     }
     return this;
   }
 
   value(): number {
     let value = 0;
-    for (const lane of this.#lanes) {
+    for (const lane of [this.#first, this.#second, this.#third, this.#fourth]) {
       value = Math.imul(value ^ lane ^ (lane >>> 15), 0x85ebca6b);
       value ^= value >>> 13;
     }
     return value >>> 0;
   }
 
-  #addRow(pixels: Uint32Array, start: number, end: number): void {
-    let [first = 0, second = 0, third = 0, fourth = 0] = this.#lanes;
+  #addRow(pixels: Uint32Array, start: number, end: number, isSwapped: boolean): void {
+    let first = this.#first;
+    let second = this.#second;
+    let third = this.#third;
+    let fourth = this.#fourth;
     let at = start;
     for (; at + 3 < end; at += 4) {
-      first = Math.imul(first ^ colourOf(pixels[at]), multiplier);
-      second = Math.imul(second ^ colourOf(pixels[at + 1]), multiplier);
-      third = Math.imul(third ^ colourOf(pixels[at + 2]), multiplier);
-      fourth = Math.imul(fourth ^ colourOf(pixels[at + 3]), multiplier);
+      first = fold(first, pixels[at], isSwapped);
+      second = fold(second, pixels[at + 1], isSwapped);
+      third = fold(third, pixels[at + 2], isSwapped);
+      fourth = fold(fourth, pixels[at + 3], isSwapped);
     }
-    for (; at < end; at++) first = Math.imul(first ^ colourOf(pixels[at]), multiplier);
-    this.#store(first, second, third, fourth);
+    for (; at < end; at++) first = fold(first, pixels[at], isSwapped);
+    this.#first = first;
+    this.#second = second;
+    this.#third = third;
+    this.#fourth = fourth;
   }
+}
 
-  #addSwapped(pixels: Uint32Array, start: number, end: number): void {
-    let [first = 0, second = 0, third = 0, fourth = 0] = this.#lanes;
-    let at = start;
-    for (; at + 3 < end; at += 4) {
-      first = Math.imul(first ^ swapRedAndBlue(colourOf(pixels[at])), multiplier);
-      second = Math.imul(second ^ swapRedAndBlue(colourOf(pixels[at + 1])), multiplier);
-      third = Math.imul(third ^ swapRedAndBlue(colourOf(pixels[at + 2])), multiplier);
-      fourth = Math.imul(fourth ^ swapRedAndBlue(colourOf(pixels[at + 3])), multiplier);
-    }
-    for (; at < end; at++) first = Math.imul(first ^ swapRedAndBlue(colourOf(pixels[at])), multiplier);
-    this.#store(first, second, third, fourth);
-  }
-
-  #store(first: number, second: number, third: number, fourth: number): void {
-    this.#lanes[0] = first;
-    this.#lanes[1] = second;
-    this.#lanes[2] = third;
-    this.#lanes[3] = fourth;
-  }
+function fold(lane: number, pixel: number | undefined, isSwapped: boolean): number {
+  const colour = colourOf(pixel);
+  return Math.imul(lane ^ (isSwapped ? swapRedAndBlue(colour) : colour), multiplier);
 }

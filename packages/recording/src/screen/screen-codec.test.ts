@@ -101,6 +101,22 @@ describe('screen codec', () => {
     timeoutMs,
   );
 
+  test.each([
+    [0, 24],
+    [0, -24],
+    [17, 0],
+    [-17, 0],
+    [9, -30],
+    [-9, 30],
+  ])('a page that scrolls by %i, %i comes back exactly', async (dx, dy) => {
+    const area = { x: 0, y: 0, width: 150, height: 140 };
+    const scroll = { kind: 'scroll' as const, area, dx, dy };
+    expectPictures(
+      await encodeAll([{ kind: 'noise', area, seed: 5 }, scroll, scroll], 'rgbx'),
+      new ScreenDecoder({ zstd }),
+    );
+  });
+
   test('the browser decoder gives the same pictures', async () => {
     const sequence = fc.sample(screenChange, { numRuns: 40, seed: 7 });
     expectPictures(await encodeAll(sequence, 'rgbx'), new ScreenDecoder({ zstd: await createBrowserZstd() }));

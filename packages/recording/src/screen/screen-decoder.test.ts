@@ -84,6 +84,9 @@ describe('screen decoder on hostile bytes', () => {
     const wrong = (packets[0] ?? nothing).slice();
     wrong[1] = (wrong[1] ?? 0) ^ 1;
     expect(decodeOne(wrong)).toBe('checksum-mismatch');
+    const passing = new ScreenDecoder({ zstd });
+    expect(passing.decode(wrong, { verifiesChecksum: false }).isKeyImage).toBe(true);
+    expect(reasonOf(() => passing.decode(packets[1] ?? nothing))).toBe('checksum-mismatch');
   });
 
   test('refuses versions and flags it does not know', () => {

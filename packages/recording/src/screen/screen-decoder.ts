@@ -11,8 +11,14 @@ import type { ZstdStreams } from './zstd-streams.ts';
 export interface ScreenDecoderOptions {
   readonly zstd: Pick<ZstdStreams, 'decompressor'>;
   readonly limits?: Partial<ScreenLimits>;
-  /** Off saves time where a wrong picture is found otherwise. Default on. */
-  readonly verifiesChecksums?: boolean;
+}
+
+export interface DecodeOptions {
+  /**
+   * Checking takes half of the time or more, so a seek may leave it out for the pictures it passes by: what went wrong there is found
+   * where it shows first. Default on.
+   */
+  readonly verifiesChecksum?: boolean;
 }
 
 export interface DecodedScreen {
@@ -31,20 +37,18 @@ export interface DecodedScreen {
 export class ScreenDecoder {
   readonly #zstd: Pick<ZstdStreams, 'decompressor'>;
   readonly #limits: ScreenLimits;
-  readonly #verifiesChecksums: boolean;
   #group: Group | undefined;
 
   constructor(options: ScreenDecoderOptions) {
     this.#zstd = options.zstd;
     this.#limits = { ...formatLimits, ...options.limits };
-    this.#verifiesChecksums = options.verifiesChecksums ?? true;
   }
 
-  decode(packet: Uint8Array): DecodedScreen {
+  decode(packet: Uint8Array, { verifiesChecksum = true }: DecodeOptions = {}): DecodedScreen {
     try {
       const parts = readPacket(packet);
       const group = parts.size === undefined ? this.#currentGroup() : this.#beginGroup(parts.size);
-      const changed = this.#update(group, parts);
+      const changed = this.#update(group, parts, verifiesChecksum);
       const { width, height } = group.picture;
       const isKeyImage = parts.size !== undefined;
       return { picture: group.picture, isKeyImage, changed: isKeyImage ? { x: 0, y: 0, width, height } : changed };
@@ -81,7 +85,7 @@ export class ScreenDecoder {
     return this.#group;
   }
 
-  #update(group: Group, { streams, checksum, isBlueFirst }: PacketParts): Rectangle {
+  #update(group: Group, { streams, checksum, isBlueFirst }: PacketParts, verifiesChecksum: boolean): Rectangle {
     const { unpacker, applier } = group;
     const { width, height, pixels } = group.picture;
     const most = maxRawBytes(width, height);
@@ -91,7 +95,7 @@ export class ScreenDecoder {
     control.expectEnd();
     applier.apply(records, { indices: open('indices'), planes: open('planes'), colours: open('colours') });
     const changed = [...records.copies, ...records.rectangles.map(({ rectangle }) => rectangle)];
-    if (this.#verifiesChecksums) {
+    if (verifiesChecksum) {
       const sum = new PictureChecksum(group.lastChecksum);
       for (const rectangle of changed) sum.add(pixels, width, rectangle, isBlueFirst);
       if (sum.value() !== checksum) throw new ScreenFormatError('checksum-mismatch', 'the picture is wrong');

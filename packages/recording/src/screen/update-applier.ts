@@ -22,11 +22,24 @@ export class UpdateApplier {
   }
 
   apply(records: UpdateRecords, streams: PixelStreams): void {
-    this.#readCopies(records.copies);
+    const [copy] = records.copies;
+    const isMove = records.copies.length === 1 && copy?.reference === 0;
+    if (!isMove) this.#readCopies(records.copies);
     if (records.snapshotSlot > 0) this.#remember(records.snapshotSlot);
-    this.#writeCopies(records.copies);
+    if (isMove) this.#move(copy);
+    else this.#writeCopies(records.copies);
     for (const rectangle of records.rectangles) this.#draw(rectangle, streams);
     for (const stream of [streams.indices, streams.planes, streams.colours]) stream.expectEnd();
+  }
+
+  /** One copy inside the picture, as scrolling makes it, needs no buffer when rows are taken in the right order. */
+  #move({ x, y, width, height, dx, dy }: Copy): void {
+    const { pixels, width: rowLength } = this.#picture;
+    for (let step = 0; step < height; step++) {
+      const to = (y + (dy >= 0 ? step : height - 1 - step)) * rowLength + x;
+      const from = to + dy * rowLength + dx;
+      pixels.copyWithin(to, from, from + width);
+    }
   }
 
   #readCopies(copies: readonly Copy[]): void {
