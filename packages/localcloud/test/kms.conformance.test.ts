@@ -175,6 +175,9 @@ describe('RSA keys that encrypt', () => {
       refusal(client.send(new DecryptCommand({ KeyId: keys.rsa, CiphertextBlob, EncryptionAlgorithm })));
     expect(await decrypt()).toBe('InvalidKeyUsageException');
     expect(await decrypt('RSAES_OAEP_SHA_256')).toBe('InvalidCiphertextException');
+    const bound = { KeyId: keys.rsa, Plaintext: Buffer.of(1), EncryptionContext: { a: 'b' } };
+    const encrypt = new EncryptCommand({ ...bound, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' });
+    expect(await refusal(client.send(encrypt))).toBe('ValidationException');
     const dataKey = new GenerateDataKeyCommand({ KeyId: keys.rsa, KeySpec: 'AES_256' });
     expect(await refusal(client.send(dataKey))).toBe('InvalidKeyUsageException');
     const sign = new SignCommand({ KeyId: keys.rsa, Message: Buffer.of(1), SigningAlgorithm: 'RSASSA_PSS_SHA_256' });

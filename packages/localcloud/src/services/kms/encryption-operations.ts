@@ -19,6 +19,9 @@ function chooseAlgorithm(key: KmsKey, input: RequestInput): EncryptionAlgorithm 
   if (algorithm === undefined) {
     throw invalidKeyUsage(`Algorithm ${requested} is incompatible with key spec ${key.spec}.`);
   }
+  if (algorithm !== 'SYMMETRIC_DEFAULT' && Object.keys(input.pairs('EncryptionContext')).length > 0) {
+    throw validation('EncryptionContext is not supported with asymmetric keys.');
+  }
   return algorithm;
 }
 

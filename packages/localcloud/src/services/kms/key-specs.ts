@@ -11,7 +11,7 @@ export interface SigningAlgorithm {
   hash: HashName;
 }
 
-export const keySpecs: readonly KeySpec[] = ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'ECC_NIST_P256'];
+const keySpecs: readonly KeySpec[] = ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'ECC_NIST_P256'];
 
 const rsaSigning: readonly SigningAlgorithm[] = (['sha256', 'sha384', 'sha512'] as const).flatMap((hash) => {
   const suffix = `SHA_${hash.slice(3)}`;

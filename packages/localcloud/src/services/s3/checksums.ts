@@ -126,9 +126,13 @@ export function declaredChecksum(headers: Readonly<Record<string, string>>): Dec
     const algorithm = parseAlgorithm(name.slice(checksumPrefix.length));
     return { algorithm, value: checkedValue(algorithm, name, headers[name] ?? '') };
   }
-  return trailer.startsWith(checksumPrefix)
-    ? { algorithm: parseAlgorithm(trailer.slice(checksumPrefix.length)) }
-    : undefined;
+  if (trailer.startsWith(checksumPrefix)) return { algorithm: parseAlgorithm(trailer.slice(checksumPrefix.length)) };
+  if (headers['x-amz-sdk-checksum-algorithm'] !== undefined) {
+    throw invalidRequest(
+      'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+    );
+  }
+  return undefined;
 }
 
 /** @throws AwsError `InvalidRequest` when the value cannot be a digest of the algorithm at all. */

@@ -41,7 +41,7 @@ function authorizeDeletion(context: S3Context, call: ObjectCall, versionId: stri
 }
 
 /** Runs inside a commit: a named version goes for good; a key goes, or gets a delete marker where versions are kept. */
-export function removeOrMark(
+function removeOrMark(
   context: S3Context,
   call: ObjectCall,
   versionId: string | undefined,

@@ -34,7 +34,7 @@ export async function getObject(context: S3Context, call: ObjectCall): Promise<A
 }
 
 /** The answer to a read that is already authorised. */
-export function readVersion(context: S3Context, call: ObjectCall, version: ObjectVersion): AwsResponse {
+function readVersion(context: S3Context, call: ObjectCall, version: ObjectVersion): AwsResponse {
   const { request } = call;
   if (request.query.has('partNumber')) throw notImplemented('reads by part number');
   checkReadConditions(request.headers, version);

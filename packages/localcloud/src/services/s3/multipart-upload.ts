@@ -5,7 +5,7 @@ import type { BucketCall, ObjectCall, S3Context } from './context.ts';
 import { authorizeEncryptionKey, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { prefixElements } from './list-objects.ts';
-import { behindPrefix, commonPrefixOf, parseLimit, parseListQuery } from './list-query.ts';
+import { behindPrefix, commonPrefixOf, type ListQuery, parseLimit, parseListQuery } from './list-query.ts';
 import { partChecksumElements, requireUpload } from './multipart-parts.ts';
 import { authorizeDraft, checkKey, draftFromHeaders } from './object-draft.ts';
 import type { Upload, UploadDraft } from './upload-store.ts';
@@ -106,51 +106,61 @@ function uploadElements({ draft }: Upload): XmlElement[] {
   ];
 }
 
-export async function listMultipartUploads(context: S3Context, call: BucketCall): Promise<AwsResponse> {
-  authorizeBucket(context, call, 's3:ListBucketMultipartUploads');
+interface UploadPage {
+  uploads: Upload[];
+  prefixes: string[];
+  /** The last upload or common prefix of this page, when more follow. */
+  next?: { key: string; id: string };
+}
+
+function readUploadPage(context: S3Context, call: BucketCall, query: ListQuery): UploadPage {
+  const page: UploadPage = { uploads: [], prefixes: [] };
   const parameters = call.request.query;
-  const query = parseListQuery(parameters, 'max-uploads');
-  const uploads: Upload[] = [];
-  const prefixes: string[] = [];
   let place = { key: parameters.get('key-marker') ?? '', id: parameters.get('upload-id-marker') ?? behindPrefix('') };
   let last = place;
-  let isTruncated = false;
-  for (;;) {
+  for (; query.maxKeys > 0; ) {
     const upload = context.uploads.list(call.bucket.name, place.key, place.id, 1)[0];
     if (upload === undefined) break;
     place = { key: upload.key, id: upload.uploadId };
     if (!upload.key.startsWith(query.prefix)) continue;
-    if (uploads.length + prefixes.length === query.maxKeys) {
-      isTruncated = query.maxKeys > 0;
-      break;
-    }
+    if (page.uploads.length + page.prefixes.length === query.maxKeys) return { ...page, next: last };
     const common = commonPrefixOf(upload.key, query);
-    if (common === undefined) uploads.push(upload);
+    last = common === undefined ? place : { key: common, id: '' };
+    if (common === undefined) page.uploads.push(upload);
     else {
-      prefixes.push(common);
+      page.prefixes.push(common);
       place = { key: behindPrefix(common), id: '' };
     }
-    last = common === undefined ? place : { key: common, id: '' };
   }
+  return page;
+}
+
+export async function listMultipartUploads(context: S3Context, call: BucketCall): Promise<AwsResponse> {
+  authorizeBucket(context, call, 's3:ListBucketMultipartUploads');
+  const parameters = call.request.query;
+  const query = parseListQuery(parameters, 'max-uploads');
+  const { uploads, prefixes, next } = readUploadPage(context, call, query);
   return xmlResponse('ListMultipartUploadsResult', [
     ['Bucket', call.bucket.name],
     ['KeyMarker', query.encode(parameters.get('key-marker') ?? '')],
     ['UploadIdMarker', parameters.get('upload-id-marker') ?? ''],
-    ['NextKeyMarker', isTruncated ? query.encode(last.key) : undefined],
-    ['NextUploadIdMarker', isTruncated ? last.id : undefined],
+    ['NextKeyMarker', next === undefined ? undefined : query.encode(next.key)],
+    ['NextUploadIdMarker', next?.id],
     ['Prefix', query.encode(query.prefix)],
     ['Delimiter', query.delimiter === '' ? undefined : query.encode(query.delimiter)],
     ['MaxUploads', query.maxKeys],
     ['EncodingType', query.encodingType],
-    ['IsTruncated', isTruncated],
-    ...uploads.map((upload): XmlElement => {
-      const elements: XmlElement[] = [
-        ['Key', query.encode(upload.key)],
-        ['UploadId', upload.uploadId],
-        ['Initiated', new Date(upload.initiatedMs).toISOString()],
-      ];
-      return ['Upload', [...elements, ...uploadElements(upload)]];
-    }),
+    ['IsTruncated', next !== undefined],
+    ...uploads.map((upload): XmlElement => ['Upload', listedUpload(upload, query)]),
     ...prefixElements(prefixes, query),
   ]);
+}
+
+function listedUpload(upload: Upload, query: ListQuery): XmlElement[] {
+  return [
+    ['Key', query.encode(upload.key)],
+    ['UploadId', upload.uploadId],
+    ['Initiated', new Date(upload.initiatedMs).toISOString()],
+    ...uploadElements(upload),
+  ];
 }

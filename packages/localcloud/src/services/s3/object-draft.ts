@@ -95,7 +95,7 @@ export function userMetadata(headers: Readonly<Record<string, string>>): Record<
   return metadata;
 }
 
-export function storageClassOf(headers: Readonly<Record<string, string>>): string {
+function storageClassOf(headers: Readonly<Record<string, string>>): string {
   const name = headers['x-amz-storage-class'] ?? 'STANDARD';
   if (!storageClasses.has(name)) {
     throw new AwsError('InvalidStorageClass', 400, 'The storage class you specified is not valid', {

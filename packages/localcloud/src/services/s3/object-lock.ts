@@ -26,7 +26,7 @@ export function parseLockHeaders(headers: Headers, bucket: Bucket, nowMs: number
   requireLockedBucket(bucket);
   if (
     headers['content-md5'] === undefined &&
-    !Object.keys(headers).some((name) => /^x-amz-(checksum-|trailer$|sdk-checksum)/.test(name))
+    !Object.keys(headers).some((name) => /^x-amz-(checksum-.|trailer$)/.test(name))
   ) {
     throw invalidRequest(
       'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',

@@ -54,39 +54,46 @@ function bucketProvider(context: S3Context): ResourceProvider {
       const name =
         properties.get('BucketName').text() ??
         context.kernel.physicalName(resource.stackName, resource.logicalId).toLowerCase();
-      checkBucketName(name);
-      const settings = parseBucketSettings(properties);
-      const existing = context.buckets.get(name);
-      if (existing?.settings.objectLock && !settings.objectLock) {
-        throw new Error(`${properties.path}.ObjectLockEnabled cannot be turned off again`);
-      }
-      const kept = existing === undefined ? {} : keptSettings(existing, properties);
-      const isUnversioned =
-        settings.versioning === 'Off' && existing !== undefined && existing.settings.versioning !== 'Off';
-      const bucket: Bucket = {
-        name,
-        createdMs: existing?.createdMs ?? context.kernel.now(),
-        settings: { ...settings, ...kept, ...(isUnversioned ? { versioning: 'Suspended' } : {}) },
-      };
-      await context.kernel.commit(() => {
-        context.buckets.put(bucket);
-        testNewQueues(context, bucket, existing?.settings.queues ?? []);
-      });
+      await provisionBucket(context, name, properties);
       return provisionedBucket(name);
     },
   };
 }
 
+async function provisionBucket(context: S3Context, name: string, properties: TemplateValue): Promise<void> {
+  checkBucketName(name);
+  const settings = parseBucketSettings(properties);
+  const existing = context.buckets.get(name);
+  if (existing?.settings.objectLock === true && !settings.objectLock) {
+    throw new Error(`${properties.path}.ObjectLockEnabled cannot be turned off again`);
+  }
+  const bucket: Bucket = {
+    name,
+    createdMs: existing?.createdMs ?? context.kernel.now(),
+    settings: existing === undefined ? settings : { ...settings, ...keptSettings(existing, settings, properties) },
+  };
+  await context.kernel.commit(() => {
+    context.buckets.put(bucket);
+    testNewQueues(context, bucket, existing?.settings.queues ?? []);
+  });
+}
+
 /**
  * What other resources of the template set on the bucket stays until they are provisioned again: otherwise objects that
- * arrive during a start would be told to nobody, and every start would test the queues anew.
+ * arrive during a start would be told to nobody, and every start would test the queues anew. Versioning that was on
+ * can only be suspended.
  */
-function keptSettings({ settings }: Bucket, properties: TemplateValue): Partial<BucketSettings> {
+function keptSettings(
+  { settings: before }: Bucket,
+  settings: BucketSettings,
+  properties: TemplateValue,
+): Partial<BucketSettings> {
+  const hasOwnNotifications = properties.get('NotificationConfiguration').isPresent;
+  const wasVersioned = before.versioning !== 'Off';
   return {
-    ...(settings.policy === undefined ? {} : { policy: settings.policy }),
-    ...(properties.get('NotificationConfiguration').isPresent
-      ? {}
-      : { queues: settings.queues, eventBridge: settings.eventBridge }),
+    ...(before.policy === undefined ? {} : { policy: before.policy }),
+    ...(hasOwnNotifications ? {} : { queues: before.queues, eventBridge: before.eventBridge }),
+    ...(wasVersioned && settings.versioning === 'Off' ? { versioning: 'Suspended' } : {}),
   };
 }
 

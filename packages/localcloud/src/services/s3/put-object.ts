@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AwsResponse } from '../../kernel/types.ts';
 import { takeBody } from './body-intake.ts';
 import type { Bucket } from './bucket.ts';
-import { checksumHeader, parseAlgorithm } from './checksums.ts';
+import { checksumHeader } from './checksums.ts';
 import { checkWriteConditions } from './conditional-headers.ts';
 import type { ObjectCall, S3Context } from './context.ts';
 import { authorizeEncryptionKey, encryptionHeaders } from './encryption.ts';
@@ -19,8 +19,7 @@ export async function putObject(context: S3Context, call: ObjectCall): Promise<A
   const draft = draftFromHeaders(context, call);
   authorizeEncryptionKey(context, call, draft.attributes.encryption, 'kms:GenerateDataKey');
   checkWriteConditions(request.headers, key, context.versions.latest(bucket.name, key));
-  const requested = request.headers['x-amz-sdk-checksum-algorithm'];
-  const body = await takeBody(context, request, requested === undefined ? undefined : parseAlgorithm(requested));
+  const body = await takeBody(context, request);
   const content: NewVersion = {
     ...draft,
     attributes: { ...draft.attributes, ...(body.checksum === undefined ? {} : { checksum: body.checksum }) },
