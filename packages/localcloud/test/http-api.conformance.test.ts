@@ -56,15 +56,18 @@ beforeAll(async () => {
     eventSources: noEventSources,
     appendLog,
   });
-  httpApi = createHttpApi(harness.kernel, {
-    invokeFor: lambda.invokeFor,
-    appendLog,
-    sendToQueue: async (queueArn, body, principal) => {
-      if (body.includes('\u0001')) throw new AwsError('InvalidMessageContents', 400, 'Invalid <characters>');
-      sent.push({ queueArn, body, roleName: principal.kind === 'role' ? principal.roleName : '' });
-      return { messageId: 'message-1' };
+  httpApi = createHttpApi(
+    { ...harness.kernel, log: () => {} },
+    {
+      invokeFor: lambda.invokeFor,
+      appendLog,
+      sendToQueue: async (queueArn, body, principal) => {
+        if (body.includes('\u0001')) throw new AwsError('InvalidMessageContents', 400, 'Invalid <characters>');
+        sent.push({ queueArn, body, roleName: principal.kind === 'role' ? principal.roleName : '' });
+        return { messageId: 'message-1' };
+      },
     },
-  });
+  );
   listener = await listen(createWebHandler({ httpApi }, harness.kernel.log), '127.0.0.1', 0);
   endpoint = `http://127.0.0.1:${listener.port}`;
   await startIssuer();
