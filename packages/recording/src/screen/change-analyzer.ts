@@ -76,26 +76,45 @@ export class ChangeAnalyzer {
     this.#finder.start(current);
     let snapshotSlot = 0;
     if (mayCopy && dirty >= minCellsForCopies) {
-      const left = dirty - this.#copyFromPrevious(current, dirty);
-      const restored = this.#copyFromSnapshots(current, left);
-      if (this.#isWorthRemembering(left, dirty)) snapshotSlot = this.#remember(restored);
+      const { moved, restored } = this.#findCopies(current, dirty);
+      if (this.#isWorthRemembering(dirty - moved, dirty)) snapshotSlot = this.#remember(restored);
     }
     const rectangles = this.#accept(current);
     return { copies: this.#finder.copies, snapshotSlot, rectangles };
   }
 
-  #copyFromPrevious(current: Uint32Array, dirty: number): number {
+  /** Cheap guesses first: the moves of the last pictures, then snapshots in place, then what anchors vote for. */
+  #findCopies(current: Uint32Array, dirty: number): { moved: number; restored: ReadonlyMap<number, number> } {
+    const restored = new Map<number, number>();
+    let moved = this.#tryRecentMoves(dirty);
+    const isExplained = moved >= dirty * recentMovesSuffice;
+    let left = dirty - moved;
+    left -= this.#restoreInPlace(left, restored);
+    if (!isExplained && left >= minCellsForMoves) {
+      const voted = this.#tryVotedMoves(current, left);
+      moved += voted;
+      left -= voted;
+    }
+    if (left >= minCellsForSnapshotMoves) this.#tryVotedSnapshotMoves(current, left, restored);
+    return { moved, restored };
+  }
+
+  #tryRecentMoves(dirty: number): number {
     let covered = 0;
-    const isEnough = () => covered >= dirty * recentMovesSuffice || dirty - covered < minCellsForMoves;
     for (const move of this.#recentMoves) {
       covered += this.#tryPrevious(move);
-      if (isEnough()) return covered;
+      if (covered >= dirty * recentMovesSuffice || dirty - covered < minCellsForMoves) break;
     }
+    return covered;
+  }
+
+  #tryVotedMoves(current: Uint32Array, dirty: number): number {
     this.#oldAnchors.clear();
     addCellAnchors(this.#previous, this.#grid, this.#oldAnchors);
     this.#oldTable.fill(this.#oldAnchors);
     this.#newAnchors.clear();
     addCellAnchors(current, this.#grid, this.#newAnchors, true);
+    let covered = 0;
     for (const move of voteForMoves(this.#newAnchors, this.#oldTable, this.#grid.width, maxMoves)) {
       covered += this.#tryPrevious(move);
       if (dirty - covered < minCellsForMoves) break;
@@ -112,29 +131,32 @@ export class ChangeAnalyzer {
     return covered;
   }
 
-  /** Returns the cells covered per slot. */
-  #copyFromSnapshots(current: Uint32Array, dirty: number): Map<number, number> {
-    const covered = new Map<number, number>();
-    let left = dirty;
-    const tryMove = (snapshot: Snapshot, move: Move, minTextured: number) => {
-      const cells = this.#finder.tryMove(snapshot.pixels, move, snapshot.slot, minTextured);
-      if (cells === 0) return;
-      left -= cells;
-      covered.set(snapshot.slot, (covered.get(snapshot.slot) ?? 0) + cells);
-      this.#snapshots.touch(snapshot);
-    };
-    const snapshots = this.#snapshots.byRecency();
-    for (const snapshot of snapshots) {
-      if (left < minCellsForMoves) return covered;
-      tryMove(snapshot, { dx: 0, dy: 0 }, minTexturedCells - 1);
+  /** What stands where it stood in a snapshot; adds the cells covered per slot to `restored`, and returns their number. */
+  #restoreInPlace(dirty: number, restored: Map<number, number>): number {
+    let covered = 0;
+    for (const snapshot of this.#snapshots.byRecency()) {
+      if (dirty - covered < minCellsForMoves) break;
+      covered += this.#trySnapshot(snapshot, { dx: 0, dy: 0 }, minTexturedCells - 1, restored);
     }
-    if (left < minCellsForSnapshotMoves || snapshots.length === 0) return covered;
-    for (const snapshot of snapshots) {
+    return covered;
+  }
+
+  #tryVotedSnapshotMoves(current: Uint32Array, dirty: number, restored: Map<number, number>): void {
+    let left = dirty;
+    for (const snapshot of this.#snapshots.byRecency()) {
+      if (left < minCellsForSnapshotMoves) break;
       this.#newAnchors.clear();
       addCellAnchors(current, this.#grid, this.#newAnchors, true);
       const moves = voteForMoves(this.#newAnchors, snapshot.anchors(), this.#grid.width, maxSnapshotMoves);
-      for (const move of moves) tryMove(snapshot, move, minTexturedCells);
-      if (left < minCellsForSnapshotMoves) break;
+      for (const move of moves) left -= this.#trySnapshot(snapshot, move, minTexturedCells, restored);
+    }
+  }
+
+  #trySnapshot(snapshot: Snapshot, move: Move, minTextured: number, restored: Map<number, number>): number {
+    const covered = this.#finder.tryMove(snapshot.pixels, move, snapshot.slot, minTextured);
+    if (covered > 0) {
+      restored.set(snapshot.slot, (restored.get(snapshot.slot) ?? 0) + covered);
+      this.#snapshots.touch(snapshot);
     }
     return covered;
   }

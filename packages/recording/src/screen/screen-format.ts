@@ -40,11 +40,15 @@ export function snapshotSlots(width: number, height: number): number {
   return Math.min(maxSnapshots, Math.floor(maxSnapshotPixels / (width * height)));
 }
 
+/** Copies, and rectangles, in one packet: one per cell. */
+export function maxRecords(width: number, height: number): number {
+  return Math.ceil(width / cellSize) * Math.ceil(height / cellSize);
+}
+
 /** Largest raw size in bytes of each stream in one packet. No encoder needs more; a decoder refuses more. */
 export function maxRawBytes(width: number, height: number): Record<StreamName, number> {
   const pixels = width * height;
-  const cells = Math.ceil(width / cellSize) * Math.ceil(height / cellSize);
-  return { control: 256 + 64 * cells, indices: pixels, planes: 3 * pixels, colours: 3 * pixels };
+  return { control: 256 + 64 * maxRecords(width, height), indices: pixels, planes: 3 * pixels, colours: 3 * pixels };
 }
 
 export interface ScreenLimits {

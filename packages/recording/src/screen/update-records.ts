@@ -126,6 +126,8 @@ class UpdateRecordReader {
   /** A record takes at least five bytes, so a count can be checked before anything is made for it. */
   #count(): number {
     const count = this.#control.varint();
+    if (count > maxRecords(this.#width, this.#height))
+      throw new ScreenFormatError('limit-exceeded', 'too many records');
     if (count * 5 > this.#control.remaining) throw new ScreenFormatError('malformed', 'more records than bytes');
     return count;
   }
