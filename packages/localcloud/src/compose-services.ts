@@ -1,6 +1,7 @@
-import { AwsError } from './kernel/types.ts';
 import type { Composition, Platform } from './localcloud.ts';
+import { createCloudFront } from './services/cloudfront/index.ts';
 import { createCognito } from './services/cognito/index.ts';
+import { createCustomResources } from './services/custom-resources/index.ts';
 import { createDynamoDb, type DynamoDb } from './services/dynamodb/index.ts';
 import { compilePattern, createEvents } from './services/events/index.ts';
 import { createHttpApi } from './services/http-api/index.ts';
@@ -25,19 +26,38 @@ export function composeServices(platform: Platform): Composition {
   const events = createEvents(kernel, {
     sendToQueue,
     deliverLog: logs.deliverLog,
-    invokeAsynchronously: (...event) => invokeForRule(lambda, ...event),
+    invokeAsynchronously: (functionArn, payload, sourceArn) =>
+      lambda.invokeAsynchronously(
+        { kind: 'service', service: 'events.amazonaws.com', sourceArn },
+        functionArn,
+        payload,
+      ),
   });
   const s3 = createS3(kernel, { sendToQueue, putEvent: events.putEvent });
   const httpApi = createHttpApi(kernel, { invokeFor: lambda.invokeFor, sendToQueue, appendLog: logs.appendLog });
   const cognito = createCognito(kernel, { endpoint, demoUsers, showDemoUsers: demoUsers.length > 0 });
+  const cloudFront = createCloudFront(kernel, { getObject: s3.getObject, handleApi: httpApi.handle });
+  const customResources = createCustomResources(kernel, { endpoint, ...s3 });
   const services = [s3, sqs, dynamodb, kms, events, lambda];
-  const others = [logs, httpApi, cognito, createIam(kernel, roles), createNotPlayed(kernel)];
-  const site = onlyApi(httpApi.apiIds, httpApi.handle);
+  const others = [
+    logs,
+    httpApi,
+    cognito,
+    cloudFront,
+    customResources,
+    createIam(kernel, roles),
+    createNotPlayed(kernel),
+  ];
+  const withoutSite = onlyApi(httpApi.apiIds, httpApi.handle);
   return {
     services: services.map(({ service }) => service),
     providers: [...services, ...others].flatMap(({ providers }) => providers),
     hasBucket: (name) => s3.hasBucket(name),
-    web: createWebHandler({ issuer: cognito.handle, api: httpApi.handle, site }),
+    web: createWebHandler({
+      issuer: cognito.handle,
+      api: httpApi.handle,
+      site: (request) => cloudFront.handle(request) ?? withoutSite(request),
+    }),
     start() {
       lambda.start();
       events.start();
@@ -62,10 +82,4 @@ function createFunctions(
       matchesPattern: (pattern, event) => compilePattern(pattern)(event),
     },
   });
-}
-
-async function invokeForRule(lambda: Lambda, functionArn: string, payload: unknown, sourceArn: string): Promise<void> {
-  const source = { kind: 'service', service: 'events.amazonaws.com', sourceArn } as const;
-  const outcome = await lambda.invokeFor(source, functionArn, payload);
-  if (!outcome.ok) throw new AwsError(outcome.errorType, 500, outcome.errorMessage);
 }

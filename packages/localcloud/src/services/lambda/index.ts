@@ -42,6 +42,8 @@ export interface Lambda {
    * Errors: AccessDeniedException, TooManyRequestsException, ResourceNotFoundException.
    */
   invokeFor(source: InvocationSource, functionArn: string, payload: unknown): Promise<FunctionOutcome>;
+  /** As `invokeFor`, but resolves once the function's asynchronous queue holds the event. */
+  invokeAsynchronously(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
   /** Begins to work off events; to be called when everything is provisioned and the port is open. */
   start(): void;
 }
@@ -78,6 +80,11 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
     invokeFor: async (source, arn, payload) => {
       authorizeSource(kernel, source, functions.find(arn));
       return invokeFunction(arn, payload);
+    },
+    invokeAsynchronously: async (source, arn, payload) => {
+      const known = functions.find(arn);
+      authorizeSource(kernel, source, known);
+      await asynchronous.accept(known.configuration.name, JSON.stringify(payload) ?? 'null');
     },
     start() {
       asynchronous.start();
