@@ -12,6 +12,7 @@ export * from './dynamodb/dynamo-segment-store.ts';
 export * from './dynamodb/dynamo-session-store.ts';
 export * from './dynamodb/dynamo-table.ts';
 export { fromRecordingItem, toRecordingItem } from './dynamodb/recording-row.ts';
+export * from './dynamodb/segment-image.ts';
 export * from './eventbridge/eventbridge-bus.ts';
 export * from './kms/kms-keys.ts';
 export * from './s3/s3-chunk-store.ts';

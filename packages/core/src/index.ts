@@ -7,6 +7,7 @@ export * from './enrolment/enrolment-credential.ts';
 export * from './enrolment/enrolment-rules.ts';
 export * from './files/assemble-file.ts';
 export * from './files/locate-segments.ts';
+export * from './files/object-keys.ts';
 export * from './files/write-manifest.ts';
 export * from './playback/release-epoch-keys.ts';
 export * from './playback/segment-notices.ts';

@@ -49,7 +49,9 @@ const dataSchema = recordingSchema.extend({
   announcementDigest: z.string(),
   manifestVersion: z.int().min(0),
   manifestHash: z.string().optional(),
-  sealing: z.object({ recordingFileId: recordingFileIdSchema, since: timestampSchema }).optional(),
+  sealing: z
+    .object({ recordingFileId: recordingFileIdSchema, since: timestampSchema, ranges: z.array(storedRangeSchema) })
+    .optional(),
   fileLayouts: z.array(
     z.object({
       ranges: z.array(z.object({ firstSequence: sequence, lastSequence: sequence })),

@@ -1,4 +1,4 @@
-import type { RecordingId } from '@afterimage/contracts';
+import type { FinaliseMessage, RecordingId } from '@afterimage/contracts';
 import type { FinaliseQueue, QueueOperations, QueueStatus } from '@afterimage/core';
 import {
   GetQueueAttributesCommand,
@@ -17,7 +17,8 @@ export class SqsFinaliseQueue implements FinaliseQueue {
   }
 
   async send(recordingId: RecordingId): Promise<void> {
-    const MessageBody = JSON.stringify({ version: 1, kind: 'finalise', recordingId });
+    const message: FinaliseMessage = { version: 1, kind: 'finalise', recordingId };
+    const MessageBody = JSON.stringify(message);
     await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody }));
   }
 }

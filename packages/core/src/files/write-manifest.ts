@@ -9,7 +9,7 @@ import {
 } from '@afterimage/recording';
 import { decodeBase64, encodeBase64 } from '../encoding/base64.ts';
 import { declareGaps } from '../recordings/declare-gaps.ts';
-import { countSegments } from '../recordings/stored-ranges.ts';
+import { countSegments, isStored } from '../recordings/stored-ranges.ts';
 import type { TrackedRecording } from '../recordings/tracked-recording.ts';
 
 export interface WrittenManifest {
@@ -22,7 +22,10 @@ export interface WrittenManifest {
 
 const noPreviousRecording = '00'.repeat(32);
 
-/** What the service attests of a recording with its newest file; it names the version before. */
+/**
+ * What the service attests of a recording with its newest file; it names the version before. It follows from what was
+ * stored when the file was planned, so that every attempt writes the same.
+ */
 export async function writeManifest(recording: TrackedRecording, file: RecordingFile): Promise<WrittenManifest> {
   const bytes = encodeManifest(manifestOf(recording, file));
   return { bytes, text: new TextDecoder().decode(bytes), hash: await hashManifest(bytes) };
@@ -42,7 +45,7 @@ function manifestOf(recording: TrackedRecording, file: RecordingFile): Recording
     state: declared.length === 0 ? 'complete' : 'partial',
     createdAt: file.sealedAt,
     hostStartedAt: recording.hostStartedAt,
-    durationMs: Math.round(recording.durationMs),
+    durationMs: Math.round(storedRanges.reduce((latest, range) => Math.max(latest, range.endMs), 0)),
     segmentCount: countSegments(storedRanges),
     chainHead: { sequence: head?.lastSequence ?? 0, hash: toHex(head?.hash ?? recording.chainStart) },
     isEndAttested: finalSequence !== undefined && head?.lastSequence === finalSequence,
@@ -54,7 +57,7 @@ function manifestOf(recording: TrackedRecording, file: RecordingFile): Recording
     ),
     device: deviceOf(recording),
     clockOffsets: [{ atMs: 0, offsetMs: Math.round(-recording.clockOffsetMs) + 0 }],
-    receipts: head === undefined ? [] : [{ lastSequence: head.lastSequence, receivedAt: recording.lastHeardAt }],
+    receipts: head === undefined ? [] : [{ lastSequence: head.lastSequence, receivedAt: file.sealedAt }],
   };
 }
 
@@ -64,7 +67,8 @@ function fileOf(file: RecordingFile, segmentCount: number): RecordingManifest['f
 }
 
 function deviceOf(recording: TrackedRecording): RecordingManifest['device'] {
-  const { previousRecordingHead, certificate } = recording;
+  const { certificate, storedRanges } = recording;
+  const previousRecordingHead = isStored(storedRanges, 1) ? recording.previousRecordingHead : undefined;
   return {
     publicKey: toHex(recording.devicePublicKey),
     certificate: encodeBase64(new TextEncoder().encode(JSON.stringify(certificate))),

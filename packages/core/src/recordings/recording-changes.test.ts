@@ -40,7 +40,6 @@ const sealed = (recording: TrackedRecording, manifestVersion: number) => ({
   },
   layout: { ranges: [], anchors: [] },
   manifestHash: 'hash',
-  ranges: recording.storedRanges,
 });
 
 const saidTypes = (recording: TrackedRecording): BusEventType[] => recording.unsaidEvents.map((event) => event.type);

@@ -96,22 +96,21 @@ export function endWait(recording: TrackedRecording): TrackedRecording {
 /** Fixes which object the file will be, before its first byte is written. */
 export function planFile(recording: TrackedRecording, recordingFileId: RecordingFileId, at: string): TrackedRecording {
   if (recording.state !== 'sealing' || recording.sealing !== undefined) return recording;
-  return { ...recording, sealing: { recordingFileId, since: at } };
+  return { ...recording, sealing: { recordingFileId, since: at, ranges: recording.storedRanges } };
 }
 
 export interface WrittenFile {
   file: RecordingFile;
   layout: FileLayout;
   manifestHash: string;
-  /** What the file holds; more may have been stored since. */
-  ranges: readonly StoredRange[];
 }
 
 /** The file and its manifest are written: complete, partial, or interrupted again where more has arrived meanwhile. */
 export function sealWith(recording: TrackedRecording, written: WrittenFile, at: string): TrackedRecording {
   if (recording.sealing?.recordingFileId !== written.file.recordingFileId) return recording;
-  const declared = declareGaps(written.ranges, recording.finalSequence);
-  const hasOutgrown = countSegments(recording.storedRanges) > countSegments(written.ranges);
+  const { ranges } = recording.sealing;
+  const declared = declareGaps(ranges, recording.finalSequence);
+  const hasOutgrown = countSegments(recording.storedRanges) > countSegments(ranges);
   const sealed = declared.length === 0 ? 'complete' : 'partial';
   const state = nextState(recording.state, hasOutgrown ? 'outgrew-its-file' : (`sealed-${sealed}` as const));
   if (state === undefined) return recording;

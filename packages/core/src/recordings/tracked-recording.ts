@@ -47,8 +47,8 @@ export interface TrackedRecording extends Recording {
   manifestVersion: number;
   /** SHA-256 of the newest manifest, hex. */
   manifestHash?: string | undefined;
-  /** Set while a file is being written, so that a restarted attempt writes the same object. */
-  sealing?: { recordingFileId: RecordingFile['recordingFileId']; since: string } | undefined;
+  /** Set while a file is being written: every attempt, however many run at once, writes the same bytes to the same key. */
+  sealing?: { recordingFileId: RecordingFile['recordingFileId']; since: string; ranges: StoredRange[] } | undefined;
   /** One for each of `files`. */
   fileLayouts: FileLayout[];
   /** Said on the bus after the change that they belong to was stored; removed once said. */

@@ -1,0 +1,28 @@
+import {
+  DynamoRecordingStore,
+  DynamoSegmentStore,
+  EventBridgeBus,
+  S3ChunkStore,
+  SqsFinaliseQueue,
+} from '@afterimage/aws';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { readEnvironment } from '../environment.ts';
+import { createLog } from '../logger.ts';
+import { systemClock } from '../system-clock.ts';
+import { tableNamed } from './clients.ts';
+
+export function composeIngest() {
+  const environment = readEnvironment('ingest');
+  const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  return {
+    recordings: new DynamoRecordingStore(recordings),
+    segments: new DynamoSegmentStore(recordings),
+    chunks: new S3ChunkStore(new S3Client({}), environment.LANDING_BUCKET),
+    finaliseQueue: new SqsFinaliseQueue(new SQSClient({}), environment.FINALISE_QUEUE_URL),
+    bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
+    clock: systemClock,
+    log: createLog('ingest'),
+  };
+}

@@ -1,0 +1,22 @@
+import { DynamoRecordingCatalog, DynamoRecordingStore, EventBridgeBus, SqsFinaliseQueue } from '@afterimage/aws';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { readEnvironment } from '../environment.ts';
+import { createLog } from '../logger.ts';
+import { systemClock } from '../system-clock.ts';
+import { tableNamed } from './clients.ts';
+
+export function composeSweeper() {
+  const environment = readEnvironment('sweeper');
+  const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  return {
+    quiet: new DynamoRecordingCatalog(recordings, systemClock.nowMs),
+    recordings: new DynamoRecordingStore(recordings),
+    finaliseQueue: new SqsFinaliseQueue(new SQSClient({}), environment.FINALISE_QUEUE_URL),
+    bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
+    clock: systemClock,
+    silenceMs: environment.SILENCE_SECONDS * 1000,
+    messageLifeMs: environment.MESSAGE_LIFE_SECONDS * 1000,
+    log: createLog('sweeper'),
+  };
+}

@@ -1,0 +1,121 @@
+import { maxChunkBytes } from '@afterimage/contracts';
+import {
+  type ChunkStore,
+  type ChunkVerdict,
+  type Clock,
+  checkLinks,
+  type EventBus,
+  type FinaliseQueue,
+  isStored,
+  noteRejections,
+  noteSegments,
+  nowIso,
+  parseChunkKey,
+  type RecordingStore,
+  type Rejection,
+  type SegmentStore,
+  sayEvents,
+  type TrackedRecording,
+  verifyChunk,
+} from '@afterimage/core';
+import type { Log } from '../_runtime/logger.ts';
+
+export interface IngestDependencies {
+  recordings: RecordingStore;
+  segments: Pick<SegmentStore, 'put' | 'find'>;
+  chunks: ChunkStore;
+  finaliseQueue: FinaliseQueue;
+  bus: EventBus;
+  clock: Clock;
+  log: Log;
+}
+
+type Accepted = ChunkVerdict['accepted'];
+
+/** Rows written at a time. */
+const writesAtOnce = 16;
+
+/**
+ * Takes in one chunk, however often and in whatever order chunks come: proves its segments, stores a row for each, and
+ * moves the recording's marks. Bytes that are refused are kept in quarantine and reported, never tried again. Throws
+ * for what may yet come right (no such recording, no such object), and the message comes again.
+ */
+export async function ingestChunk(dependencies: IngestDependencies, objectKey: string): Promise<void> {
+  const name = parseChunkKey(objectKey);
+  if (name === undefined) {
+    dependencies.log.warn('object is no chunk', { keyLength: objectKey.length });
+    return;
+  }
+  const recording = await dependencies.recordings.find(name.recordingId);
+  if (recording === undefined) throw new Error('unknown recording');
+  if (await isKnownChunk(dependencies, recording, objectKey, name)) return settle(dependencies, recording);
+  const { stored, rejections } = await takeIn(dependencies, recording, objectKey);
+  if (rejections.length > 0 && !rejections.every(({ reason }) => reason === 'too-large')) {
+    await dependencies.chunks.quarantine(objectKey);
+  }
+  const at = nowIso(dependencies.clock);
+  const changed = await dependencies.recordings.change(name.recordingId, (current) =>
+    noteRejections(noteSegments(current, stored, at), rejections, at),
+  );
+  if (changed !== undefined) await settle(dependencies, changed);
+}
+
+/** Its first segment's row names this object and its last is counted: the same bytes, for a key tells its content. */
+async function isKnownChunk(
+  { segments }: IngestDependencies,
+  { recordingId, storedRanges }: TrackedRecording,
+  objectKey: string,
+  { firstSequence, lastSequence }: { firstSequence: number; lastSequence: number },
+): Promise<boolean> {
+  for (let sequence = firstSequence; sequence <= Math.min(lastSequence, firstSequence + 5000); sequence++) {
+    if (!isStored(storedRanges, sequence)) return false;
+  }
+  const first = await segments.find(recordingId, firstSequence);
+  return first?.objectKey === objectKey;
+}
+
+async function takeIn(
+  dependencies: IngestDependencies,
+  recording: TrackedRecording,
+  objectKey: string,
+): Promise<{ stored: Accepted; rejections: Rejection[] }> {
+  const bytes = await dependencies.chunks.read(objectKey, maxChunkBytes);
+  if (bytes === 'missing') throw new Error('the object is not there');
+  if (bytes === 'too-large') return { stored: [], rejections: [{ objectKey, reason: 'too-large' }] };
+  const { accepted, rejected } = await verifyChunk(bytes, objectKey, recording);
+  const { fitting, misfits } = checkLinks(recording.storedRanges, accepted);
+  const { stored, conflicts } = await putRows(dependencies, recording, fitting);
+  return {
+    stored,
+    rejections: [
+      ...rejected.map((rejection) => ({ ...rejection, objectKey })),
+      ...misfits.map(({ sequence }) => ({ sequence, objectKey, reason: 'hash-mismatch' as const })),
+      ...conflicts.map(({ sequence }) => ({ sequence, objectKey, reason: 'sequence-conflict' as const })),
+    ],
+  };
+}
+
+async function putRows(
+  { segments }: IngestDependencies,
+  { recordingId }: TrackedRecording,
+  fitting: Accepted,
+): Promise<{ stored: Accepted; conflicts: Accepted }> {
+  const stored: Accepted = [];
+  const conflicts: Accepted = [];
+  for (let first = 0; first < fitting.length; first += writesAtOnce) {
+    const batch = fitting.slice(first, first + writesAtOnce);
+    const outcomes = await Promise.all(
+      batch.map(({ previousRecordingHead: _head, ...segment }) => segments.put(recordingId, segment)),
+    );
+    for (const [index, segment] of batch.entries()) {
+      (outcomes[index] === 'conflict' ? conflicts : stored).push(segment);
+    }
+  }
+  return { stored, conflicts };
+}
+
+/** What follows from the recording's state; doing it twice does no harm. */
+async function settle(dependencies: IngestDependencies, recording: TrackedRecording): Promise<void> {
+  await sayEvents(recording, dependencies);
+  if (recording.state === 'sealing') await dependencies.finaliseQueue.send(recording.recordingId);
+}
