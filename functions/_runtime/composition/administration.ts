@@ -1,0 +1,27 @@
+import {
+  DynamoActivePolicyStore,
+  DynamoAgentStore,
+  DynamoEnrolmentTokenStore,
+  DynamoRecordingStore,
+  SqsFinaliseQueue,
+  SqsQueueOperations,
+} from '@afterimage/aws';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { readEnvironment } from '../environment.ts';
+import { tableNamed } from './clients.ts';
+import { composeReviewers } from './reviewers.ts';
+
+export function composeAdministration() {
+  const environment = readEnvironment('administration');
+  const agents = tableNamed(environment.AGENTS_TABLE);
+  const sqs = new SQSClient({});
+  return {
+    ...composeReviewers(environment),
+    agents: new DynamoAgentStore(agents),
+    tokens: new DynamoEnrolmentTokenStore(agents),
+    policies: new DynamoActivePolicyStore(tableNamed(environment.CONFIGURATION_TABLE)),
+    recordings: new DynamoRecordingStore(tableNamed(environment.RECORDINGS_TABLE)),
+    finaliseQueue: new SqsFinaliseQueue(sqs, environment.FINALISE_QUEUE_URL),
+    queues: new SqsQueueOperations(sqs, environment.QUEUES),
+  };
+}

@@ -1,0 +1,31 @@
+import {
+  DynamoRecordedEventStore,
+  DynamoRecordingCatalog,
+  DynamoRecordingStore,
+  DynamoSegmentStore,
+  KmsManifestSigner,
+  S3ManifestStore,
+  S3ReadGranter,
+} from '@afterimage/aws';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { readEnvironment } from '../environment.ts';
+import { systemClock } from '../system-clock.ts';
+import { createUrlSigner, tableNamed } from './clients.ts';
+import { composeReviewers } from './reviewers.ts';
+
+export function composeCatalog() {
+  const environment = readEnvironment('catalog');
+  const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const buckets = { landing: environment.LANDING_BUCKET, recordings: environment.RECORDINGS_BUCKET };
+  return {
+    ...composeReviewers(environment),
+    recordings: new DynamoRecordingStore(recordings),
+    catalog: new DynamoRecordingCatalog(recordings, systemClock.nowMs),
+    segments: new DynamoSegmentStore(recordings),
+    events: new DynamoRecordedEventStore(recordings),
+    objects: new S3ReadGranter(createUrlSigner(), buckets, systemClock),
+    manifests: new S3ManifestStore(new S3Client({}), environment.RECORDINGS_BUCKET),
+    signer: new KmsManifestSigner(new KMSClient({}), environment.MANIFEST_KEY),
+  };
+}

@@ -1,0 +1,25 @@
+import {
+  getManifest,
+  getMe,
+  getRecording,
+  listRecordedEvents,
+  listRecordings,
+  listSegments,
+} from '@afterimage/contracts';
+import { composeCatalog } from '../_runtime/composition/catalog.ts';
+import { reviewerApi } from '../_runtime/http/reviewer-api.ts';
+import { serve } from '../_runtime/http/route-binding.ts';
+import { showEvents } from './list-events.ts';
+import { showRecordings } from './list-recordings.ts';
+import { showSegments } from './list-segments.ts';
+import { showMe } from './show-me.ts';
+import { showManifest, showRecording } from './show-recording.ts';
+
+export const handler = reviewerApi('catalog', composeCatalog(), [
+  serve(listRecordings, showRecordings),
+  serve(getRecording, showRecording),
+  serve(listSegments, showSegments),
+  serve(listRecordedEvents, showEvents),
+  serve(getManifest, showManifest),
+  serve(getMe, showMe),
+]);

@@ -1,0 +1,69 @@
+import type { listSegments, RouteInput } from '@afterimage/contracts';
+import {
+  type Clock,
+  listingStart,
+  nowIso,
+  type ObjectLocation,
+  type ReadGranter,
+  type RecordingStore,
+  SegmentLocator,
+  type SegmentStore,
+  type StoredSegment,
+  segmentsPerAnchor,
+} from '@afterimage/core';
+import { done, type Outcome } from '../_runtime/http/route-binding.ts';
+import { refuseUnknown } from './show-recording.ts';
+
+export interface ListSegmentsDependencies {
+  recordings: Pick<RecordingStore, 'find'>;
+  segments: Pick<SegmentStore, 'list'>;
+  objects: ReadGranter;
+  clock: Clock;
+}
+
+type Located = ObjectLocation & { segment: StoredSegment };
+
+/** Lists segments with the place of their bytes: the file once there is one, the chunks until then. */
+export async function showSegments(
+  { recordings, segments, objects, clock }: ListSegmentsDependencies,
+  { params, query }: RouteInput<typeof listSegments>,
+): Promise<Outcome<typeof listSegments>> {
+  const recording = await recordings.find(params.recordingId);
+  if (recording === undefined) return refuseUnknown();
+  const start = listingStart(recording, query.afterSequence);
+  const rows = await segments.list(params.recordingId, {
+    afterSequence: start,
+    limit: query.limit + 1 + (start < query.afterSequence ? segmentsPerAnchor : 0),
+  });
+  const locator = new SegmentLocator(recording);
+  const located = rows
+    .map((segment): Located => ({ ...locator.locate(segment), segment }))
+    .filter(({ segment }) => segment.sequence > query.afterSequence);
+  const page = located.slice(0, query.limit);
+  return done({
+    state: recording.state,
+    contiguousSequence: recording.contiguousSequence,
+    ...(recording.finalSequence === undefined ? {} : { finalSequence: recording.finalSequence }),
+    ...(await withSources(page, objects)),
+    hasMore: located.length > page.length,
+    serverTime: nowIso(clock),
+  });
+}
+
+/** One URL for each object, however many of the segments it holds. */
+async function withSources(page: readonly Located[], objects: ReadGranter) {
+  const keys = [...new Set(page.map((located) => sourceKey(located)))];
+  const indexOf = new Map(keys.map((key, index) => [key, index]));
+  const firsts = keys.flatMap((key) => page.find((located) => sourceKey(located) === key) ?? []);
+  const sources = await Promise.all(firsts.map((located) => objects.grant(located)));
+  const segments = page.map((located) => ({
+    ...located.segment,
+    offset: located.offset,
+    source: indexOf.get(sourceKey(located)) ?? 0,
+  }));
+  return { sources, segments };
+}
+
+function sourceKey({ store, objectKey }: Located): string {
+  return `${store} ${objectKey}`;
+}

@@ -1,0 +1,35 @@
+import { makePlaybackId, type openPlayback, type RouteInput } from '@afterimage/contracts';
+import type { Clock, PlaybackStore, RecordingStore } from '@afterimage/core';
+import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+
+export interface OpenPlaybackDependencies {
+  recordings: Pick<RecordingStore, 'find'>;
+  playbacks: Pick<PlaybackStore, 'open'>;
+  clock: Clock;
+}
+
+/** A working day: who watches longer opens another, and is asked again. */
+const playbackLifeMs = 8 * 3_600_000;
+
+/** Opens a playback that belongs to its viewer alone; keys are released to its public key only. */
+export async function startPlayback(
+  { recordings, playbacks, clock }: OpenPlaybackDependencies,
+  { params, body }: RouteInput<typeof openPlayback>,
+  { caller }: ReviewerCall,
+): Promise<Outcome<typeof openPlayback>> {
+  const recording = await recordings.find(params.recordingId);
+  if (recording === undefined) {
+    return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
+  }
+  const { viewerPublicKey, justification } = body;
+  const playback = {
+    playbackId: makePlaybackId(clock),
+    recordingId: params.recordingId,
+    userName: caller.userName,
+    viewerPublicKey,
+    expiresAt: new Date(clock.nowMs() + playbackLifeMs).toISOString(),
+    ...(justification === undefined ? {} : { justification }),
+  };
+  await playbacks.open(playback);
+  return done({ playbackId: playback.playbackId, expiresAt: playback.expiresAt });
+}
