@@ -7,10 +7,9 @@ import { createTestKernel } from '../src/kernel/testing.ts';
 import { type HttpListener, listen } from '../src/server/http-listener.ts';
 import { type CloudFront, createCloudFront } from '../src/services/cloudfront/index.ts';
 import { createCustomResources } from '../src/services/custom-resources/index.ts';
-import { createHttpApi } from '../src/services/http-api/index.ts';
 import { createS3, type S3 } from '../src/services/s3/index.ts';
-import type { WebRequest } from '../src/services/web/web-exchange.ts';
-import { createWebHandler } from '../src/services/web/web-handler.ts';
+import type { WebRequest, WebResponse } from '../src/services/web/web-exchange.ts';
+import { createWebHandler } from '../src/web-routes.ts';
 import { provisionWith } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
@@ -38,12 +37,9 @@ beforeAll(async () => {
       return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'no such thing' };
     },
   });
-  const httpApi = createHttpApi(kernel, {
-    invokeFor: async () => ({ ok: true, payload: null }),
-    sendToQueue: async () => ({ messageId: '' }),
-    appendLog: () => {},
-  });
-  listener = await listen(createWebHandler({ httpApi, distribution: cloudFront }, kernel.log), '127.0.0.1', 0);
+  const nothing = async (): Promise<WebResponse> => ({ status: 404, headers: {} });
+  const site = (request: WebRequest): Promise<WebResponse> => cloudFront.handle(request) ?? nothing();
+  listener = await listen(createWebHandler({ issuer: nothing, api: nothing, site }), '127.0.0.1', 0);
   endpoint = `http://127.0.0.1:${listener.port}`;
   await provisionSite();
   const custom = createCustomResources(kernel, { endpoint, ...s3 });

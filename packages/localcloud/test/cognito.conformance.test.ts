@@ -4,8 +4,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { createTestKernel } from '../src/kernel/testing.ts';
 import { type HttpListener, listen } from '../src/server/http-listener.ts';
 import { type Cognito, createCognito } from '../src/services/cognito/index.ts';
-import { createHttpApi } from '../src/services/http-api/index.ts';
-import { createWebHandler } from '../src/services/web/web-handler.ts';
+import type { WebRequest, WebResponse } from '../src/services/web/web-exchange.ts';
+import { createWebHandler } from '../src/web-routes.ts';
 import { provisionWith } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
@@ -26,15 +26,9 @@ let clientId: string;
 
 beforeAll(async () => {
   let cognito: Cognito | undefined;
-  const httpApi = createHttpApi(harness.kernel, {
-    invokeFor: async () => ({ ok: true, payload: null }),
-    sendToQueue: async () => ({ messageId: '' }),
-    appendLog: () => {},
-  });
-  const issuer: Pick<Cognito, 'handle'> = {
-    handle: async (request) => cognito?.handle(request) ?? { status: 503, headers: {} },
-  };
-  listener = await listen(createWebHandler({ httpApi, issuer }, harness.kernel.log), '127.0.0.1', 0);
+  const nothing = async (): Promise<WebResponse> => ({ status: 404, headers: {} });
+  const issuer = (request: WebRequest): Promise<WebResponse> => cognito?.handle(request) ?? nothing();
+  listener = await listen(createWebHandler({ issuer, api: nothing, site: nothing }), '127.0.0.1', 0);
   endpoint = `http://127.0.0.1:${listener.port}`;
   cognito = createCognito(harness.kernel, { endpoint, demoUsers: [anna], showDemoUsers: true });
   poolId = await provisionWith(cognito.providers, 'AWS::Cognito::UserPool', 'People', {});

@@ -8,7 +8,7 @@ import { AwsError } from '../src/kernel/types.ts';
 import { type HttpListener, listen } from '../src/server/http-listener.ts';
 import { createHttpApi, type HttpApi } from '../src/services/http-api/index.ts';
 import { createLambda, type Lambda } from '../src/services/lambda/index.ts';
-import { createWebHandler } from '../src/services/web/web-handler.ts';
+import { createWebHandler, onlyApi } from '../src/web-routes.ts';
 import { defineFunctionRole, FunctionAssets, noEventSources, provisionWith } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
@@ -68,7 +68,8 @@ beforeAll(async () => {
       },
     },
   );
-  listener = await listen(createWebHandler({ httpApi }, harness.kernel.log), '127.0.0.1', 0);
+  const site = onlyApi(httpApi.apiIds, httpApi.handle);
+  listener = await listen(createWebHandler({ issuer: site, api: httpApi.handle, site }), '127.0.0.1', 0);
   endpoint = `http://127.0.0.1:${listener.port}`;
   await startIssuer();
   await provisionApi();

@@ -1,7 +1,8 @@
 import type { Kernel, ResourceProvider } from '../../kernel/types.ts';
-import type { WebRequest, WebResponse } from '../web/web-exchange.ts';
+import { BodyTooLargeError, type WebRequest, type WebResponse } from '../web/web-exchange.ts';
 import { GrantStore } from './grant-store.ts';
 import { answerIssuer } from './issuer.ts';
+import { messagePage } from './pages.ts';
 import type { DemoUser } from './pool-model.ts';
 import { type PoolHolder, poolProviders } from './pool-providers.ts';
 import { SignInSessions } from './sign-in-sessions.ts';
@@ -44,6 +45,14 @@ export function createCognito(kernel: Kernel, options: CognitoOptions): Cognito 
   };
   return {
     providers: poolProviders(holder, options.endpoint),
-    handle: (request) => answerIssuer(parts, request),
+    handle: async (request) => {
+      if (!holder.pool) return messagePage(404, 'Not found', 'The template has no user pool.');
+      return answerIssuer(parts, request).catch((error: unknown) => refuseLargeForm(error));
+    },
   };
+}
+
+function refuseLargeForm(error: unknown): WebResponse {
+  if (!(error instanceof BodyTooLargeError)) throw error;
+  return messagePage(413, 'Too large', 'The form is larger than any that this page sends.');
 }

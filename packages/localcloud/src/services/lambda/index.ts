@@ -44,6 +44,11 @@ export interface Lambda {
   invokeFor(source: InvocationSource, functionArn: string, payload: unknown): Promise<FunctionOutcome>;
   /** As `invokeFor`, but resolves once the function's asynchronous queue holds the event. */
   invokeAsynchronously(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
+  /**
+   * Puts an event into the function's own durable queue, as EventBridge and `Event` invocations do: the function runs
+   * afterwards, and a failure is tried again after one minute and after two more. Errors as of `invokeFor`.
+   */
+  invokeLater(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
   /** Begins to work off events; to be called when everything is provisioned and the port is open. */
   start(): void;
 }
@@ -82,6 +87,11 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
       return invokeFunction(arn, payload);
     },
     invokeAsynchronously: async (source, arn, payload) => {
+      const known = functions.find(arn);
+      authorizeSource(kernel, source, known);
+      await asynchronous.accept(known.configuration.name, JSON.stringify(payload) ?? 'null');
+    },
+    invokeLater: async (source, arn, payload) => {
       const known = functions.find(arn);
       authorizeSource(kernel, source, known);
       await asynchronous.accept(known.configuration.name, JSON.stringify(payload) ?? 'null');
