@@ -6,6 +6,7 @@ import type { ClassifiedRectangle } from './rectangle-classes.ts';
 import {
   type Columns,
   maxColumnWidth,
+  maxRecords,
   rectangleKind,
   ScreenFormatError,
   snapshotSlots,
