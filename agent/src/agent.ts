@@ -20,6 +20,8 @@ import { ServiceClient } from './transport/service-client.ts';
 
 export interface AgentOptions {
   readonly dataDirectory: string;
+  /** Where the service is now, when it has moved since enrolment. */
+  readonly serverUrl?: string;
   readonly log?: Logger;
   readonly clock?: Clock;
   /** Default 1 GiB. */
@@ -101,7 +103,7 @@ export class Agent {
     this.clockOffset = new ClockOffset(deviceState.values.clockOffsetMs);
     this.budget = new SpoolBudget(options.spoolLimitBytes ?? defaultSpoolLimitBytes);
     this.client = new ServiceClient({
-      serverUrl: enrolment.serverUrl,
+      serverUrl: options.serverUrl ?? enrolment.serverUrl,
       device: { agentId: enrolment.agentId, key },
       clock: this.clock,
       clockOffset: this.clockOffset,

@@ -54,3 +54,8 @@ export async function enrolAgent(options: EnrolOptions): Promise<Enrolment> {
   log('info', 'enrolled', { agentId, serverUrl });
   return enrolment;
 }
+
+export async function isEnrolled(dataDirectory: string): Promise<boolean> {
+  const directory = await openDataDirectory(dataDirectory);
+  return (await enrolmentFile(directory.enrolment).read()) !== undefined;
+}

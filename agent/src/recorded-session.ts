@@ -208,7 +208,8 @@ class LiveSession implements RecordedSession, CaptureListener {
     this.#recorder = recorder;
     const timeMs = this.#timeOf(frame.atMs);
     if (resumed) await recorder.recordGap(resumed.keeper.lastTimeMs, timeMs, 'agent-died');
-    else await recorder.recordEvent(0, { atMs: frame.atMs, kind: 'session-start', text: facts.attributes.user.value });
+    else
+      await recorder.recordEvent(0, { atMs: frame.atMs, kind: 'session.started', text: facts.attributes.user.value });
     for (const event of this.#earlyEvents.splice(0)) await recorder.recordEvent(timeMs, event);
     this.#agent.log('info', resumed ? 'recording goes on' : 'recording begun', { recordingId: facts.recordingId });
     this.#settleBegun(facts.recordingId);

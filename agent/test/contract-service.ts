@@ -69,7 +69,8 @@ export class ContractService {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    const { port } = (this.#server?.address() ?? { port: 0 }) as AddressInfo;
+    return `http://127.0.0.1:${port}`;
   }
 
   get devicePublicKey(): Uint8Array {
@@ -140,11 +141,11 @@ export class ContractService {
 
   async #handle(operationId: string, input: Record<string, unknown>): Promise<unknown> {
     const serverTime = new Date(this.nowMs()).toISOString();
-    const recordingId = String(input['recordingId']);
-    if (operationId === 'enrolAgent') return { ...this.#enrol(String(input['publicKey'])), serverTime };
+    const recordingId = String(input.recordingId);
+    if (operationId === 'enrolAgent') return { ...this.#enrol(String(input.publicKey)), serverTime };
     if (operationId === 'startSession') {
-      this.sessions.set(String(input['sessionId']), input);
-      return { sessionId: input['sessionId'], decision: this.#decision(), serverTime };
+      this.sessions.set(String(input.sessionId), input);
+      return { sessionId: input.sessionId, decision: this.#decision(), serverTime };
     }
     if (operationId === 'beginRecording') {
       if (!this.recordings.has(recordingId)) {
@@ -152,9 +153,8 @@ export class ContractService {
       }
       return { recordingId, state: 'live', serverTime };
     }
-    if (operationId === 'grantUploads') return { grants: this.#grant(recordingId, input['chunks']), serverTime };
-    if (operationId === 'getCommits')
-      return { recordings: this.#commits(input['recordingIds'] as string[]), serverTime };
+    if (operationId === 'grantUploads') return { grants: this.#grant(recordingId, input.chunks), serverTime };
+    if (operationId === 'getCommits') return { recordings: this.#commits(input.recordingIds as string[]), serverTime };
     return {};
   }
 

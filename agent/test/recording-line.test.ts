@@ -65,11 +65,10 @@ describe('a recorded session', () => {
     const screens = decodeScreen(records).map((moment) => moment.pixels);
     expect(screens).toEqual([0, 1, 2, 3, 4].map((number) => patternOf(number, size)));
     expect(records.at(-1)).toMatchObject({ type: 'end', reason: 'session-ended' });
-    const events = records.flatMap((record) => (record.type === 'event' ? [[record.kind, record.fields['text']]] : []));
+    const events = records.flatMap((record) => (record.type === 'event' ? [[record.kind, record.fields.text]] : []));
     expect(events).toEqual([
-      ['session-start', 'ada'],
+      ['session.started', 'ada'],
       ['navigation', 'https://desk.example/orders'],
-      ['session-end', 'session-ended'],
     ]);
   });
 
@@ -102,7 +101,7 @@ describe('a recorded session', () => {
       const stored = service.recordings.get(recordingIdOf(await session.stop()));
       if (stored) begins.push(stored.begin);
     }
-    expect(begins.map((begin) => begin['deviceCounter'])).toEqual([1, 2]);
+    expect(begins.map((begin) => begin.deviceCounter)).toEqual([1, 2]);
     expect(agent.deviceState.values).toMatchObject({ recordingCounter: 2, previousRecordingHead: expect.any(String) });
   });
 
@@ -188,7 +187,7 @@ describe('faults', () => {
     const session = await agent.recordSession({ source });
     await source.draw(1);
     const recordingId = recordingIdOf(await session.stop());
-    const offsetMs = Number(service.recordings.get(recordingId)?.begin['clockOffsetMs']);
+    const offsetMs = Number(service.recordings.get(recordingId)?.begin.clockOffsetMs);
     expect(Math.abs(offsetMs + 3_600_000)).toBeLessThan(5_000);
   });
 

@@ -29,7 +29,7 @@ export async function openStoredRecording(service: ContractService, recordingId:
   const first = stored?.segments.get(1);
   if (!stored || !first) throw new Error('nothing is stored');
   const { recordingId: id, agentId } = parseSegmentHeader(first);
-  const wrapped = Buffer.from(String(stored.begin['wrappedKey']), 'base64');
+  const wrapped = Buffer.from(String(stored.begin.wrappedKey), 'base64');
   const dataKey = readWrappedKeyPlaintext(
     privateDecrypt({ key: service.wrapping.privateKey, oaepHash: 'sha256' }, wrapped),
     id,

@@ -82,7 +82,6 @@ export class SessionRecorder {
   /** The final segment is in the spool when it resolves. */
   async end(timeMs: number, reason: string): Promise<void> {
     await this.#declareGapOfFullSpool(timeMs);
-    await this.recordEvent(timeMs, { atMs: timeMs, kind: 'session-end', text: reason });
     await this.#options.keeper.end(reason);
     this.#encoder?.close();
   }

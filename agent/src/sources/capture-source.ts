@@ -10,7 +10,7 @@ export interface CapturedFrame {
 /** What a source notices beside pixels. `text` is what a reviewer reads and searches. */
 export interface CapturedEvent {
   readonly atMs: number;
-  readonly kind: 'session-start' | 'session-end' | 'navigation' | 'title' | 'window';
+  readonly kind: 'session.started' | 'navigation' | 'title' | 'window.activated';
   readonly text: string;
   readonly fields?: Readonly<Record<string, string>>;
 }

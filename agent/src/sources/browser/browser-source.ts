@@ -25,7 +25,11 @@ interface Page {
   readonly targetId: string;
   readonly screencast: Screencast;
   title: string;
+  /** When its title was asked for last. */
+  askedAtMs: number;
 }
+
+const titleIntervalMs = 1_000;
 
 /** Records the page that the user sees, over the DevTools protocol: pictures when something changed, and navigation. */
 export class BrowserSource implements CaptureSource {
@@ -68,6 +72,7 @@ export class BrowserSource implements CaptureSource {
     if (method === 'Target.targetCreated') void this.#attach(params);
     else if (method === 'Target.targetDestroyed') this.#detach(targetDestroyedSchema.parse(params).targetId);
     else if (method === 'Target.targetInfoChanged') this.#noticeTitle(params);
+    else if (method === 'Page.loadEventFired' && sessionId !== undefined) this.#askForTitleAnew(sessionId);
     else if (sessionId !== undefined) this.#handleOfPage(method, params, sessionId);
   }
 
@@ -94,7 +99,7 @@ export class BrowserSource implements CaptureSource {
     try {
       const attached = await connection.send('Target.attachToTarget', { targetId, flatten: true });
       const { sessionId } = attachedSchema.parse(attached);
-      const page = { targetId, title, screencast: this.#screencastOf(sessionId, connection) };
+      const page = { targetId, title, askedAtMs: 0, screencast: this.#screencastOf(sessionId, connection) };
       this.#pages.set(sessionId, page);
       this.#active.show(sessionId);
       await connection.send('Page.enable', {}, sessionId);
@@ -113,6 +118,7 @@ export class BrowserSource implements CaptureSource {
       onFrame: async (frame) => {
         if (this.#active.sessionId !== sessionId) return;
         await this.#listener?.onFrame(frame);
+        await this.#askForTitle(sessionId);
       },
       ...(this.#options.onRawFrame ? { onRawFrame: this.#options.onRawFrame } : {}),
     });
@@ -135,12 +141,30 @@ export class BrowserSource implements CaptureSource {
     this.#shownSessionId = sessionId;
     for (const [id, page] of this.#pages) page.screencast.setActive(id === sessionId);
     const page = sessionId === undefined ? undefined : this.#pages.get(sessionId);
-    if (page && !isFirst) this.#emit('window', page.title || 'Untitled page');
+    if (page && !isFirst) this.#emit('window.activated', page.title || 'Untitled page');
   }
 
   #noticeNavigation(url: string): void {
     const text = withoutCredentials(url);
     if (text !== 'about:blank') this.#emit('navigation', text);
+  }
+
+  #askForTitleAnew(sessionId: string): void {
+    const page = this.#pages.get(sessionId);
+    if (page) page.askedAtMs = Number.NEGATIVE_INFINITY;
+    void this.#askForTitle(sessionId);
+  }
+
+  /** The browser tells late, or not at all, that a title has changed; a page that draws is asked, once a second. */
+  async #askForTitle(sessionId: string): Promise<void> {
+    const page = this.#pages.get(sessionId);
+    const nowMs = this.#options.clock.monotonicMs();
+    if (!page || nowMs - page.askedAtMs < titleIntervalMs) return;
+    page.askedAtMs = nowMs;
+    const answer = await this.#connection
+      ?.send('Target.getTargetInfo', { targetId: page.targetId })
+      .catch(() => undefined);
+    if (answer) this.#noticeTitle(answer);
   }
 
   /** Until a page has a title, the browser reports its address as one. */
@@ -152,7 +176,7 @@ export class BrowserSource implements CaptureSource {
     this.#emit('title', title);
   }
 
-  #emit(kind: 'navigation' | 'title' | 'window', text: string): void {
+  #emit(kind: 'navigation' | 'title' | 'window.activated', text: string): void {
     this.#listener?.onEvent({ atMs: this.#options.clock.monotonicMs(), kind, text });
   }
 }
