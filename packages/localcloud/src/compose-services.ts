@@ -1,63 +1,39 @@
+import type { ResourceProvider } from './kernel/types.ts';
 import type { Composition, Platform } from './localcloud.ts';
+import type { HttpHandler } from './server/http-listener.ts';
 import { createCloudFront } from './services/cloudfront/index.ts';
 import { createCognito } from './services/cognito/index.ts';
 import { createCustomResources } from './services/custom-resources/index.ts';
 import { createDynamoDb, type DynamoDb } from './services/dynamodb/index.ts';
-import { compilePattern, createEvents } from './services/events/index.ts';
+import { compilePattern, createEvents, type Events } from './services/events/index.ts';
 import { createHttpApi } from './services/http-api/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createKms } from './services/kms/index.ts';
 import { createLambda, type Lambda } from './services/lambda/index.ts';
 import { createLogs, type Logs } from './services/logs/index.ts';
 import { createNotPlayed } from './services/not-played/index.ts';
-import { createS3 } from './services/s3/index.ts';
+import { createS3, type S3 } from './services/s3/index.ts';
 import { createSqs, type Sqs } from './services/sqs/index.ts';
 import { createWebHandler, onlyApi } from './web-routes.ts';
 
 /** Builds all services and lets them deliver to each other as AWS does. */
 export function composeServices(platform: Platform): Composition {
-  const { kernel, endpoint, demoUsers, roles } = platform;
+  const { kernel, endpoint, roles } = platform;
   const logs = createLogs(kernel);
   const kms = createKms(kernel);
   const sqs = createSqs(kernel, () => endpoint);
   const dynamodb = createDynamoDb(kernel);
   const lambda = createFunctions(platform, { logs, sqs, dynamodb });
-  const { sendToQueue } = sqs;
-  const events = createEvents(kernel, {
-    sendToQueue,
-    deliverLog: logs.deliverLog,
-    invokeAsynchronously: (functionArn, payload, sourceArn) =>
-      lambda.invokeAsynchronously(
-        { kind: 'service', service: 'events.amazonaws.com', sourceArn },
-        functionArn,
-        payload,
-      ),
-  });
-  const s3 = createS3(kernel, { sendToQueue, putEvent: events.putEvent });
-  const httpApi = createHttpApi(kernel, { invokeFor: lambda.invokeFor, sendToQueue, appendLog: logs.appendLog });
-  const cognito = createCognito(kernel, { endpoint, demoUsers, showDemoUsers: demoUsers.length > 0 });
-  const cloudFront = createCloudFront(kernel, { getObject: s3.getObject, handleApi: httpApi.handle });
-  const customResources = createCustomResources(kernel, { endpoint, ...s3 });
+  const events = createEventBuses(platform, { logs, sqs, lambda });
+  const s3 = createS3(kernel, { sendToQueue: sqs.sendToQueue, putEvent: events.putEvent });
+  const web = createWeb(platform, { logs, sqs, lambda, s3 });
   const services = [s3, sqs, dynamodb, kms, events, lambda];
-  const others = [
-    logs,
-    httpApi,
-    cognito,
-    cloudFront,
-    customResources,
-    createIam(kernel, roles),
-    createNotPlayed(kernel),
-  ];
-  const withoutSite = onlyApi(httpApi.apiIds, httpApi.handle);
+  const others = [...web.parts, logs, createIam(kernel, roles), createNotPlayed(kernel)];
   return {
     services: services.map(({ service }) => service),
     providers: [...services, ...others].flatMap(({ providers }) => providers),
     hasBucket: (name) => s3.hasBucket(name),
-    web: createWebHandler({
-      issuer: cognito.handle,
-      api: httpApi.handle,
-      site: (request) => cloudFront.handle(request) ?? withoutSite(request),
-    }),
+    web: web.handler,
     start() {
       lambda.start();
       events.start();
@@ -82,4 +58,37 @@ function createFunctions(
       matchesPattern: (pattern, event) => compilePattern(pattern)(event),
     },
   });
+}
+
+function createEventBuses(
+  { kernel }: Platform,
+  { logs, sqs, lambda }: { logs: Logs; sqs: Sqs; lambda: Lambda },
+): Events {
+  return createEvents(kernel, {
+    sendToQueue: sqs.sendToQueue,
+    deliverLog: logs.deliverLog,
+    invokeAsynchronously(functionArn, payload, sourceArn) {
+      const source = { kind: 'service', service: 'events.amazonaws.com', sourceArn } as const;
+      return lambda.invokeAsynchronously(source, functionArn, payload);
+    },
+  });
+}
+
+/** What browsers and agents reach without signing: sign-in, the HTTP APIs, the distribution and its bucket's content. */
+function createWeb(
+  { kernel, endpoint, demoUsers }: Platform,
+  { logs, sqs, lambda, s3 }: { logs: Logs; sqs: Sqs; lambda: Lambda; s3: S3 },
+): { handler: HttpHandler; parts: { providers: ResourceProvider[] }[] } {
+  const { sendToQueue } = sqs;
+  const httpApi = createHttpApi(kernel, { invokeFor: lambda.invokeFor, sendToQueue, appendLog: logs.appendLog });
+  const cognito = createCognito(kernel, { endpoint, demoUsers, showDemoUsers: demoUsers.length > 0 });
+  const cloudFront = createCloudFront(kernel, { getObject: s3.getObject, handleApi: httpApi.handle });
+  const customResources = createCustomResources(kernel, { endpoint, ...s3 });
+  const withoutSite = onlyApi(httpApi.apiIds, httpApi.handle);
+  const handler = createWebHandler({
+    issuer: cognito.handle,
+    api: httpApi.handle,
+    site: (request) => cloudFront.handle(request) ?? withoutSite(request),
+  });
+  return { handler, parts: [httpApi, cognito, cloudFront, customResources] };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -31,6 +32,7 @@ interface Clients {
   s3: S3Client;
   sqs: SQSClient;
   dynamodb: DynamoDBClient;
+  events: EventBridgeClient;
 }
 
 function clientsOf({ endpoint, credentials }: LocalCloudProcess): Clients {
@@ -39,6 +41,7 @@ function clientsOf({ endpoint, credentials }: LocalCloudProcess): Clients {
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
     sqs: new SQSClient(configuration),
     dynamodb: new DynamoDBClient(configuration),
+    events: new EventBridgeClient(configuration),
   };
 }
 
@@ -78,8 +81,24 @@ describe('an app on localcloud', () => {
       const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true }));
       return Items.find(({ pk }) => pk?.S === 'object#in/a+b.txt');
     });
-    expect(item.size).toEqual({ N: '5' });
+    expect(item.count).toEqual({ N: '5' });
     expect(await cloud.stop()).toBe(0);
+  }, 60_000);
+
+  test('takes an event from its bus by a rule to its function', async () => {
+    cloud = await startProcess(assembly, join(directory, 'events'));
+    const { dynamodb, events } = clientsOf(cloud);
+    const Entry = {
+      EventBusName: output(cloud, 'BusName'),
+      Source: 'sample',
+      DetailType: 'call',
+      Detail: '{"count":3}',
+    };
+    const { Entries = [] } = await events.send(new PutEventsCommand({ Entries: [Entry] }));
+    const Key = { pk: { S: `event#${Entries[0]?.EventId}` }, sk: { S: 'called' } };
+    const TableName = output(cloud, 'TableName');
+    const item = await until(async () => (await dynamodb.send(new GetItemCommand({ TableName, Key }))).Item);
+    expect(item.count).toEqual({ N: '3' });
   }, 60_000);
 
   test('loses nothing that was acknowledged when its process is killed', async () => {

@@ -18,23 +18,26 @@ import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 
-/** Answers API calls, and writes down the objects that notifications tell of; the runtime lends it the SDK. */
+/** Answers API calls, and writes down the objects and events that it is told of; the runtime lends it the SDK. */
 const handlerSource = `
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 
 const dynamodb = new DynamoDBClient({});
 const TableName = process.env.TABLE_NAME;
 
-async function store({ s3: { object } }) {
-  const Item = { pk: { S: 'object#' + object.key }, sk: { S: 'notified' }, size: { N: String(object.size) } };
+async function store(pk, sk, count) {
+  const Item = { pk: { S: pk }, sk: { S: sk }, count: { N: String(count) } };
   await dynamodb.send(new PutItemCommand({ TableName, Item }));
 }
 
+const storeObject = ({ s3: { object } }) => store('object#' + object.key, 'notified', object.size);
+
 export async function handler(event) {
   if (event.Records?.[0]?.eventSource === 'aws:sqs') {
-    for (const { body } of event.Records) await Promise.all((JSON.parse(body).Records ?? []).map(store));
+    for (const { body } of event.Records) await Promise.all((JSON.parse(body).Records ?? []).map(storeObject));
     return { batchItemFailures: [] };
   }
+  if (event['detail-type'] === 'call') return store('event#' + event.id, 'called', event.detail.count);
   return { statusCode: 200, body: JSON.stringify({ path: event.rawPath, table: TableName }) };
 }
 `;
@@ -125,6 +128,12 @@ class ServiceStack extends Stack {
       eventPattern: { source: ['sample'] },
       targets: [new SqsQueue(new Queue(this, 'RuleQueue'))],
     });
+    new Rule(this, 'OnCall', {
+      eventBus: bus,
+      eventPattern: { detailType: ['call'] },
+      targets: [new LambdaFunction(handler)],
+    });
+    new CfnOutput(this, 'BusName', { value: bus.eventBusName });
     const alarmTopic = new Topic(this, 'AlarmTopic');
     data.queue
       .metricApproximateAgeOfOldestMessage()
