@@ -85,6 +85,8 @@ describe('localcloud', () => {
     expect(await sqs.send(new ListQueuesCommand({}))).toMatchObject({ QueueUrls: ['arn:aws:iam::000000000000:root'] });
     expect(await bodyOf(`${endpoint}/bucket/key`)).toBe('{"s3":"anonymous"}');
     expect(await bodyOf(`${endpoint}/bucket/key`, { method: 'OPTIONS' })).toBe('{"s3":"anonymous"}');
+    const presigned = `${endpoint}/bucket/key?X-Amz-Credential=a&X-Amz-Signature=b`;
+    expect(await bodyOf(presigned, { method: 'OPTIONS' })).toBe('{"s3":"anonymous"}');
     expect(await bodyOf(`${endpoint}/console/recordings`)).toBe('web');
     expect(JSON.parse(await bodyOf(`${endpoint}/_localcloud/health`))).toEqual({ status: 'ok', outputs });
     expect((await fetch(`${endpoint}/_localcloud/constructor`)).status).toBe(404);

@@ -17,9 +17,12 @@ const ownPrefix = '/_localcloud/';
 export function createDispatcher(targets: DispatchTargets): HttpHandler {
   return async (message, response) => {
     const path = (message.url ?? '/').split('?')[0] ?? '/';
+    const isInBucket = targets.hasBucket(firstSegment(path));
+    // A browser asks before it uses a presigned URL; the question carries the URL's signature, made for another method.
+    if (isInBucket && message.method === 'OPTIONS') return targets.door.serveAnonymous('s3', message, response);
     if (targets.door.isSigned(message)) return targets.door.serveSigned(message, response);
     if (path.startsWith(ownPrefix)) return serveOwnPage(targets, path.slice(ownPrefix.length), message, response);
-    if (targets.hasBucket(firstSegment(path))) return targets.door.serveAnonymous('s3', message, response);
+    if (isInBucket) return targets.door.serveAnonymous('s3', message, response);
     return targets.web(message, response);
   };
 }
