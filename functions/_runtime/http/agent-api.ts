@@ -14,7 +14,7 @@ export type AgentCaller = AgentId | undefined;
 export function agentApi<Dependencies extends object>(
   serviceName: string,
   dependencies: Dependencies,
-  bindings: readonly RouteBinding<Dependencies, AgentCaller>[],
+  bindings: readonly RouteBinding<NoInfer<Dependencies>, AgentCaller>[],
   audit?: AuditStore,
 ) {
   return createApiHandler<Dependencies, AgentCaller>(serviceName, bindings, async (binding, event) => {

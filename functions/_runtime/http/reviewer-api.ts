@@ -16,7 +16,7 @@ export interface ReviewerDependencies {
 export function reviewerApi<Dependencies extends ReviewerDependencies>(
   serviceName: string,
   dependencies: Dependencies,
-  bindings: readonly RouteBinding<Dependencies, Identity>[],
+  bindings: readonly RouteBinding<NoInfer<Dependencies>, Identity>[],
 ) {
   return createApiHandler<Dependencies, Identity>(serviceName, bindings, async (binding, event) => {
     const { audit, roles } = dependencies;

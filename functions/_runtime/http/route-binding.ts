@@ -28,11 +28,11 @@ export type UseCase<R extends RouteContract, Dependencies, Caller> = (
 /** A route bound to its use case; the types were checked where they were bound. */
 export interface RouteBinding<Dependencies, Caller> {
   route: RouteContract;
-  run(
+  run: (
     dependencies: Dependencies,
     input: { params: unknown; query: unknown; body: unknown },
     call: Call<Caller>,
-  ): Promise<{ isDone: true; response: unknown } | { isDone: false; problem: ProblemName; detail: string }>;
+  ) => Promise<{ isDone: true; response: unknown } | { isDone: false; problem: ProblemName; detail: string }>;
 }
 
 /** Binds a contract to a use case that fits it. */
