@@ -85,6 +85,18 @@ describe('screen encoder', () => {
     encoder.close();
   });
 
+  test('finishes the packet under way when it is closed or a new group starts', async () => {
+    const encoder = encoderWith();
+    const screen = new SmallScreen(width, height);
+    const first = encoder.encode(screen.pixels);
+    encoder.startNewGroup();
+    expect((await first)?.isKeyImage).toBe(true);
+    screen.apply({ kind: 'fill', area: everywhere, colour: 1 });
+    const second = encoder.encode(screen.pixels);
+    encoder.close();
+    expect((await second)?.isKeyImage).toBe(true);
+  });
+
   test('says the size of the picture and where it changed', async () => {
     const encoder = encoderWith();
     const screen = new SmallScreen(width, height);
@@ -123,7 +135,7 @@ describe('screen encoder', () => {
     isBroken = true;
     await expect(encoder.encode(screen.pixels)).rejects.toThrow('no memory');
     isBroken = false;
-    const packet = await encoder.encode(screen.pixels, { forceKeyImage: true });
+    const packet = await encoder.encode(screen.pixels);
     expect(packet?.isKeyImage).toBe(true);
     const { picture } = new ScreenDecoder({ zstd }).decode(packet?.bytes ?? new Uint8Array());
     expect(picture.pixels[0]).toBe(0xff000001);

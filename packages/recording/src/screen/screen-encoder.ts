@@ -54,7 +54,10 @@ export class ScreenEncoder {
   /** Undefined while the next packet has to begin a group. */
   #packer: StreamPacker | undefined;
   #lastChecksum = 0;
-  #isFirst = true;
+  /** The decoder has no picture yet, or none of this size: the next one is coded even when it equals the last. */
+  #mustShow = true;
+  /** Contexts of groups that are over; a call under way may still use them. */
+  readonly #retired: StreamPacker[] = [];
   #isBusy = false;
 
   constructor(options: ScreenEncoderOptions) {
@@ -79,16 +82,19 @@ export class ScreenEncoder {
       return await this.#encode(pixels, options);
     } catch (error) {
       this.startNewGroup();
+      this.#mustShow = true;
       throw error;
     } finally {
       this.#isBusy = false;
+      this.#closeRetired();
     }
   }
 
   /** The next changed picture becomes a key image that needs nothing before it. */
   startNewGroup(): void {
-    this.#packer?.close();
+    if (this.#packer !== undefined) this.#retired.push(this.#packer);
     this.#packer = undefined;
+    if (!this.#isBusy) this.#closeRetired();
   }
 
   /** The next picture has this size and becomes a key image. */
@@ -96,32 +102,32 @@ export class ScreenEncoder {
     this.#checkSize(width, height);
     this.#analyzer = new ChangeAnalyzer(width, height);
     this.#coder = new UpdateCoder(width, this.#order);
-    this.#isFirst = true;
+    this.#mustShow = true;
     this.startNewGroup();
   }
 
-  /** Frees the compression contexts. */
+  /** Frees the compression contexts, at the end of the call under way if there is one. */
   close(): void {
     this.startNewGroup();
   }
 
   async #encode(pixels: Uint32Array, options: EncodeOptions): Promise<ScreenPacket | undefined> {
     const elapsedActiveMs = options.elapsedActiveMs ?? 0;
-    const mustBegin = this.#isFirst || options.forceKeyImage === true;
+    const mustBegin = this.#mustShow || options.forceKeyImage === true;
     const isKeyImage = mustBegin || this.#packer === undefined || this.#schedule.isDue(elapsedActiveMs);
     if (isKeyImage && !mustBegin && !this.#analyzer.hasChanges(pixels, options.damage)) return undefined;
     const changes = isKeyImage ? this.#beginGroup(pixels) : this.#analyzer.advance(pixels, options.damage, true);
     if (changes === undefined) return undefined;
+    this.#mustShow = false;
     const packet = await this.#pack(pixels, changes, isKeyImage);
     if (isKeyImage) this.#schedule.keyImageMade(packet.bytes.length, elapsedActiveMs);
     else this.#schedule.updateMade(packet.bytes.length, packet.decodedBytes);
-    this.#isFirst = false;
     return packet;
   }
 
   /** A key image is an update of a black picture with nothing to copy from. */
   #beginGroup(pixels: Uint32Array): Changes {
-    this.#packer?.close();
+    this.startNewGroup();
     this.#packer = new StreamPacker(this.#zstd, this.#levels);
     this.#analyzer.reset();
     this.#coder.reset();
@@ -152,6 +158,10 @@ export class ScreenEncoder {
       decodedBytes: rawBytes + 4 * copiedPixels,
       changed: boundingBox(changed),
     };
+  }
+
+  #closeRetired(): void {
+    for (const packer of this.#retired.splice(0)) packer.close();
   }
 
   #checkSize(width: number, height: number): void {
