@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiClient, createApiClient } from '@afterimage/contracts';
+import { setUp } from '../../scripts/local/first-setup.ts';
+import { type LocalCloudProcess, launchLocalCloud } from '../../scripts/local/launch-localcloud.ts';
+import { type Person, people } from '../../scripts/local/people.ts';
+import { signInOnPage } from '../../scripts/local/sign-in.ts';
+import { assemblyDirectory } from './assembly.ts';
+
+export { people } from '../../scripts/local/people.ts';
+
+/** The product on one machine, as `npm start` runs it, for one test file. */
+export interface Stack {
+  readonly endpoint: string;
+  /** An empty directory for what the test itself wants to keep. */
+  readonly scratch: string;
+  readonly enrolmentToken: string;
+  /** `Stack-ExportName` → value, of every stack. */
+  readonly outputs: Record<string, string>;
+  /** What an operator's own key may do: everything. For looking behind the product and for breaking it. */
+  readonly rootClient: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+  accessToken(person: Person): Promise<string>;
+  api(person: Person): ApiClient;
+  /** Ends the process as a power cut would and starts it again on the same data. */
+  killAndRestart(): Promise<void>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Physical id of the resource whose logical id begins so, out of the stacks' outputs: `Landing`, `RecordingIndex` … */
+export function resourceName(stack: Stack, logicalIdPrefix: string): string {
+  const found = Object.entries(stack.outputs).find(([key]) => key.startsWith(`ExportsOutputRef${logicalIdPrefix}`));
+  if (found === undefined) throw new Error(`no output for ${logicalIdPrefix}`);
+  return found[1];
+}
+
+export async function startStack(): Promise<Stack> {
+  const directory = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
+  const dataDirectory = join(directory, 'cloud');
+  const start = () => launchLocalCloud({ assemblyDirectory, dataDirectory });
+  let cloud = await start();
+  const { endpoint } = cloud;
+  const { enrolmentToken } = await setUp(endpoint);
+  const tokens = new Map<string, Promise<string>>();
+  const accessToken = (person: Person) => {
+    const token = tokens.get(person.username) ?? signInOnPage(endpoint, person);
+    tokens.set(person.username, token);
+    return token;
+  };
+  const startAgain = async (end: (running: LocalCloudProcess) => Promise<void>) => {
+    await end(cloud);
+    cloud = await start();
+    if (cloud.endpoint !== endpoint) throw new Error('localcloud came back at another address');
+  };
+  const { accessKeyId, secretAccessKey } = JSON.parse(
+    readFileSync(join(dataDirectory, 'credentials.json'), 'utf8'),
+  ) as {
+    accessKeyId: string;
+    secretAccessKey: string;
+  };
+  return {
+    endpoint,
+    scratch: join(directory, 'scratch'),
+    enrolmentToken,
+    outputs: Object.assign({}, ...Object.values(cloud.outputs)) as Record<string, string>,
+    rootClient: { endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } },
+    accessToken,
+    api: (person) => createApiClient({ server: endpoint, accessToken: () => accessToken(person) }),
+    killAndRestart: () => startAgain((running) => running.kill()),
+    restart: () => startAgain((running) => running.stop()),
+    async close() {
+      await cloud.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
