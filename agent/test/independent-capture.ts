@@ -1,4 +1,4 @@
-import { DevToolsConnection } from '../src/sources/browser/devtools-connection.ts';
+import { DevToolsConnection, DevToolsError } from '../src/sources/browser/devtools-connection.ts';
 import { type DecodedPng, decodePng } from '../src/sources/browser/png-decoder.ts';
 
 /** What a page showed, taken through a connection of its own that the agent knows nothing of. */
@@ -37,7 +37,7 @@ export class IndependentCamera {
     await new Promise((resolve) => setTimeout(resolve, stillMs));
     const second = await this.#capture();
     const afterWallMs = Date.now();
-    return areSame(first, second) ? { ...first, beforeWallMs, afterWallMs } : undefined;
+    return first && second && areSame(first, second) ? { ...first, beforeWallMs, afterWallMs } : undefined;
   }
 
   async evaluate(expression: string): Promise<void> {
@@ -57,9 +57,15 @@ export class IndependentCamera {
     await this.#connection.close();
   }
 
-  async #capture(): Promise<DecodedPng> {
-    const answer = await this.#connection.send('Page.captureScreenshot', { format: 'png' }, this.#sessionId);
-    return decodePng(Buffer.from(String(answer.data), 'base64'));
+  /** A page that is being replaced by the next one gives no picture. */
+  async #capture(): Promise<DecodedPng | undefined> {
+    try {
+      const answer = await this.#connection.send('Page.captureScreenshot', { format: 'png' }, this.#sessionId);
+      return decodePng(Buffer.from(String(answer.data), 'base64'));
+    } catch (error) {
+      if (error instanceof DevToolsError) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export const orders = [
   ...placed,
   ...Array.from({ length: 180 }, (_, i) => {
     const number = 48_210 - i;
-    const mixed = (number * 7919) % 10_007;
+    const mixed = (Math.imul(number, 2_654_435_761) >>> 0) % 10_007;
     const product = products[mixed % products.length];
     const pieces = 1 + (mixed % 40);
     return {

@@ -25,11 +25,11 @@ interface Page {
   readonly targetId: string;
   readonly screencast: Screencast;
   title: string;
-  /** When its title was asked for last. */
-  askedAtMs: number;
+  /** Its title is about to be asked for. */
+  titleTimer: NodeJS.Timeout | undefined;
 }
 
-const titleIntervalMs = 1_000;
+const titleDelayMs = 500;
 
 /** Records the page that the user sees, over the DevTools protocol: pictures when something changed, and navigation. */
 export class BrowserSource implements CaptureSource {
@@ -63,6 +63,7 @@ export class BrowserSource implements CaptureSource {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    for (const page of this.#pages.values()) clearTimeout(page.titleTimer);
     await Promise.all([...this.#pages.values()].map((page) => page.screencast.stop()));
     await this.#connection?.close();
   }
@@ -72,7 +73,6 @@ export class BrowserSource implements CaptureSource {
     if (method === 'Target.targetCreated') void this.#attach(params);
     else if (method === 'Target.targetDestroyed') this.#detach(targetDestroyedSchema.parse(params).targetId);
     else if (method === 'Target.targetInfoChanged') this.#noticeTitle(params);
-    else if (method === 'Page.loadEventFired' && sessionId !== undefined) this.#askForTitleAnew(sessionId);
     else if (sessionId !== undefined) this.#handleOfPage(method, params, sessionId);
   }
 
@@ -99,7 +99,12 @@ export class BrowserSource implements CaptureSource {
     try {
       const attached = await connection.send('Target.attachToTarget', { targetId, flatten: true });
       const { sessionId } = attachedSchema.parse(attached);
-      const page = { targetId, title, askedAtMs: 0, screencast: this.#screencastOf(sessionId, connection) };
+      const page: Page = {
+        targetId,
+        title,
+        titleTimer: undefined,
+        screencast: this.#screencastOf(sessionId, connection),
+      };
       this.#pages.set(sessionId, page);
       this.#active.show(sessionId);
       await connection.send('Page.enable', {}, sessionId);
@@ -118,7 +123,7 @@ export class BrowserSource implements CaptureSource {
       onFrame: async (frame) => {
         if (this.#active.sessionId !== sessionId) return;
         await this.#listener?.onFrame(frame);
-        await this.#askForTitle(sessionId);
+        this.#askForTitleSoon(sessionId);
       },
       ...(this.#options.onRawFrame ? { onRawFrame: this.#options.onRawFrame } : {}),
     });
@@ -127,6 +132,7 @@ export class BrowserSource implements CaptureSource {
   #detach(targetId: string): void {
     for (const [sessionId, page] of this.#pages) {
       if (page.targetId !== targetId) continue;
+      clearTimeout(page.titleTimer);
       this.#pages.delete(sessionId);
       this.#active.close(sessionId);
     }
@@ -149,21 +155,16 @@ export class BrowserSource implements CaptureSource {
     if (text !== 'about:blank') this.#emit('navigation', text);
   }
 
-  #askForTitleAnew(sessionId: string): void {
+  /** The browser tells late, or not at all, that a title has changed: a page that draws is asked soon after. */
+  #askForTitleSoon(sessionId: string): void {
     const page = this.#pages.get(sessionId);
-    if (page) page.askedAtMs = Number.NEGATIVE_INFINITY;
-    void this.#askForTitle(sessionId);
+    if (page) page.titleTimer ??= setTimeout(() => void this.#askForTitle(page), titleDelayMs);
   }
 
-  /** The browser tells late, or not at all, that a title has changed; a page that draws is asked, once a second. */
-  async #askForTitle(sessionId: string): Promise<void> {
-    const page = this.#pages.get(sessionId);
-    const nowMs = this.#options.clock.monotonicMs();
-    if (!page || nowMs - page.askedAtMs < titleIntervalMs) return;
-    page.askedAtMs = nowMs;
-    const answer = await this.#connection
-      ?.send('Target.getTargetInfo', { targetId: page.targetId })
-      .catch(() => undefined);
+  async #askForTitle(page: Page): Promise<void> {
+    page.titleTimer = undefined;
+    const { targetId } = page;
+    const answer = await this.#connection?.send('Target.getTargetInfo', { targetId }).catch(() => undefined);
     if (answer) this.#noticeTitle(answer);
   }
 
