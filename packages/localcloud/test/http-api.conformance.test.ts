@@ -299,8 +299,9 @@ describe('a Lambda proxy integration', () => {
 });
 
 describe('every answer', () => {
-  test('has Date and apigw-requestid', async () => {
+  test('has Date, Content-Length and apigw-requestid', async () => {
     const response = await call('/shapes?shape=text');
+    expect(response.headers.get('content-length')).toBe('9');
     expect(Date.parse(response.headers.get('date') ?? '')).toBeGreaterThan(0);
     expect(response.headers.get('apigw-requestid')).toMatch(/^[\w+/]+=*$/);
   });

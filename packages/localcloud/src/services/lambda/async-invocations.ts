@@ -20,8 +20,9 @@ export interface AsyncInvocationParts {
 /** Lambda's internal queue for asynchronous events: durable when accepted, retried twice, then dropped with a log line. */
 export class AsyncInvocations {
   readonly #parts: AsyncInvocationParts;
-  readonly #running = new Set<number>();
+  readonly #running = new Map<number, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(parts: AsyncInvocationParts) {
     this.#parts = parts;
@@ -36,19 +37,27 @@ export class AsyncInvocations {
     this.#timer = setInterval(() => this.#runDue(), pollMs).unref();
   }
 
+  /** Begins no event any more. One that the stop interrupts stays in the queue as if it had not been tried. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
   }
 
+  async finished(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
   async accept(functionName: string, payload: string): Promise<void> {
-    const { database, now } = this.#parts.kernel;
-    database
-      .prepare('INSERT INTO lambda_async_events (function_name, payload, attempts, due_at_ms) VALUES (?, ?, 0, ?)')
-      .run(functionName, payload, now());
+    const { database, now, commit } = this.#parts.kernel;
+    const insert = database.prepare(
+      'INSERT INTO lambda_async_events (function_name, payload, attempts, due_at_ms) VALUES (?, ?, 0, ?)',
+    );
+    await commit(() => insert.run(functionName, payload, now()));
     setImmediate(() => this.#runDue());
   }
 
   #runDue(): void {
+    if (this.#isStopped) return;
     const rows = this.#parts.kernel.database
       .prepare(
         `SELECT id, function_name AS functionName, payload, attempts FROM lambda_async_events
@@ -56,14 +65,15 @@ export class AsyncInvocations {
       )
       .all(this.#parts.kernel.now()) as unknown as QueuedEvent[];
     for (const event of rows.filter(({ id }) => !this.#running.has(id))) {
-      this.#running.add(event.id);
-      void this.#run(event).finally(() => this.#running.delete(event.id));
+      const run = this.#run(event).finally(() => this.#running.delete(event.id));
+      this.#running.set(event.id, run);
     }
   }
 
   async #run(event: QueuedEvent): Promise<void> {
     const { database, now, log } = this.#parts.kernel;
     const isDone = await this.#parts.invoke(event.functionName, event.payload).catch(() => false);
+    if (!isDone && this.#isStopped) return;
     const delayMs = retryDelaysMs[event.attempts];
     if (!isDone && delayMs !== undefined) {
       database

@@ -26,6 +26,7 @@ export class EnvironmentPool {
   readonly #busyByFunction = new Map<string, number>();
   readonly #alive = new Set<ExecutionEnvironment>();
   readonly #waiting: (() => void)[] = [];
+  #isClosed = false;
 
   constructor(environmentOf: (configuration: FunctionConfiguration) => Record<string, string>) {
     this.#environmentOf = environmentOf;
@@ -33,6 +34,7 @@ export class EnvironmentPool {
 
   /** Errors: TooManyRequestsException (429) when the function's reserved concurrency is used up. */
   async acquire(configuration: FunctionConfiguration): Promise<Lease> {
+    if (this.#isClosed) throw new AwsError('ServiceException', 500, 'The service is stopping.');
     this.#enter(configuration);
     const warm = this.#takeIdle(configuration.name);
     if (warm) return this.#lease(warm, false);
@@ -44,6 +46,7 @@ export class EnvironmentPool {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
     await Promise.all([...this.#alive].map((environment) => environment.end()));
   }

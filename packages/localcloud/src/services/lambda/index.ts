@@ -42,13 +42,11 @@ export interface Lambda {
    * Errors: AccessDeniedException, TooManyRequestsException, ResourceNotFoundException.
    */
   invokeFor(source: InvocationSource, functionArn: string, payload: unknown): Promise<FunctionOutcome>;
-  /** As `invokeFor`, but resolves once the function's asynchronous queue holds the event. */
-  invokeAsynchronously(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
   /**
-   * Puts an event into the function's own durable queue, as EventBridge and `Event` invocations do: the function runs
-   * afterwards, and a failure is tried again after one minute and after two more. Errors as of `invokeFor`.
+   * As `invokeFor`, but resolves once the function's asynchronous queue holds the event: the function runs afterwards,
+   * and a failure is tried again after one minute and after two more.
    */
-  invokeLater(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
+  invokeAsynchronously(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
   /** Begins to work off events; to be called when everything is provisioned and the port is open. */
   start(): void;
 }
@@ -77,7 +75,7 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
         asynchronous.stop();
         eventSources.abort();
         await pool.close();
-        await eventSources.finished();
+        await Promise.all([asynchronous.finished(), eventSources.finished()]);
       },
     },
     providers: [...functionProviders(kernel, functions), eventSources.provider],
@@ -87,11 +85,6 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
       return invokeFunction(arn, payload);
     },
     invokeAsynchronously: async (source, arn, payload) => {
-      const known = functions.find(arn);
-      authorizeSource(kernel, source, known);
-      await asynchronous.accept(known.configuration.name, JSON.stringify(payload) ?? 'null');
-    },
-    invokeLater: async (source, arn, payload) => {
       const known = functions.find(arn);
       authorizeSource(kernel, source, known);
       await asynchronous.accept(known.configuration.name, JSON.stringify(payload) ?? 'null');

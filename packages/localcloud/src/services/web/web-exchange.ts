@@ -47,17 +47,19 @@ export async function sendWebResponse(
   answer: WebResponse,
 ): Promise<void> {
   const { body } = answer;
-  response.writeHead(answer.status, answer.headers);
-  if (message.method === 'HEAD') {
-    if (body instanceof Readable) body.destroy();
-    response.end();
-    return;
-  }
-  if (body instanceof Readable) {
+  response.writeHead(answer.status, { ...contentLength(answer), ...answer.headers });
+  if (body instanceof Readable && message.method !== 'HEAD') {
     await pipeline(body, response);
     return;
   }
-  response.end(body);
+  if (body instanceof Readable) body.destroy();
+  response.end(message.method === 'HEAD' || body instanceof Readable ? undefined : body);
+}
+
+/** The length of a body that is there as a whole, for statuses that have one. */
+function contentLength({ status, body }: WebResponse): { 'content-length'?: number } {
+  if (body instanceof Readable || status === 204 || status === 304) return {};
+  return { 'content-length': body === undefined ? 0 : Buffer.byteLength(body) };
 }
 
 export function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): WebResponse {
