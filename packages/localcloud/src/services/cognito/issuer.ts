@@ -1,24 +1,9 @@
 import { jsonAnswer, type WebRequest, type WebResponse } from '../web/web-exchange.ts';
 import { type AuthorizeRequest, parseAuthorizeRequest, redirectBack } from './authorize-request.ts';
-import type { GrantStore } from './grant-store.ts';
+import type { IssuerParts } from './issuer-parts.ts';
 import { messagePage, signInPage } from './pages.ts';
-import type { DemoUser, Pool } from './pool-model.ts';
-import type { SignInSession, SignInSessions } from './sign-in-sessions.ts';
+import type { SignInSession } from './sign-in-sessions.ts';
 import { answerRevoke, answerToken, answerUserInfo, readForm } from './token-endpoint.ts';
-import type { TokenSigner } from './token-signer.ts';
-import type { UserStore } from './user-store.ts';
-
-export interface IssuerParts {
-  /** Throws while the template has no pool. */
-  pool(): Pool;
-  users: UserStore;
-  signer: TokenSigner;
-  grants: GrantStore;
-  sessions: SignInSessions;
-  /** Offered on the sign-in page. */
-  shownUsers: readonly DemoUser[];
-  now(): number;
-}
 
 const open = { 'access-control-allow-origin': '*' };
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { jsonAnswer, type WebRequest, type WebResponse } from '../web/web-exchange.ts';
 import type { Grant } from './grant-store.ts';
-import type { IssuerParts } from './issuer.ts';
+import type { IssuerParts } from './issuer-parts.ts';
 import type { Client } from './pool-model.ts';
 import type { User } from './user-store.ts';
 

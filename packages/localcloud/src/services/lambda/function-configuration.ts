@@ -1,4 +1,4 @@
-import { accountId, notImplemented, region, type TemplateResource } from '../../kernel/types.ts';
+import { AwsError, accountId, notImplemented, region, type TemplateResource } from '../../kernel/types.ts';
 
 /** One function as the template describes it. */
 export interface FunctionConfiguration {
@@ -18,6 +18,13 @@ export interface FunctionConfiguration {
   logGroupName: string;
   logFormat: 'Text' | 'JSON';
 }
+
+/** All names and values together, bytes. */
+const environmentLimitBytes = 4096;
+
+/** Set by Lambda itself; a template may not set them. */
+const reservedVariables =
+  /^(?:_HANDLER|_X_AMZN_TRACE_ID|AWS_(?:DEFAULT_REGION|REGION|EXECUTION_ENV|LAMBDA_.+|ACCESS_KEY(?:_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(?:TASK_ROOT|RUNTIME_DIR)|TZ)$/;
 
 const runtimes = new Set(['nodejs22.x', 'nodejs24.x']);
 
@@ -59,9 +66,25 @@ export function readFunctionConfiguration(
   };
 }
 
+/** Errors: InvalidParameterValueException for what Lambda refuses: reserved names, and more than 4 KB in all. */
 function readEnvironment(value: unknown): Record<string, string> {
-  const variables = record(record(value).Variables);
-  return Object.fromEntries(Object.entries(variables).map(([name, content]) => [name, String(content)]));
+  const variables = Object.entries(record(record(value).Variables)).map(([name, content]) => [name, String(content)]);
+  const reserved = variables.filter(([name]) => reservedVariables.test(name ?? '')).map(([name]) => name);
+  if (reserved.length > 0) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      400,
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  if (Buffer.byteLength(JSON.stringify(Object.fromEntries(variables))) > environmentLimitBytes) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      400,
+      'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.',
+    );
+  }
+  return Object.fromEntries(variables) as Record<string, string>;
 }
 
 function optionalNumber(value: unknown): number | undefined {

@@ -261,6 +261,24 @@ describe('polling a stream', () => {
     expect(seen).toEqual([['e']]);
   });
 
+  test('delivers a batch again whose function never finished before the process ended', async () => {
+    const stream = new FakeStream();
+    stream.append('a');
+    const mapping = mappingOf({ EventSourceArn: streamArn });
+    const checkpoints = new Checkpoints(harness.kernel);
+    checkpoints.begin(mapping.id, 0);
+    let isInvoked = false;
+    const invoke = (): Promise<FunctionOutcome> => {
+      isInvoked = true;
+      return new Promise(() => {});
+    };
+    new StreamPoller(partsOf({ streams: stream, invoke }), mapping, checkpoints).start();
+    await waitFor(() => isInvoked);
+    startPolling(stream, {}, () => ({ ok: true, payload: null }));
+    await waitFor(() => seen.length > 0);
+    expect(seen).toEqual([['a']]);
+  });
+
   test('tries a failed batch again before anything newer', async () => {
     const stream = new FakeStream();
     stream.append('a', 'b');
