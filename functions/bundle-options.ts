@@ -13,7 +13,9 @@ export const functionBundleOptions = {
   target: 'node24',
   mainFields: ['module', 'main'],
   alias: {
-    '@aws-sdk/credential-provider-node': fileURLToPath(new URL('_runtime/lambda-credentials.ts', import.meta.url)),
+    '@aws-sdk/credential-provider-node': fileURLToPath(
+      new URL('../packages/aws/src/lambda-credentials.ts', import.meta.url),
+    ),
   },
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } as const satisfies BuildOptions;

@@ -1,0 +1,144 @@
+import { getRecording, openPlayback, type Role } from '@afterimage/contracts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { httpEvent, lambdaContext } from '../../_testing/http-events.ts';
+import { MemoryAudit } from '../../_testing/memory-audit.ts';
+import { TestClock } from '../../_testing/test-clock.ts';
+import { BootstrappedRoles, reviewerApi } from './reviewer-api.ts';
+import { done, refuse, serve } from './route-binding.ts';
+
+const recordingId = 'rec_01jbbbbbbbbbbbbbbbbbbbbbbb';
+const show = { method: 'GET', path: `/api/v1/recordings/${recordingId}`, params: { recordingId } };
+const open = { method: 'POST', path: `${show.path}/playbacks`, params: show.params };
+const claims = { username: 'ada', 'cognito:groups': '[reviewers auditors]' };
+const viewerPublicKey = { kty: 'RSA', n: 'n'.repeat(342), e: 'AQAB' };
+
+describe('reviewerApi', () => {
+  let audit: MemoryAudit;
+  let held: Role[];
+  let ran: string[];
+
+  beforeEach(() => {
+    audit = new MemoryAudit(new TestClock());
+    held = ['Player'];
+    ran = [];
+  });
+
+  const call = async (event: Parameters<typeof httpEvent>[0]) => {
+    const roles = {
+      findHeld: async (_identity: unknown, among: readonly Role[]) =>
+        new Set(among.filter((role) => held.includes(role))),
+    };
+    const handler = reviewerApi('test', { roles: new BootstrappedRoles(roles, 'administrators'), audit }, [
+      serve(getRecording, async () => {
+        ran.push('getRecording');
+        return refuse('recording-not-found', 'There is no such recording.');
+      }),
+      serve(openPlayback, async (_dependencies, { body }) => {
+        ran.push('openPlayback');
+        expect(audit.rows).toHaveLength(1);
+        if (body.justification === 'fail') throw new Error('the content of a request');
+        return done({
+          playbackId: 'pbk_01jbbbbbbbbbbbbbbbbbbbbbbb' as never,
+          expiresAt: '2026-11-22T18:00:00.000Z',
+          more: 'x',
+        });
+      }),
+    ]);
+    const response = await handler(httpEvent(event), lambdaContext);
+    return { ...response, json: JSON.parse(response.body) };
+  };
+
+  test('writes the intent before the effect and the outcome after', async () => {
+    const response = await call({ ...open, claims, body: { viewerPublicKey } });
+    expect(response.statusCode).toBe(201);
+    expect(audit.rows).toEqual([
+      {
+        intent: {
+          actor: 'ada',
+          action: 'playback.open',
+          subject: recordingId,
+          requestId: 'request-1',
+          sourceAddress: '192.0.2.1',
+        },
+      },
+      { outcome: 'succeeded' },
+    ]);
+  });
+
+  test('lets out nothing that the contract does not name, and nothing to be cached', async () => {
+    const { json, headers } = await call({ ...open, claims, body: { viewerPublicKey } });
+    expect(Object.keys(json)).toEqual(['playbackId', 'expiresAt']);
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  test('does nothing where the intent can’t be written', async () => {
+    audit.noteIntent = async () => Promise.reject(new Error('the table is away'));
+    expect(await call({ ...open, claims, body: { viewerPublicKey } })).toMatchObject({ statusCode: 500 });
+    expect(ran).toEqual([]);
+  });
+
+  test('refuses a person without the role with 403, and audits the attempt', async () => {
+    held = ['LoggingReader'];
+    const { statusCode, json, headers } = await call({ ...show, claims });
+    expect([statusCode, json.type]).toEqual([403, 'urn:afterimage:problem:role-missing']);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(audit.rows).toMatchObject([{ intent: { action: 'recording.show' } }, { outcome: 'role-missing' }]);
+    expect(ran).toEqual([]);
+  });
+
+  test('members of the bootstrap group hold every role', async () => {
+    held = [];
+    const groups = { username: 'root', 'cognito:groups': '[administrators]' };
+    expect(await call({ ...open, claims: groups, body: { viewerPublicKey } })).toMatchObject({ statusCode: 201 });
+  });
+
+  test('answers a problem of the use case with its status, and audits it', async () => {
+    const { statusCode, json } = await call({ ...show, claims });
+    expect([statusCode, json.type, json.instance]).toEqual([
+      404,
+      'urn:afterimage:problem:recording-not-found',
+      'request-1',
+    ]);
+    expect(audit.rows).toMatchObject([{}, { outcome: 'recording-not-found' }]);
+  });
+
+  test('points at each fault of the input', async () => {
+    const { statusCode, json } = await call({
+      ...open,
+      claims,
+      body: { viewerPublicKey: { ...viewerPublicKey, n: 'short' }, justification: 7 },
+    });
+    expect(statusCode).toBe(400);
+    expect(json.errors.map((error: { pointer: string }) => error.pointer)).toEqual([
+      '/viewerPublicKey/n',
+      '/justification',
+    ]);
+    const wrongId = await call({ ...show, params: { recordingId: 'x' }, path: '/api/v1/recordings/x', claims });
+    expect(wrongId.json.errors[0].pointer).toBe('recordingId');
+  });
+
+  test.each([
+    ['no JSON', { rawBody: '{' }, 400, 'invalid-request'],
+    ['another media type', { rawBody: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported-media-type'],
+    ['more than 1 MiB', { rawBody: ' '.repeat(1024 * 1024 + 1) }, 413, 'payload-too-large'],
+  ])('refuses %s', async (_name, body, status, problem) => {
+    const { statusCode, json } = await call({ ...open, claims, ...body });
+    expect([statusCode, json.type]).toEqual([status, `urn:afterimage:problem:${problem}`]);
+  });
+
+  test('refuses a token that names nobody', async () => {
+    expect(await call({ ...show, claims: {} })).toMatchObject({ statusCode: 401 });
+  });
+
+  test('an address that no contract names is not found, whatever the method', async () => {
+    expect(await call({ method: 'DELETE', path: show.path, claims })).toMatchObject({ statusCode: 404 });
+    expect(await call({ method: 'GET', path: '/api/v1/other', claims })).toMatchObject({ statusCode: 404 });
+  });
+
+  test('a failure is a problem without its message, and has its outcome row', async () => {
+    const response = await call({ ...open, claims, body: { viewerPublicKey, justification: 'fail' } });
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('the content of a request');
+    expect(audit.rows).toMatchObject([{}, { outcome: 'internal' }]);
+  });
+});

@@ -1,0 +1,144 @@
+import { makeRecordingId, makeSessionId } from '@afterimage/contracts';
+import { evaluateRecordingPolicy, systemRecordingPolicies } from '@afterimage/core';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MemoryAgents, MemoryBus, MemoryRecordings, MemorySessions } from '../_testing/memory-stores.ts';
+import { SampleDevice } from '../_testing/sample-device.ts';
+import { TestClock } from '../_testing/test-clock.ts';
+import { acceptRecording } from './begin-recording.ts';
+import { grantChunks } from './grant-chunks.ts';
+import { reportCommits } from './report-commits.ts';
+
+const none = { params: undefined, query: undefined };
+
+async function setUp() {
+  const clock = new TestClock();
+  const device = await SampleDevice.create(clock);
+  const dependencies = {
+    agents: new MemoryAgents(),
+    sessions: new MemorySessions(),
+    recordings: new MemoryRecordings(),
+    bus: new MemoryBus(),
+    wrappingKeyId: 'arn:key',
+    clock,
+    uploads: {
+      grant: async () => ({
+        objectKey: 'key',
+        url: 'https://bucket.example/key',
+        headers: {},
+        expiresAt: '2026-11-22T10:15:00.000Z',
+      }),
+    },
+  };
+  dependencies.agents.rows.set(device.agent.agentId, device.agent);
+  const sessionId = makeSessionId(clock);
+  const report = (policy: keyof typeof systemRecordingPolicies) => {
+    const attributes = {
+      user: { value: 'ada', assertedBy: 'agent' as const },
+      host: { value: 'desk-7', assertedBy: 'agent' as const },
+      groups: [],
+    };
+    const decidedAt = '2026-11-22T10:00:00.000Z';
+    const decision = evaluateRecordingPolicy({ policy: systemRecordingPolicies[policy], attributes, decidedAt });
+    const session = { sessionId, agentId: device.agent.agentId, attributes, startedAt: decidedAt, decision };
+    dependencies.sessions.rows.set(sessionId, session);
+  };
+  report('record-everyone-without-notification');
+  const body = {
+    recordingId: makeRecordingId(clock),
+    sessionId,
+    source: 'browser' as const,
+    startedAt: '2026-11-22T11:00:00.000Z',
+    clockOffsetMs: 3_600_000,
+    width: 1280,
+    height: 720,
+    deviceCounter: 1,
+    wrappedKey: 'AAAA',
+    wrappingKeyId: 'arn:key',
+  };
+  return { dependencies, device, body, report, call: callOf(device) };
+}
+
+const callOf = (device: SampleDevice) => ({ caller: device.agent.agentId, requestId: 'r', sourceAddress: undefined });
+
+describe('recording intake', () => {
+  let world: Awaited<ReturnType<typeof setUp>>;
+  beforeEach(async () => {
+    world = await setUp();
+  });
+
+  const begin = (changes: Partial<typeof world.body> = {}, call = world.call) =>
+    acceptRecording(world.dependencies, { ...none, body: { ...world.body, ...changes } }, call);
+
+  test('accepts a permitted recording, corrects its clock by the offset and says that it started', async () => {
+    expect(await begin()).toMatchObject({ isDone: true, response: { state: 'live' } });
+    const recording = await world.dependencies.recordings.find(world.body.recordingId);
+    expect(recording).toMatchObject({
+      startedAt: '2026-11-22T10:00:00.000Z',
+      hostStartedAt: '2026-11-22T11:00:00.000Z',
+    });
+    expect(world.dependencies.bus.types()).toEqual(['RecordingStarted']);
+  });
+
+  test('answers the same announcement again as the first, and says nothing twice', async () => {
+    await begin();
+    expect(await begin()).toMatchObject({ isDone: true, response: { state: 'live' } });
+    expect(world.dependencies.bus.types()).toEqual(['RecordingStarted']);
+  });
+
+  test('refuses other content under a known id', async () => {
+    await begin();
+    expect(await begin({ width: 1 })).toMatchObject({ problem: 'already-exists' });
+  });
+
+  test('refuses what policy does not permit', async () => {
+    world.report('do-not-record');
+    expect(await begin()).toMatchObject({ problem: 'recording-not-permitted' });
+    expect(world.dependencies.recordings.rows.size).toBe(0);
+  });
+
+  test('refuses a recording of a session that was not reported, or is another agent’s', async () => {
+    const stranger = await SampleDevice.create(world.dependencies.clock);
+    world.dependencies.agents.rows.set(stranger.agent.agentId, stranger.agent);
+    expect(await begin({}, callOf(stranger))).toMatchObject({ problem: 'not-found' });
+    expect(await begin({ sessionId: makeSessionId(world.dependencies.clock) })).toMatchObject({ problem: 'not-found' });
+  });
+
+  test('quarantines an agent whose device counter does not rise', async () => {
+    await begin();
+    const again = await begin({ recordingId: makeRecordingId(world.dependencies.clock) });
+    expect(again).toMatchObject({ problem: 'device-counter-reused' });
+    expect((await world.dependencies.agents.find(world.device.agent.agentId))?.state).toBe('quarantined');
+    const next = await begin({ recordingId: makeRecordingId(world.dependencies.clock), deviceCounter: 2 });
+    expect(next).toMatchObject({ problem: 'agent-not-trusted' });
+  });
+
+  test('refuses a data key that is wrapped to another key', async () => {
+    expect(await begin({ wrappingKeyId: 'arn:other' })).toMatchObject({ problem: 'invalid-request' });
+  });
+
+  test('an agent gets neither grants nor commits for another agent’s recording', async () => {
+    await begin();
+    const stranger = callOf(await SampleDevice.create(world.dependencies.clock));
+    const { recordingId } = world.body;
+    const chunk = { firstSequence: 1, lastSequence: 2, sizeBytes: 10, sha256: 'x'.repeat(44) };
+    const grants = { params: { recordingId }, query: undefined, body: { chunks: [chunk] } };
+    expect(await grantChunks(world.dependencies, grants, stranger)).toMatchObject({ problem: 'recording-not-found' });
+    expect(await grantChunks(world.dependencies, grants, world.call)).toMatchObject({ isDone: true });
+    const commits = { params: undefined, query: { recordingIds: [recordingId] }, body: undefined };
+    expect(await reportCommits(world.dependencies, commits, stranger)).toMatchObject({
+      problem: 'recording-not-found',
+    });
+    expect(await reportCommits(world.dependencies, commits, world.call)).toMatchObject({
+      isDone: true,
+      response: { recordings: [{ contiguousSequence: 0, storedBeyond: [], rejections: [] }] },
+    });
+  });
+
+  test('a complete recording takes no more uploads', async () => {
+    await begin();
+    const { recordingId } = world.body;
+    await world.dependencies.recordings.change(recordingId, (recording) => ({ ...recording, state: 'complete' }));
+    const grants = { params: { recordingId }, query: undefined, body: { chunks: [] } };
+    expect(await grantChunks(world.dependencies, grants, world.call)).toMatchObject({ problem: 'recording-ended' });
+  });
+});
