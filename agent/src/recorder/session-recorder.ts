@@ -44,7 +44,11 @@ export class SessionRecorder {
     const { budget } = this.#options;
     if (this.#stopped ? !budget.hasRoomForPixelsAgain : !budget.hasRoomForPixels) {
       const fromMs = this.#stopped?.fromMs ?? timeMs;
-      this.#stopped = { fromMs, frame, lostCount: (this.#stopped?.lostCount ?? 0) + 1 };
+      this.#stopped = {
+        fromMs,
+        frame: { ...frame, pixels: frame.pixels.slice() },
+        lostCount: (this.#stopped?.lostCount ?? 0) + 1,
+      };
       return;
     }
     await this.#declareGapOfFullSpool(timeMs);

@@ -1,4 +1,7 @@
-/** One whole picture of the screen. Pixels are RGBA in memory order, alpha 255. */
+/**
+ * One whole picture of the screen. Pixels are RGBA in memory order, alpha 255; the source overwrites them once
+ * `onFrame` has resolved.
+ */
 export interface CapturedFrame {
   /** When it was on the screen, on the agent's monotonic clock. */
   readonly atMs: number;

@@ -22,6 +22,8 @@ interface PngHeader {
 }
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** The least that zlib accepts. */
+const minChunkBytes = 64;
 const maxSidePixels = 16_384;
 const maxPixels = 64 * 1024 * 1024;
 
@@ -29,16 +31,20 @@ const maxPixels = 64 * 1024 * 1024;
  * Decodes what browsers write: 8 bits a channel, RGB or RGBA, not interlaced. Source: W3C PNG, third edition.
  * Inflating is native; the row filters are undone here, which is several times cheaper than a general PNG library.
  *
+ * @param reuse an earlier result whose pixels may be overwritten: megabytes a picture are a burden on the collector
  * @throws PngError for anything else
  */
-export function decodePng(png: Buffer): DecodedPng {
+export function decodePng(png: Buffer, reuse?: DecodedPng): DecodedPng {
   const { header, compressed } = readChunks(png);
   const { width, height, channels } = header;
-  const rowBytes = width * channels;
-  const filtered = inflate(compressed, (rowBytes + 1) * height);
-  if (filtered.length !== (rowBytes + 1) * height) throw new PngError('pixel data has the wrong length');
-  const rows = unfilter(filtered, height, rowBytes, channels);
-  return { width, height, pixels: channels === 4 ? opaqueRgba(rows) : rgbaFromRgb(rows, width * height) };
+  const stride = width * channels + 1;
+  const rows = inflate(compressed, stride * height);
+  if (rows.length !== stride * height) throw new PngError('pixel data has the wrong length');
+  unfilter(rows, height, stride, channels);
+  const pixels = reuse?.pixels.length === width * height ? reuse.pixels : new Uint32Array(width * height);
+  const spread = channels === 4 ? spreadRgba : spreadRgb;
+  for (let row = 0; row < height; row++) spread(rows, row * stride + 1, pixels, row * width, width);
+  return { width, height, pixels };
 }
 
 function readChunks(png: Buffer): { header: PngHeader; compressed: Buffer } {
@@ -79,52 +85,53 @@ function readHeader(data: Buffer): PngHeader {
 
 function inflate(compressed: Buffer, maxOutputLength: number): Buffer {
   try {
-    return inflateSync(compressed, { maxOutputLength });
+    return inflateSync(compressed, { maxOutputLength, chunkSize: Math.max(maxOutputLength, minChunkBytes) });
   } catch (cause) {
     throw new PngError(`pixel data does not inflate: ${cause instanceof Error ? cause.message : 'unknown'}`);
   }
 }
 
-function unfilter(filtered: Buffer, height: number, rowBytes: number, step: number): Uint8Array<ArrayBuffer> {
-  const rows = new Uint8Array(rowBytes * height);
+/** In place: each row is its filter's number, then its bytes. */
+function unfilter(rows: Uint8Array, height: number, stride: number, step: number): void {
   for (let row = 0; row < height; row++) {
-    const from = row * (rowBytes + 1);
-    const to = row * rowBytes;
-    const filter = filtered[from];
-    rows.set(filtered.subarray(from + 1, from + 1 + rowBytes), to);
+    const from = row * stride + 1;
+    const filter = rows[from - 1];
     if (filter === 0) continue;
-    if (filter === 1) undoSub(rows, to, rowBytes, step);
-    else if (filter === 2) undoUp(rows, to, rowBytes);
-    else if (filter === 3) undoAverage(rows, to, rowBytes, step);
-    else if (filter === 4) undoPaeth(rows, to, rowBytes, step);
+    if (filter === 1) undoSub(rows, from, stride, step);
+    else if (filter === 2) undoUp(rows, from, stride);
+    else if (filter === 3) undoAverage(rows, from, stride, step);
+    else if (filter === 4) undoPaeth(rows, from, stride, step);
     else throw new PngError('has an unknown row filter');
   }
-  return rows;
 }
 
-function undoSub(rows: Uint8Array, to: number, rowBytes: number, step: number): void {
-  for (let i = to + step; i < to + rowBytes; i++) rows[i] = (rows[i] ?? 0) + (rows[i - step] ?? 0);
+function undoSub(rows: Uint8Array, from: number, stride: number, step: number): void {
+  const end = from + stride - 1;
+  for (let i = from + step; i < end; i++) rows[i] = (rows[i] ?? 0) + (rows[i - step] ?? 0);
 }
 
-function undoUp(rows: Uint8Array, to: number, rowBytes: number): void {
-  if (to === 0) return;
-  for (let i = to; i < to + rowBytes; i++) rows[i] = (rows[i] ?? 0) + (rows[i - rowBytes] ?? 0);
+function undoUp(rows: Uint8Array, from: number, stride: number): void {
+  if (from === 1) return;
+  const end = from + stride - 1;
+  for (let i = from; i < end; i++) rows[i] = (rows[i] ?? 0) + (rows[i - stride] ?? 0);
 }
 
-function undoAverage(rows: Uint8Array, to: number, rowBytes: number, step: number): void {
-  for (let i = to; i < to + rowBytes; i++) {
-    const left = i - to >= step ? (rows[i - step] ?? 0) : 0;
-    const up = to > 0 ? (rows[i - rowBytes] ?? 0) : 0;
+function undoAverage(rows: Uint8Array, from: number, stride: number, step: number): void {
+  const end = from + stride - 1;
+  for (let i = from; i < end; i++) {
+    const left = i - from >= step ? (rows[i - step] ?? 0) : 0;
+    const up = from > 1 ? (rows[i - stride] ?? 0) : 0;
     rows[i] = (rows[i] ?? 0) + ((left + up) >> 1);
   }
 }
 
-function undoPaeth(rows: Uint8Array, to: number, rowBytes: number, step: number): void {
-  for (let i = to; i < to + rowBytes; i++) {
-    const hasLeft = i - to >= step;
+function undoPaeth(rows: Uint8Array, from: number, stride: number, step: number): void {
+  const end = from + stride - 1;
+  for (let i = from; i < end; i++) {
+    const hasLeft = i - from >= step;
     const left = hasLeft ? (rows[i - step] ?? 0) : 0;
-    const up = to > 0 ? (rows[i - rowBytes] ?? 0) : 0;
-    const upLeft = hasLeft && to > 0 ? (rows[i - rowBytes - step] ?? 0) : 0;
+    const up = from > 1 ? (rows[i - stride] ?? 0) : 0;
+    const upLeft = hasLeft && from > 1 ? (rows[i - stride - step] ?? 0) : 0;
     const toLeft = Math.abs(up - upLeft);
     const toUp = Math.abs(left - upLeft);
     const toUpLeft = Math.abs(left + up - 2 * upLeft);
@@ -133,16 +140,14 @@ function undoPaeth(rows: Uint8Array, to: number, rowBytes: number, step: number)
   }
 }
 
-function opaqueRgba(rows: Uint8Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const pixels = new Uint32Array(rows.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = (pixels[i] ?? 0) | 0xff000000;
-  return pixels;
-}
-
-function rgbaFromRgb(rows: Uint8Array, count: number): Uint32Array<ArrayBuffer> {
-  const pixels = new Uint32Array(count);
-  for (let i = 0, at = 0; i < count; i++, at += 3) {
+function spreadRgba(rows: Uint8Array, from: number, pixels: Uint32Array, to: number, width: number): void {
+  for (let i = to, at = from; i < to + width; i++, at += 4) {
     pixels[i] = 0xff000000 | ((rows[at + 2] ?? 0) << 16) | ((rows[at + 1] ?? 0) << 8) | (rows[at] ?? 0);
   }
-  return pixels;
+}
+
+function spreadRgb(rows: Uint8Array, from: number, pixels: Uint32Array, to: number, width: number): void {
+  for (let i = to, at = from; i < to + width; i++, at += 3) {
+    pixels[i] = 0xff000000 | ((rows[at + 2] ?? 0) << 16) | ((rows[at + 1] ?? 0) << 8) | (rows[at] ?? 0);
+  }
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Clock } from '../../time/clock.ts';
 import type { CapturedFrame } from '../capture-source.ts';
 import type { screencastFrameSchema } from './devtools-events.ts';
-import { decodePng } from './png-decoder.ts';
+import { type DecodedPng, decodePng } from './png-decoder.ts';
 
 /** A picture as the browser gave it. */
 export interface RawFrame {
@@ -41,6 +41,9 @@ export class Screencast {
   /** The next picture is the one that was asked for. */
   #isSettling = true;
   #lastFrameAtMs = 0;
+  /** The same picture once more, as after a burst, need not be decoded to be known as the same. */
+  #lastPng: Buffer | undefined;
+  #picture: DecodedPng | undefined;
 
   constructor(options: ScreencastOptions) {
     this.#options = options;
@@ -61,6 +64,7 @@ export class Screencast {
   setActive(isActive: boolean): void {
     if (isActive === this.#isActive) return;
     this.#isActive = isActive;
+    this.#lastPng = undefined;
     if (isActive) this.#askForPicture();
     else clearTimeout(this.#settleTimer);
   }
@@ -96,7 +100,10 @@ export class Screencast {
     const png = Buffer.from(frame.data, 'base64');
     const atMs = this.#timeOf(frame);
     this.#options.onRawFrame?.({ atMs, png });
-    await this.#options.onFrame({ atMs, ...decodePng(png) });
+    if (this.#lastPng?.equals(png)) return;
+    this.#lastPng = png;
+    this.#picture = decodePng(png, this.#picture);
+    await this.#options.onFrame({ atMs, ...this.#picture });
   }
 
   /** The browser says by the wall clock when the frame was shown; it becomes an age, and so a monotonic time. */
