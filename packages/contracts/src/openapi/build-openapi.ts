@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { type ProblemName, problemDefinitions, problemSchema } from '../problems/problems.ts';
+import { type RouteContract, routes } from '../routes/index.ts';
+
+type Json = Record<string, unknown>;
+
+const everyRouteAnswers: readonly ProblemName[] = ['invalid-request', 'internal'];
+
+/** The whole API as an OpenAPI 3.1 document: nothing in it is written by hand, it follows from the route contracts. */
+export function buildOpenApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Afterimage',
+      version: '1',
+      description: 'Generated from the route contracts in packages/contracts.',
+    },
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      securitySchemes: {
+        person: { type: 'http', scheme: 'bearer', description: 'Access token of the OIDC issuer.' },
+        agent: { type: 'http', scheme: 'bearer', description: 'One JWT per request, signed by the device (EdDSA).' },
+      },
+    },
+  };
+}
+
+function operationOf(route: RouteContract): Json {
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: describeAccess(route),
+    security: securityOf(route),
+    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: jsonContent(schemaOf(route.body, 'input')) } }),
+    responses: { [route.successStatus]: successOf(route), ...problemsOf(route) },
+  };
+}
+
+function describeAccess({ access, audit }: RouteContract): string {
+  const audited = audit.kind === 'audited' ? `Audited as \`${audit.action}\`.` : `Not audited: ${audit.because}.`;
+  switch (access.kind) {
+    case 'roles':
+      return `Needs the role ${access.anyOf.join(' or ')}. ${audited}`;
+    case 'signed-in':
+      return `For anybody who is signed in: ${access.because}. ${audited}`;
+    case 'agent':
+      return `For enrolled agents. ${audited}`;
+    case 'open':
+      return `Open: ${access.because}. ${audited}`;
+  }
+}
+
+function securityOf({ access }: RouteContract): Json[] {
+  if (access.kind === 'open') return [];
+  return [access.kind === 'agent' ? { agent: [] } : { person: [] }];
+}
+
+function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
+  if (schema === undefined) return [];
+  return Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !z.safeParse(z.object({ field }), {}).success,
+    schema: schemaOf(z.object({ field }), 'input', 'field'),
+  }));
+}
+
+function successOf({ response, successStatus }: RouteContract): Json {
+  const description = 'Done';
+  return successStatus === 204 ? { description } : { description, content: jsonContent(schemaOf(response, 'output')) };
+}
+
+/** Several problems may share a status. */
+function problemsOf(route: RouteContract): Record<string, Json> {
+  const signedIn: ProblemName[] = route.access.kind === 'open' ? [] : ['unauthenticated'];
+  const roles: ProblemName[] = route.access.kind === 'roles' ? ['role-missing'] : [];
+  const names = [...new Set([...everyRouteAnswers, ...signedIn, ...roles, ...route.problems])];
+  const responses: Record<string, Json> = {};
+  for (const name of names) {
+    const { status, title } = problemDefinitions[name];
+    const before = responses[status]?.description;
+    const line = `\`${name}\`: ${title}`;
+    responses[status] = {
+      description: typeof before === 'string' ? `${before}; ${line}` : line,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  }
+  return responses;
+}
+
+function jsonContent(schema: unknown): Json {
+  return { 'application/json': { schema } };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', member?: string): unknown {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return member === undefined ? json : json.properties?.[member];
+}

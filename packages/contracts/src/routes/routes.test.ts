@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { functionNames } from '../environment/function-names.ts';
+import { routes } from './index.ts';
+
+const parametersOf = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+
+describe('route contracts', () => {
+  test('no two share an operation id, or a method and path', () => {
+    expect(new Set(routes.map((route) => route.operationId)).size).toBe(routes.length);
+    expect(new Set(routes.map((route) => `${route.method} ${route.path}`)).size).toBe(routes.length);
+  });
+
+  test.each(routes.map((route) => [route.operationId, route] as const))(
+    '%s parses exactly the parameters of its path',
+    (_id, route) => {
+      expect(Object.keys(route.params?.shape ?? {}).sort()).toEqual(parametersOf(route.path).sort());
+    },
+  );
+
+  test.each(routes.map((route) => [route.operationId, route] as const))(
+    '%s is audited under a parameter that it has',
+    (_id, route) => {
+      const subject = route.audit.kind === 'audited' ? route.audit.subject : undefined;
+      if (subject !== undefined) expect(parametersOf(route.path)).toContain(subject);
+      expect(route.audit.kind === 'audited' || route.audit.because !== '').toBe(true);
+    },
+  );
+
+  test('agents reach /agent/v1 and people /api/v1, and nothing that shows or changes for people is unaudited', () => {
+    for (const { access, audit, path, operationId } of routes) {
+      const isAgents = access.kind === 'agent' || access.kind === 'open';
+      expect(path.startsWith('/agent/v1/')).toBe(isAgents);
+      if (!isAgents && operationId !== 'getMe') expect([operationId, audit.kind]).toEqual([operationId, 'audited']);
+    }
+  });
+
+  test('every integration is a function that exists, or the ingest queue', () => {
+    for (const { integration } of routes) {
+      if (integration.kind === 'function') expect(functionNames).toContain(integration.name);
+    }
+  });
+});
