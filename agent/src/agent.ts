@@ -89,6 +89,7 @@ export class Agent {
   readonly log: Logger;
   readonly #parts: AgentParts;
   readonly #status: StatusReporter;
+  readonly #sessions = new Set<RecordedSession>();
   /** Left by a process that died while it recorded. */
   #unfinished: LocalRecording[] = [];
 
@@ -134,7 +135,7 @@ export class Agent {
   /** Takes up what earlier processes left, and begins to deliver it. */
   async recover(): Promise<void> {
     for (const folder of await RecordingFolder.openAll(this.recordingsPath, this.key)) {
-      const spool = await SegmentSpool.open(folder.path, this.budget);
+      const spool = await SegmentSpool.open(folder.path, this.budget, this.clock);
       const delivery = this.newDelivery(folder, spool);
       if (folder.facts.end === undefined) await this.#recoverUnfinished(folder, spool, delivery);
       else this.deliveryLoop.add(delivery);
@@ -149,33 +150,23 @@ export class Agent {
    * @throws ServiceUnreachableError when nobody answers and `recordOnError` is not set; ServiceRefusedError
    */
   async recordSession(options: RecordSessionOptions): Promise<RecordedSession> {
-    const resumed = await this.takeUnfinished(options.source.targetId);
-    await this.endUnfinished();
-    return startRecordedSession(this, options, resumed);
-  }
-
-  /** Signs off what a dead process left open, so that it can be completed. */
-  async endUnfinished(): Promise<void> {
-    for (const { folder, keeper } of this.#unfinished.splice(0)) {
-      await keeper.end('agent-died');
-      await this.deviceState.keepRecordingHead(keeper.chainHead);
-      this.log('warn', 'recording of a dead process ended', { recordingId: folder.facts.recordingId });
-    }
-    this.deliveryLoop.wake();
-  }
-
-  async takeUnfinished(targetId: string): Promise<LocalRecording | undefined> {
-    const index = this.#unfinished.findIndex(({ folder }) => folder.facts.targetId === targetId);
-    return index < 0 ? undefined : this.#unfinished.splice(index, 1)[0];
+    const resumed = this.#takeUnfinished(options.source.targetId);
+    await this.#endUnfinished();
+    const session = await startRecordedSession(this, options, resumed);
+    this.#sessions.add(session);
+    void session.finished.then(() => this.#sessions.delete(session));
+    return session;
   }
 
   /** @returns whether everything that has ended is stored */
   async flush(withinMs: number): Promise<boolean> {
-    await this.endUnfinished();
+    await this.#endUnfinished();
     return this.deliveryLoop.drain(withinMs);
   }
 
+  /** Ends the sessions under way cleanly first. */
   async close(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.stop('agent-stopped')));
     await this.deliveryLoop.stop();
     await this.deviceState.keepClockOffset(this.clockOffset.offsetMs);
     for (const { keeper } of this.#unfinished) await keeper.close();
@@ -198,8 +189,8 @@ export class Agent {
   }
 
   keeperOptions(folder: RecordingFolder, spool: SegmentSpool) {
-    const { agentId, key, clock } = this;
-    return { folder, spool, agentId, signer: key, clock, onSealed: () => this.deliveryLoop.wake() };
+    const { agentId, key } = this;
+    return { folder, spool, agentId, signer: key, onSealed: () => this.deliveryLoop.wake() };
   }
 
   async #recoverUnfinished(folder: RecordingFolder, spool: SegmentSpool, delivery: RecordingDelivery): Promise<void> {
@@ -208,6 +199,21 @@ export class Agent {
     if (keeper.hasEnded) await this.deviceState.keepRecordingHead(keeper.chainHead);
     else this.#unfinished.push({ folder, keeper, delivery });
     this.deliveryLoop.add(delivery);
+  }
+
+  #takeUnfinished(targetId: string): LocalRecording | undefined {
+    const index = this.#unfinished.findIndex(({ folder }) => folder.facts.targetId === targetId);
+    return index < 0 ? undefined : this.#unfinished.splice(index, 1)[0];
+  }
+
+  /** Signs off what a dead process left open, so that it can be completed. */
+  async #endUnfinished(): Promise<void> {
+    for (const { folder, keeper } of this.#unfinished.splice(0)) {
+      await keeper.end('agent-died');
+      await this.deviceState.keepRecordingHead(keeper.chainHead);
+      this.log('warn', 'recording of a dead process ended', { recordingId: folder.facts.recordingId });
+    }
+    this.deliveryLoop.wake();
   }
 
   async #forget(delivery: RecordingDelivery): Promise<void> {

@@ -14,13 +14,13 @@ import {
 import { wrapDataKey } from '@afterimage/recording';
 import type { Agent, LocalRecording } from './agent.ts';
 import { defaultIdleSettings, type IdleSettings } from './detectors/idle-detector.ts';
+import { SerialQueue } from './files/serial-queue.ts';
 import { describeError } from './log/logger.ts';
 import { SessionRecorder } from './recorder/session-recorder.ts';
 import type { RecordingFacts } from './recordings/recording-facts.ts';
 import { RecordingFolder } from './recordings/recording-folder.ts';
 import { RecordingKeeper } from './recordings/recording-keeper.ts';
 import { makeRecordingSecrets, type RecordingSecrets } from './recordings/recording-secrets.ts';
-import { SerialQueue } from './recordings/serial-queue.ts';
 import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from './sources/capture-source.ts';
 import { SegmentSpool } from './spool/segment-spool.ts';
 import { retryWhileUnreachable } from './transport/retry.ts';
@@ -299,7 +299,7 @@ async function beginLocalRecording(
     isAnnounced: false,
   };
   const folder = await RecordingFolder.create(recordingsPath, facts, secrets, key);
-  const spool = await SegmentSpool.open(folder.path, agent.budget);
+  const spool = await SegmentSpool.open(folder.path, agent.budget, clock);
   const keeper = await RecordingKeeper.begin(agent.keeperOptions(folder, spool));
   const delivery = agent.newDelivery(folder, spool, options.uploadIntervalMs);
   agent.deliveryLoop.add(delivery);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -35,6 +35,15 @@ async function startAgent(options: Partial<AgentOptions> = {}): Promise<Agent> {
   const agent = await createAgent({ dataDirectory: directory, ...options });
   agents.push(agent);
   return agent;
+}
+
+/** What would be on the disk if the agent died at this moment. */
+async function copyAsOfNow(): Promise<string> {
+  const copy = join(directory, 'copy');
+  for (const name of ['device-key.pem', 'enrolment.json', 'device-state.json', 'recordings']) {
+    await cp(join(directory, name), join(copy, name), { recursive: true });
+  }
+  return copy;
 }
 
 async function enrolAndStart(options: Partial<AgentOptions> = {}): Promise<Agent> {
@@ -245,17 +254,14 @@ describe('faults', () => {
 });
 
 describe('the death of the agent', () => {
-  test('an agent that cannot end cleanly leaves a recording that the next run signs off and delivers', async () => {
+  test('an agent that dies leaves a recording that the next run signs off and delivers', async () => {
     const agent = await enrolAndStart();
     const source = new PatternSource();
     const session = await agent.recordSession({ source });
     for (let number = 0; number < 3; number++) await source.draw(number);
     const recordingId = await session.begun;
     if (!recordingId) throw new Error('nothing was recorded');
-    await source.stop();
-    await agent.close();
-    agents = [];
-    const next = await startAgent();
+    const next = await startAgent({ dataDirectory: await copyAsOfNow() });
     await expect(next.flush(10_000)).resolves.toBe(true);
     const records = await openStoredRecording(service, recordingId);
     expect(records.at(-1)).toMatchObject({ type: 'end', reason: 'agent-died' });
@@ -270,10 +276,7 @@ describe('the death of the agent', () => {
     const session = await agent.recordSession({ source });
     await source.draw(0);
     const recordingId = await session.begun;
-    await source.stop();
-    await agent.close();
-    agents = [];
-    const next = await startAgent();
+    const next = await startAgent({ dataDirectory: await copyAsOfNow() });
     const sameSource = new PatternSource('same-browser');
     const resumed = await next.recordSession({ source: sameSource });
     await sameSource.draw(1);

@@ -63,16 +63,20 @@ export class DeliveryLoop {
     await this.#running;
   }
 
-  /** @returns whether every recording that has ended is delivered; false when the time is over or delivery is refused */
+  /**
+   * Waits for what has ended and is not refused.
+   *
+   * @returns whether every recording that has ended is delivered
+   */
   async drain(withinMs: number): Promise<boolean> {
     const { clock } = this.#options;
     const deadlineMs = clock.monotonicMs() + withinMs;
-    const hasEnded = () => this.progress().some((progress) => progress.isEnded);
+    const isWaitingFor = ({ isEnded, refusedBecause }: DeliveryProgress) => isEnded && refusedBecause === undefined;
     this.wake();
-    while (hasEnded() && !this.#isUntrusted && clock.monotonicMs() < deadlineMs) {
+    while (this.progress().some(isWaitingFor) && !this.#isUntrusted && clock.monotonicMs() < deadlineMs) {
       await Promise.race([this.#nextPass(), clock.delay(deadlineMs - clock.monotonicMs(), this.#stopping.signal)]);
     }
-    return !hasEnded();
+    return !this.progress().some(({ isEnded }) => isEnded);
   }
 
   #nextPass(): Promise<void> {
@@ -88,7 +92,7 @@ export class DeliveryLoop {
       for (const resolve of this.#waiters) resolve();
       this.#waiters.clear();
       const isFailing = this.#lastError !== undefined;
-      await clock.delay(waitMs, isFailing ? signal : AbortSignal.any([signal, this.#waking.signal]));
+      await clock.delay(waitMs, isFailing ? signal : this.#waking.signal);
     }
   }
 

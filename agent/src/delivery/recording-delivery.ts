@@ -47,6 +47,9 @@ export const maxUploadBytes = 4 * 1024 * 1024;
 const chunksPerGrant = 4;
 const defaultUploadIntervalMs = 60_000;
 const commitPollMs = 2_000;
+/** After the last upload of a recording that has ended, somebody may be waiting. */
+const hurriedMs = 30_000;
+const hurriedPollMs = 500;
 /** What was uploaded and is not stored after this time is uploaded again; the service takes it any number of times. */
 const resendAfterMs = 120_000;
 
@@ -61,6 +64,7 @@ export class RecordingDelivery {
   #contiguousSequence = 0;
   #rejectedCount = 0;
   #discardedCount = 0;
+  #wasAnnouncedAgain = false;
   #isComplete = false;
 
   constructor(options: RecordingDeliveryOptions) {
@@ -214,8 +218,8 @@ export class RecordingDelivery {
   #isPollDue(): boolean {
     const { spool, clock, folder } = this.#options;
     const isWaiting = spool.segments.some((segment) => segment.state === 'sent') || folder.facts.end !== undefined;
-    const intervalMs = folder.facts.end === undefined ? commitPollMs : commitPollMs / 4;
-    return isWaiting && clock.monotonicMs() - this.#lastPollMs >= intervalMs;
+    const isHurried = folder.facts.end !== undefined && clock.monotonicMs() - this.#lastSentMs < hurriedMs;
+    return isWaiting && clock.monotonicMs() - this.#lastPollMs >= (isHurried ? hurriedPollMs : commitPollMs);
   }
 
   async #poll(signal?: AbortSignal): Promise<void> {
@@ -265,7 +269,7 @@ export class RecordingDelivery {
 
   async #discardExpired(): Promise<void> {
     const { spool, clock, messageLifeMs, log } = this.#options;
-    const nowMs = clock.wallMs();
+    const nowMs = clock.monotonicMs();
     const expired = spool.segments.filter((segment) => nowMs - segment.sealedAtMs > messageLifeMs);
     if (expired.length === 0) return;
     await spool.free(expired.map((segment) => segment.sequence));
@@ -282,6 +286,10 @@ export class RecordingDelivery {
     const problem = error.problem ?? 'invalid-request';
     log('error', 'the service refused', { recordingId, problem, status: error.status });
     if (problem === 'device-counter-reused') throw new AgentNotTrustedError(error.status);
+    if (problem === 'recording-not-found' && folder.facts.isAnnounced && !this.#wasAnnouncedAgain) {
+      this.#wasAnnouncedAgain = true;
+      return folder.change({ isAnnounced: false });
+    }
     await folder.change({ refusedBecause: problem });
   }
 

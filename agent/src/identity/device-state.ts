@@ -1,6 +1,7 @@
 import { sha256Schema } from '@afterimage/contracts';
 import * as z from 'zod';
 import { JsonFile } from '../files/json-file.ts';
+import { SerialQueue } from '../files/serial-queue.ts';
 
 const deviceStateSchema = z.object({
   /** Highest recording counter taken; 0 before the first recording. */
@@ -17,6 +18,7 @@ const initial: DeviceStateValues = { recordingCounter: 0, clockOffsetMs: 0 };
 /** What a device must never forget: a counter that is used twice looks like two devices with one key. */
 export class DeviceState {
   readonly #file: JsonFile<typeof deviceStateSchema>;
+  readonly #writes = new SerialQueue();
   #values: DeviceStateValues;
 
   static async open(path: string): Promise<DeviceState> {
@@ -48,8 +50,9 @@ export class DeviceState {
     if (clockOffsetMs !== this.#values.clockOffsetMs) await this.#update({ clockOffsetMs });
   }
 
-  async #update(change: Partial<DeviceStateValues>): Promise<void> {
-    this.#values = { ...this.#values, ...change };
-    await this.#file.write(this.#values);
+  #update(change: Partial<DeviceStateValues>): Promise<void> {
+    const values = { ...this.#values, ...change };
+    this.#values = values;
+    return this.#writes.add(() => this.#file.write(values));
   }
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { recordingIdSchema } from '@afterimage/contracts';
 import { makePrivateDirectory, syncDirectory } from '../files/durable-file.ts';
 import { JsonFile } from '../files/json-file.ts';
+import { SerialQueue } from '../files/serial-queue.ts';
 import type { DeviceKey } from '../identity/device-key.ts';
 import { type RecordingFacts, recordingFactsSchema } from './recording-facts.ts';
 import { keepSecrets, type RecordingSecrets, readSecrets } from './recording-secrets.ts';
-import { SerialQueue } from './serial-queue.ts';
 
 /** One recording's directory, from before its first frame until the service has all of it. */
 export class RecordingFolder {

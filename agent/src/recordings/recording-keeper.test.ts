@@ -55,8 +55,8 @@ function makeFolder(): Promise<RecordingFolder> {
 }
 
 async function keeperOptions(folder: RecordingFolder, using: DeviceSigner = signer) {
-  const spool = await SegmentSpool.open(folder.path, new SpoolBudget(2 ** 30));
-  return { folder, spool, agentId, signer: using, clock: systemClock };
+  const spool = await SegmentSpool.open(folder.path, new SpoolBudget(2 ** 30), systemClock);
+  return { folder, spool, agentId, signer: using };
 }
 
 const screen = (timeMs: number, sizeBytes: number, isKeyImage = timeMs === 0): RecordingRecord => ({

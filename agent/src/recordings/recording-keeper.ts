@@ -10,18 +10,16 @@ import {
   type RecordingWriterOptions,
   SHA256_BYTES,
 } from '@afterimage/recording';
+import { SerialQueue } from '../files/serial-queue.ts';
 import { RecordingJournal } from '../journal/recording-journal.ts';
 import type { SegmentSpool } from '../spool/segment-spool.ts';
-import type { Clock } from '../time/clock.ts';
 import type { RecordingFolder } from './recording-folder.ts';
-import { SerialQueue } from './serial-queue.ts';
 
 export interface RecordingKeeperOptions {
   readonly folder: RecordingFolder;
   readonly spool: SegmentSpool;
   readonly agentId: AgentId;
   readonly signer: DeviceSigner;
-  readonly clock: Clock;
   /** A segment was spooled: it may be uploaded. */
   readonly onSealed?: () => void;
 }
@@ -130,11 +128,11 @@ export class RecordingKeeper {
   }
 
   async #sealClosed(): Promise<void> {
-    const { spool, clock, onSealed } = this.#options;
+    const { spool, onSealed } = this.#options;
     for (let plan = this.#writer.planNextSegment(); plan; plan = this.#writer.planNextSegment()) {
       await this.#journal.appendPlan(plan);
       const segment = await this.#writer.sealPlanned();
-      await spool.add(plan.sequence, segment.bytes, clock.wallMs());
+      await spool.add(plan.sequence, segment.bytes);
       await this.#journal.advance(this.#writer.checkpoint());
       onSealed?.();
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { ManualClock } from '../../test/manual-clock.ts';
 import { planChunks, SegmentSpool, type SpooledSegment } from './segment-spool.ts';
 import { SpoolBudget } from './spool-budget.ts';
 
@@ -67,12 +68,12 @@ describe('the spool on disk', () => {
   });
 
   test('finds what an earlier process left, and counts it', async () => {
-    const first = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30));
-    await first.add(2, Buffer.from('two'), 0);
-    await first.add(1, Buffer.from('one!'), 0);
+    const first = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30), new ManualClock());
+    await first.add(2, Buffer.from('two'));
+    await first.add(1, Buffer.from('one!'));
     await writeFile(join(directory, '0000000003.segment.new'), 'torn');
     const budget = new SpoolBudget(2 ** 30);
-    const second = await SegmentSpool.open(directory, budget);
+    const second = await SegmentSpool.open(directory, budget, new ManualClock());
     expect(second.segments.map(({ sequence }) => sequence)).toEqual([1, 2]);
     expect(budget.usedBytes).toBe(7);
     const chunk = await second.readChunk({ firstSequence: 1, lastSequence: 2, sizeBytes: 7 });
@@ -81,24 +82,24 @@ describe('the spool on disk', () => {
 
   test('counts a segment that is sealed again once', async () => {
     const budget = new SpoolBudget(2 ** 30);
-    const spool = await SegmentSpool.open(directory, budget);
-    await spool.add(1, Buffer.from('same'), 0);
-    await spool.add(1, Buffer.from('same'), 0);
+    const spool = await SegmentSpool.open(directory, budget, new ManualClock());
+    await spool.add(1, Buffer.from('same'));
+    await spool.add(1, Buffer.from('same'));
     expect(budget.usedBytes).toBe(4);
   });
 
   test('gives the room back when segments are freed', async () => {
     const budget = new SpoolBudget(2 ** 30);
-    const spool = await SegmentSpool.open(directory, budget);
-    await spool.add(1, Buffer.from('one'), 0);
+    const spool = await SegmentSpool.open(directory, budget, new ManualClock());
+    await spool.add(1, Buffer.from('one'));
     await spool.free([1, 7]);
     expect(budget.usedBytes).toBe(0);
     expect(spool.segments).toEqual([]);
   });
 
   test('is readable by its owner alone', async () => {
-    const spool = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30));
-    await spool.add(1, Buffer.from('one'), 0);
+    const spool = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30), new ManualClock());
+    await spool.add(1, Buffer.from('one'));
     expect((await stat(join(directory, '0000000001.segment'))).mode & 0o777).toBe(0o600);
   });
 });

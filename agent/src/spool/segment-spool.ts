@@ -1,13 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeFile, replaceFile } from '../files/durable-file.ts';
+import type { Clock } from '../time/clock.ts';
 import type { SpoolBudget } from './spool-budget.ts';
 
 /** `waiting` → `sent` (uploaded, not yet known to be stored) → freed. */
 export interface SpooledSegment {
   readonly sequence: number;
   readonly sizeBytes: number;
-  /** Host wall clock; the message life counts from here. */
+  /** On the agent's monotonic clock; the message life counts from here, whatever the wall clock does. */
   readonly sealedAtMs: number;
   state: 'waiting' | 'sent';
 }
@@ -25,23 +26,25 @@ const fileNamePattern = /^(\d{10})\.segment$/;
 export class SegmentSpool {
   readonly #directory: string;
   readonly #budget: SpoolBudget;
+  readonly #clock: Clock;
   readonly #segments = new Map<number, SpooledSegment>();
 
   /** Finds what an earlier process left. */
-  static async open(directory: string, budget: SpoolBudget): Promise<SegmentSpool> {
-    const spool = new SegmentSpool(directory, budget);
+  static async open(directory: string, budget: SpoolBudget, clock: Clock): Promise<SegmentSpool> {
+    const spool = new SegmentSpool(directory, budget, clock);
     for (const name of (await readdir(directory)).sort()) {
       const sequence = Number(fileNamePattern.exec(name)?.[1]);
       if (!Number.isInteger(sequence)) continue;
       const { size, mtimeMs } = await stat(join(directory, name));
-      spool.#remember(sequence, size, mtimeMs);
+      spool.#remember(sequence, size, clock.monotonicMs() - Math.max(0, clock.wallMs() - mtimeMs));
     }
     return spool;
   }
 
-  private constructor(directory: string, budget: SpoolBudget) {
+  private constructor(directory: string, budget: SpoolBudget, clock: Clock) {
     this.#directory = directory;
     this.#budget = budget;
+    this.#clock = clock;
   }
 
   get segments(): readonly SpooledSegment[] {
@@ -57,10 +60,10 @@ export class SegmentSpool {
   }
 
   /** Durable when it resolves. A segment that is sealed again after a crash has the same bytes and replaces itself. */
-  async add(sequence: number, bytes: Uint8Array, sealedAtMs: number): Promise<void> {
+  async add(sequence: number, bytes: Uint8Array): Promise<void> {
     await replaceFile(this.#path(sequence), bytes);
     this.#forget(sequence);
-    this.#remember(sequence, bytes.length, sealedAtMs);
+    this.#remember(sequence, bytes.length, this.#clock.monotonicMs());
   }
 
   read(sequence: number): Promise<Buffer<ArrayBuffer>> {
