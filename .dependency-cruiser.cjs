@@ -22,7 +22,7 @@ module.exports = {
     only('web-imports-player-contracts-recording', '^web/', ['^packages/(player|contracts|recording)/']),
     only('agent-imports-contracts-and-recording', '^agent/', ['^packages/(contracts|recording)/']),
     only('cli-imports-contracts-recording-player', '^cli/', ['^packages/(contracts|recording|player)/']),
-    only('infra-imports-contracts', '^infra/', ['^packages/contracts/']),
+    only('infra-imports-contracts', '^infra/', ['^packages/contracts/', '^functions/bundle-options']),
     only('functions-import-runtime-core-contracts', '^functions/(?!_runtime)', [
       '^functions/_runtime/',
       '^packages/(core|contracts)/',
@@ -31,16 +31,28 @@ module.exports = {
     {
       name: 'only-aws-uses-the-sdk',
       severity: 'error',
-      from: { path: '^(packages/(contracts|recording|core|player)|functions|web|agent|cli)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^(packages/(contracts|recording|core|player)|functions|web|agent|cli)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { path: '@aws-sdk/' },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-orphan-imports', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(cdk\\.out|\\.build|\\.local)/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

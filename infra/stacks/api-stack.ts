@@ -73,7 +73,7 @@ export class ApiStack extends Stack {
       name: 'agent-authorizer',
       description: 'Believes an agent by the signature of its device key',
       environment: { AGENTS_TABLE: tables.agents.tableName },
-      grants: [onTable(tables.agents, 'GetItem', 'PutItem')],
+      grants: [onTable(tables.agents, 'GetItem', 'PutItem', 'UpdateItem')],
       logRetentionDays: this.#props.deployment.logRetentionDays,
       timeout: Duration.seconds(5),
     });
@@ -169,7 +169,6 @@ export class ApiStack extends Stack {
       name: 'policy-evaluation',
       description: 'Decides whether a session is recorded, and says why',
       environment: {
-        AGENTS_TABLE: tables.agents.tableName,
         RECORDINGS_TABLE: tables.recordings.tableName,
         CONFIGURATION_TABLE: tables.configuration.tableName,
       },
@@ -193,7 +192,7 @@ export class ApiStack extends Stack {
       },
       grants: [
         onTable(tables.agents, 'GetItem', 'UpdateItem'),
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query'),
+        onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
         // Signed into the agents' uploads.
         onObjects(objects.landing, 'chunks/*', 'PutObject'),
@@ -274,10 +273,10 @@ export class ApiStack extends Stack {
       },
       grants: [
         ...this.#reviewers.grants,
-        onTable(data.tables.configuration, 'GetItem', 'PutItem', 'DeleteItem', 'Query'),
+        onTable(data.tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         onTable(data.tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
         onIndex(data.tables.agents, 'byKind'),
-        onTable(data.tables.recordings, 'GetItem', 'UpdateItem'),
+        onTable(data.tables.recordings, 'GetItem', 'PutItem'),
         ...Object.values(queues).flatMap(({ queue, deadLetters }) => [
           allow(queue.queueArn, 'sqs:GetQueueAttributes'),
           allow(

@@ -165,7 +165,7 @@ export class DataStack extends Stack {
     (bucket.node.defaultChild as CfnBucket).corsConfiguration = {
       corsRules: [
         {
-          allowedMethods: ['GET'],
+          allowedMethods: ['GET', 'HEAD'],
           allowedOrigins: ['*'],
           allowedHeaders: ['range'],
           exposedHeaders: ['content-range', 'content-length', 'etag'],
@@ -185,23 +185,23 @@ export class DataStack extends Stack {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     };
-    const index = (name: string) => ({
-      indexName: name,
-      partitionKey: { name: `${name}Pk`, type: AttributeType.STRING },
-      sortKey: { name: `${name}Sk`, type: AttributeType.STRING },
+    const index = (indexName: string, partitionKey: string, sortKey: string) => ({
+      indexName,
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
     return {
       agents: new TableV2(this, 'Agents', {
         ...common,
         timeToLiveAttribute: 'expiresAt',
-        globalSecondaryIndexes: [index('byKind')],
+        globalSecondaryIndexes: [index('byKind', 'kind', 'sortKey')],
       }),
       recordings: new TableV2(this, 'RecordingIndex', {
         ...common,
         timeToLiveAttribute: 'expiresAt',
         dynamoStream: StreamViewType.NEW_IMAGE,
-        globalSecondaryIndexes: [index('byMonth'), index('byActivity')],
+        globalSecondaryIndexes: [index('byMonth', 'month', 'monthKey'), index('byActivity', 'activity', 'lastHeardAt')],
       }),
       keys: new TableV2(this, 'RecordingKeys', {
         ...common,

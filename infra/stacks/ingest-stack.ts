@@ -34,7 +34,7 @@ export class IngestStack extends Stack {
       description: 'What happened to recordings; contracts/events has the schemas',
     });
     this.finaliseQueue = new WorkQueue(this, 'Finalise', {
-      visibilityTimeout: Duration.minutes(30),
+      visibilityTimeout: Duration.minutes(90),
       maxReceives: 5,
       oldestMessageAlarm: Duration.minutes(30),
     });
@@ -91,15 +91,13 @@ export class IngestStack extends Stack {
       name: 'ingest',
       description: 'Verifies uploaded segments and links them into their chains',
       environment: {
-        AGENTS_TABLE: tables.agents.tableName,
         RECORDINGS_TABLE: tables.recordings.tableName,
         EVENT_BUS: this.bus.eventBusName,
         LANDING_BUCKET: buckets.landing.bucketName,
         FINALISE_QUEUE_URL: this.finaliseQueue.queue.queueUrl,
       },
       grants: [
-        onTable(tables.agents, 'GetItem'),
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        onTable(tables.recordings, 'GetItem', 'PutItem'),
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
         onObjects(objects.landing, 'quarantine/*', 'PutObject'),
         readsEncrypted(keys.content),
@@ -132,7 +130,7 @@ export class IngestStack extends Stack {
         WRAPPING_KEY: keys.wrapping.keyArn,
       },
       grants: [
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem'),
+        onTable(tables.recordings, 'GetItem', 'BatchWriteItem', 'UpdateItem'),
         onTable(tables.keys, 'GetItem'),
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
         readsEncrypted(keys.content),
@@ -160,7 +158,7 @@ export class IngestStack extends Stack {
         filters: [
           FilterCriteria.filter({
             eventName: FilterRule.isEqual('INSERT'),
-            dynamodb: { NewImage: { hasEvents: { BOOL: [true] } } },
+            dynamodb: { NewImage: { sk: { S: [{ prefix: 'SEG#' }] }, hasEvents: { BOOL: [true] } } },
           }),
         ],
       }),
@@ -174,7 +172,6 @@ export class IngestStack extends Stack {
       name: 'finalise',
       description: 'Writes the recording file and its signed manifest',
       environment: {
-        AGENTS_TABLE: tables.agents.tableName,
         RECORDINGS_TABLE: tables.recordings.tableName,
         EVENT_BUS: this.bus.eventBusName,
         LANDING_BUCKET: buckets.landing.bucketName,
@@ -182,17 +179,16 @@ export class IngestStack extends Stack {
         MANIFEST_KEY: keys.manifest.keyArn,
       },
       grants: [
-        onTable(tables.agents, 'GetItem'),
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
-        onObjects(objects.landing, 'chunks/*', 'GetObject', 'DeleteObject'),
+        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query'),
+        onObjects(objects.landing, 'chunks/*', 'GetObject'),
         onObjects(objects.recordings, '*', 'GetObject', 'PutObject', 'AbortMultipartUpload'),
         readsEncrypted(keys.content),
         writesEncrypted(keys.content),
         allow(keys.manifest.keyArn, 'kms:Sign'),
         allow(this.bus.eventBusArn, 'events:PutEvents'),
       ],
-      timeout: Duration.minutes(5),
-      memorySizeMb: 1024,
+      timeout: Duration.minutes(15),
+      memorySizeMb: 512,
     });
     finalise.function.addEventSource(
       new SqsEventSource(this.finaliseQueue.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 20 }),
@@ -213,7 +209,7 @@ export class IngestStack extends Stack {
         MESSAGE_LIFE_SECONDS: String(deployment.messageLifeSeconds),
       },
       grants: [
-        onTable(data.tables.recordings, 'GetItem', 'UpdateItem'),
+        onTable(data.tables.recordings, 'GetItem', 'PutItem'),
         onIndex(data.tables.recordings, 'byActivity'),
         allow(this.finaliseQueue.queue.queueArn, 'sqs:SendMessage'),
         allow(this.bus.eventBusArn, 'events:PutEvents'),

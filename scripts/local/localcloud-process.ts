@@ -13,7 +13,6 @@ const cloud = await startLocalCloud({
   dataDirectory: values.data,
   port: Number(values.port),
   demoUsers: Object.values(people),
-  showDemoUsers: true,
   log: (level, message, fields) => {
     if (level === 'warn' || level === 'error')
       process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ApiClient, createApiClient } from '@afterimage/contracts';
 import { setUp } from '../../scripts/local/first-setup.ts';
 import { type LocalCloudProcess, launchLocalCloud } from '../../scripts/local/launch-localcloud.ts';
-import { type Person, people } from '../../scripts/local/people.ts';
+import type { Person } from '../../scripts/local/people.ts';
 import { signInOnPage } from '../../scripts/local/sign-in.ts';
 import { assemblyDirectory } from './assembly.ts';
 
