@@ -13,12 +13,16 @@ const demo = await startDemo({
   finishedRecordings: 1,
   log: (line) => process.stdout.write(`${line}\n`),
 });
+let isStopping = false;
 const stop = () => {
+  if (isStopping) return;
+  isStopping = true;
   demo.stop().then(
     () => process.exit(0),
     () => process.exit(1),
   );
 };
-process.once('SIGTERM', stop);
+// A signal may come twice: from the parent, and to the whole group.
+process.on('SIGTERM', stop);
 process.on('SIGINT', () => {});
 process.on('disconnect', stop);

@@ -20,13 +20,17 @@ const cloud = await startLocalCloud({
 });
 process.send?.({ endpoint: cloud.endpoint, outputs: cloud.outputs });
 
+let isStopping = false;
 const stop = () => {
+  if (isStopping) return;
+  isStopping = true;
   cloud.stop().then(
     () => process.exit(0),
     () => process.exit(1),
   );
 };
-process.once('SIGTERM', stop);
+// A signal may come twice: from the parent, and to the whole group.
+process.on('SIGTERM', stop);
 // Ctrl-C reaches the whole group of processes; the parent decides in which order it ends.
 process.on('SIGINT', () => {});
 process.on('disconnect', stop);
