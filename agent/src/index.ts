@@ -1,7 +1,7 @@
 export { type Agent, AgentNotEnrolledError, type AgentOptions, createAgent } from './agent.ts';
 export { AlreadyEnrolledError, type EnrolOptions, enrolAgent, isEnrolled } from './enrol-agent.ts';
 export { createJsonLogger, type Logger, silentLogger } from './log/logger.ts';
-export type { RecordedSession, RecordSessionOptions, SessionOutcome } from './recorded-session.ts';
+export type { RecordedSession, RecordSessionOptions, SessionOutcome } from './sessions/recorded-session.ts';
 export { BrowserSource, type BrowserSourceOptions } from './sources/browser/browser-source.ts';
 export { ChromiumProcess } from './sources/browser/chromium-process.ts';
 export { DevToolsConnection } from './sources/browser/devtools-connection.ts';

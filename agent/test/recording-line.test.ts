@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Agent, type AgentOptions, createAgent } from '../src/agent.ts';
 import { enrolAgent } from '../src/enrol-agent.ts';
-import type { SessionOutcome } from '../src/recorded-session.ts';
+import type { SessionOutcome } from '../src/sessions/recorded-session.ts';
 import { ContractService } from './contract-service.ts';
 import { PatternSource, patternOf } from './pattern-source.ts';
 import { pollUntil } from './poll-until.ts';
@@ -211,6 +211,38 @@ describe('faults', () => {
     await session.stop();
     const laterPuts = service.calls.filter((call) => call === 'PUT').length - putCount;
     expect(laterPuts).toBe(1);
+  });
+
+  test('TRN-005: what was not stored within the message life is discarded, and the recording is given up', async () => {
+    const agent = await enrolAndStart({ messageLifeMs: 1_000 });
+    service.doesCommit = false;
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, deliverWithinMs: 10_000 });
+    await source.draw(1);
+    await session.stop();
+    expect(agent.budget.usedBytes).toBe(0);
+    expect(agent.deliveryLoop.progress()).toEqual([]);
+  });
+
+  test('a recording that the service has lost is announced once more', async () => {
+    const agent = await enrolAndStart();
+    let refusals = 1;
+    service.problemOf = (operationId) =>
+      operationId === 'grantUploads' && refusals-- > 0 ? 'recording-not-found' : undefined;
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(1);
+    await expect(session.stop()).resolves.toMatchObject({ isStored: true });
+    expect(service.calls.filter((call) => call === 'beginRecording')).toHaveLength(2);
+  });
+
+  test('a session ends when the service has closed its recording, and says so', async () => {
+    const agent = await enrolAndStart();
+    service.problemOf = (operationId) => (operationId === 'grantUploads' ? 'recording-ended' : undefined);
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50 });
+    await source.draw(1);
+    await expect(session.finished).resolves.toMatchObject({ endReason: 'recording-ended', isStored: false });
   });
 
   test('TRN-003: with a full spool pixels stop, events go on, and the gap is declared when there is room again', async () => {

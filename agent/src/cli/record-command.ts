@@ -1,5 +1,5 @@
 import { type AgentOptions, createAgent } from '../agent.ts';
-import type { RecordSessionOptions, SessionOutcome } from '../recorded-session.ts';
+import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-session.ts';
 import { findBrowser } from '../sources/browser/browser-address.ts';
 import { BrowserSource } from '../sources/browser/browser-source.ts';
 import { ChromiumProcess } from '../sources/browser/chromium-process.ts';

@@ -1,19 +1,11 @@
-import { createHash } from 'node:crypto';
-import {
-  beginRecording,
-  getCommits,
-  grantUploads,
-  postNotice,
-  type RouteResponse,
-  startSession,
-} from '@afterimage/contracts';
+import { beginRecording, getCommits, type RouteResponse, startSession } from '@afterimage/contracts';
 import type { Logger } from '../log/logger.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
-import { planChunks, type SegmentChunk, type SegmentSpool } from '../spool/segment-spool.ts';
+import type { SegmentSpool } from '../spool/segment-spool.ts';
 import type { Clock } from '../time/clock.ts';
-import { putChunk } from '../transport/put-chunk.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import { AgentNotTrustedError, ServiceRefusedError } from '../transport/service-error.ts';
+import { ChunkUploader, maxUploadBytes } from './chunk-uploader.ts';
 
 export interface RecordingDeliveryOptions {
   readonly folder: RecordingFolder;
@@ -43,8 +35,6 @@ export interface DeliveryProgress {
 
 type CommitOfRecording = RouteResponse<typeof getCommits>['recordings'][number];
 
-export const maxUploadBytes = 4 * 1024 * 1024;
-const chunksPerGrant = 4;
 const defaultUploadIntervalMs = 60_000;
 const commitPollMs = 2_000;
 /** After the last upload of a recording that has ended, somebody may be waiting. */
@@ -56,11 +46,9 @@ const resendAfterMs = 120_000;
 /** Brings one recording to the service: announces it, uploads chunks in order, frees what the service has stored. */
 export class RecordingDelivery {
   readonly #options: RecordingDeliveryOptions;
-  /** Object key → what it holds, to read a rejection that names only the object. */
-  readonly #sentObjects = new Map<string, SegmentChunk>();
+  readonly #uploader: ChunkUploader;
   #lastUploadMs: number;
   #lastPollMs = 0;
-  #lastSentMs = 0;
   #contiguousSequence = 0;
   #rejectedCount = 0;
   #discardedCount = 0;
@@ -69,6 +57,7 @@ export class RecordingDelivery {
 
   constructor(options: RecordingDeliveryOptions) {
     this.#options = options;
+    this.#uploader = new ChunkUploader(options);
     this.#lastUploadMs = options.clock.monotonicMs();
   }
 
@@ -169,56 +158,14 @@ export class RecordingDelivery {
   }
 
   async #upload(signal?: AbortSignal): Promise<void> {
-    const { spool, client, clock } = this.#options;
-    this.#lastUploadMs = clock.monotonicMs();
-    for (;;) {
-      const planned = planChunks(spool.segments, maxUploadBytes, chunksPerGrant);
-      if (planned.length === 0) return;
-      const chunks = await Promise.all(
-        planned.map(async (chunk) => ({ ...chunk, bytes: await spool.readChunk(chunk) })),
-      );
-      const body = { chunks: chunks.map(({ bytes, ...chunk }) => ({ ...chunk, sha256: sha256Of(bytes) })) };
-      const params = { recordingId: this.#options.folder.facts.recordingId };
-      const { grants } = await client.call(grantUploads, { params, body }, signal);
-      for (const [index, grant] of grants.entries()) {
-        const chunk = chunks[index];
-        if (chunk) await this.#send(grant, chunk, signal);
-      }
-    }
-  }
-
-  async #send(
-    grant: RouteResponse<typeof grantUploads>['grants'][number],
-    chunk: SegmentChunk & { bytes: Uint8Array<ArrayBuffer> },
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { spool, clock, folder, log } = this.#options;
-    const { firstSequence, lastSequence, sizeBytes, bytes } = chunk;
-    const options = { ...(this.#options.fetch && { fetch: this.#options.fetch }), ...(signal && { signal }) };
-    await putChunk(grant, bytes, options);
-    spool.mark(firstSequence, lastSequence, 'sent');
-    this.#sentObjects.set(grant.objectKey, { firstSequence, lastSequence, sizeBytes });
-    this.#lastSentMs = clock.monotonicMs();
-    log('debug', 'chunk uploaded', { recordingId: folder.facts.recordingId, firstSequence, lastSequence, sizeBytes });
-    await this.#notify(grant.objectKey, signal);
-  }
-
-  /** Only a hint: the bucket's own event says the same a little later. */
-  async #notify(objectKey: string, signal?: AbortSignal): Promise<void> {
-    const { client, folder, log } = this.#options;
-    const { recordingId } = folder.facts;
-    try {
-      await client.call(postNotice, { body: { version: 1, kind: 'chunk-uploaded', recordingId, objectKey } }, signal);
-    } catch (error) {
-      if (error instanceof AgentNotTrustedError) throw error;
-      log('debug', 'upload notice was not taken', { recordingId });
-    }
+    this.#lastUploadMs = this.#options.clock.monotonicMs();
+    await this.#uploader.uploadWaiting(signal);
   }
 
   #isPollDue(): boolean {
     const { spool, clock, folder } = this.#options;
     const isWaiting = spool.segments.some((segment) => segment.state === 'sent') || folder.facts.end !== undefined;
-    const isHurried = folder.facts.end !== undefined && clock.monotonicMs() - this.#lastSentMs < hurriedMs;
+    const isHurried = folder.facts.end !== undefined && clock.monotonicMs() - this.#uploader.lastSentMs < hurriedMs;
     return isWaiting && clock.monotonicMs() - this.#lastPollMs >= (isHurried ? hurriedPollMs : commitPollMs);
   }
 
@@ -234,7 +181,7 @@ export class RecordingDelivery {
   async #take(commit: CommitOfRecording): Promise<void> {
     const { spool, folder } = this.#options;
     this.#contiguousSequence = commit.contiguousSequence;
-    const rejected = commit.rejections.flatMap((rejection) => this.#sequencesOf(rejection));
+    const rejected = commit.rejections.flatMap((rejection) => this.#uploader.sequencesOf(rejection));
     const isStored = (sequence: number) =>
       sequence <= commit.contiguousSequence ||
       commit.storedBeyond.some(([first, last]) => sequence >= first && sequence <= last);
@@ -247,13 +194,6 @@ export class RecordingDelivery {
     if (hasClosed && folder.facts.end) this.#isComplete = true;
   }
 
-  #sequencesOf(rejection: CommitOfRecording['rejections'][number]): number[] {
-    if (rejection.sequence !== undefined) return [rejection.sequence];
-    const chunk = this.#sentObjects.get(rejection.objectKey);
-    if (!chunk) return [];
-    return Array.from({ length: chunk.lastSequence - chunk.firstSequence + 1 }, (_, i) => chunk.firstSequence + i);
-  }
-
   #noteRejection(sequence: number): void {
     const { log, folder } = this.#options;
     this.#rejectedCount++;
@@ -262,7 +202,7 @@ export class RecordingDelivery {
 
   #resendIfLost(): void {
     const { spool, clock } = this.#options;
-    if (clock.monotonicMs() - this.#lastSentMs < resendAfterMs) return;
+    if (clock.monotonicMs() - this.#uploader.lastSentMs < resendAfterMs) return;
     const lost = spool.segments.filter((segment) => segment.state === 'sent');
     for (const { sequence } of lost) spool.mark(sequence, sequence, 'waiting');
   }
@@ -301,8 +241,4 @@ export class RecordingDelivery {
     const isGivenUp = end !== undefined && spool.segments.length === 0 && isHopeless;
     if (isAllStored || isGivenUp || (this.isForbidden && end !== undefined)) this.#isComplete = true;
   }
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64');
 }

@@ -1,30 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
-import {
-  type AgentId,
-  idToBytes,
-  makeRecordingId,
-  makeSessionId,
-  type RecordingDecision,
-  type RecordingId,
-  type SessionAttributes,
-  type SessionId,
-  startSession,
-} from '@afterimage/contracts';
-import { wrapDataKey } from '@afterimage/recording';
-import type { Agent, LocalRecording } from './agent.ts';
-import { defaultIdleSettings, type IdleSettings } from './detectors/idle-detector.ts';
-import { SerialQueue } from './files/serial-queue.ts';
-import { describeError } from './log/logger.ts';
-import { SessionRecorder } from './recorder/session-recorder.ts';
-import type { RecordingFacts } from './recordings/recording-facts.ts';
-import { RecordingFolder } from './recordings/recording-folder.ts';
-import { RecordingKeeper } from './recordings/recording-keeper.ts';
-import { makeRecordingSecrets, type RecordingSecrets } from './recordings/recording-secrets.ts';
-import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from './sources/capture-source.ts';
-import { SegmentSpool } from './spool/segment-spool.ts';
-import { retryWhileUnreachable } from './transport/retry.ts';
-import { ServiceUnreachableError } from './transport/service-error.ts';
+import type { RecordingDecision, RecordingId, SessionId } from '@afterimage/contracts';
+import type { Agent, LocalRecording } from '../agent.ts';
+import { defaultIdleSettings, type IdleSettings } from '../detectors/idle-detector.ts';
+import { SerialQueue } from '../files/serial-queue.ts';
+import { describeError } from '../log/logger.ts';
+import { SessionRecorder } from '../recorder/session-recorder.ts';
+import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from '../sources/capture-source.ts';
+import { beginLocalRecording } from './begin-local-recording.ts';
+import { type DecidedSession, decideSession } from './decide-session.ts';
 
 export interface RecordSessionOptions {
   readonly source: CaptureSource;
@@ -72,50 +54,16 @@ export async function startRecordedSession(
   options: RecordSessionOptions,
   resumed: LocalRecording | undefined,
 ): Promise<RecordedSession> {
-  const facts = resumed?.folder.facts ?? (await decide(agent, options));
+  const facts = resumed?.folder.facts ?? (await decideSession(agent, options));
   if (facts.decision?.action === 'do-not-record') return notRecorded(facts.sessionId, facts.decision);
   const session = new LiveSession(agent, options, facts, resumed);
   await session.start();
   return session;
 }
 
-type DecidedSession = Pick<RecordingFacts, 'sessionId' | 'attributes' | 'decision'>;
-
-async function decide(agent: Agent, options: RecordSessionOptions): Promise<DecidedSession> {
-  const { clock, clockOffset, client, log } = agent;
-  const sessionId = makeSessionId(idSource(agent));
-  const attributes = attributesOf(options);
-  const startedAt = () => new Date(clockOffset.toServiceMs(clock.wallMs())).toISOString();
-  const ask = () => client.call(startSession, { body: { sessionId, startedAt: startedAt(), attributes } });
-  const withinMs = options.decideWithinMs ?? 15_000;
-  try {
-    const { decision } = await retryWhileUnreachable(ask, { clock, backoff: agent.newBackoff(), withinMs });
-    log('info', 'recording decided', { sessionId, action: decision.action, ruleId: decision.ruleId });
-    return { sessionId, attributes, decision };
-  } catch (error) {
-    if (!(error instanceof ServiceUnreachableError) || !options.recordOnError) throw error;
-    log('warn', 'recording without an answer from the service', { sessionId });
-    return { sessionId, attributes };
-  }
-}
-
-function attributesOf(options: RecordSessionOptions): SessionAttributes {
-  const asserted = (value: string) => ({ value, assertedBy: 'agent' as const });
-  return {
-    user: asserted(options.user ?? userInfo().username),
-    host: asserted(hostname()),
-    ...(options.application !== undefined && { application: asserted(options.application) }),
-    groups: [],
-  };
-}
-
 function notRecorded(sessionId: SessionId, decision: RecordingDecision): RecordedSession {
   const finished = Promise.resolve({ kind: 'not-recorded', reason: decision.reason } as const);
   return { sessionId, decision, begun: Promise.resolve(undefined), finished, stop: () => finished };
-}
-
-function idSource({ clock, clockOffset }: Agent) {
-  return { nowMs: () => clockOffset.toServiceMs(clock.wallMs()), randomBytes: (length: number) => randomBytes(length) };
 }
 
 /** One session from its first frame to its final segment. Whatever the source says goes through one queue, in order. */
@@ -267,51 +215,4 @@ class LiveSession implements RecordedSession, CaptureListener {
   #timeOf(atMs: number): number {
     return Math.max(0, Math.round(atMs - this.#zeroMs));
   }
-}
-
-/** The counter is durable before anything carries it; the key is wrapped before anything is sealed with it. */
-async function beginLocalRecording(
-  agent: Agent,
-  options: RecordSessionOptions,
-  decided: DecidedSession,
-  frame: CapturedFrame,
-): Promise<LocalRecording> {
-  const { clock, clockOffset, deviceState, enrolment, key, agentId, recordingsPath } = agent;
-  const recordingId = makeRecordingId(idSource(agent));
-  const secrets = makeRecordingSecrets();
-  const deviceCounter = await deviceState.takeRecordingCounter();
-  const { previousRecordingHead } = deviceState.values;
-  const startedWallMs = clock.wallMs() - (clock.monotonicMs() - frame.atMs);
-  const facts: RecordingFacts = {
-    version: 1,
-    recordingId,
-    ...decided,
-    source: options.source.kind,
-    targetId: options.source.targetId,
-    startedAt: new Date(startedWallMs).toISOString(),
-    clockOffsetMs: clockOffset.offsetMs,
-    width: frame.width,
-    height: frame.height,
-    deviceCounter,
-    ...(previousRecordingHead !== undefined && { previousRecordingHead }),
-    wrappedKey: await wrapForService(secrets, recordingId, agentId, enrolment.wrappingKey.publicKey),
-    wrappingKeyId: enrolment.wrappingKey.keyId,
-    isAnnounced: false,
-  };
-  const folder = await RecordingFolder.create(recordingsPath, facts, secrets, key);
-  const spool = await SegmentSpool.open(folder.path, agent.budget, clock);
-  const keeper = await RecordingKeeper.begin(agent.keeperOptions(folder, spool));
-  const delivery = agent.newDelivery(folder, spool, options.uploadIntervalMs);
-  agent.deliveryLoop.add(delivery);
-  return { folder, keeper, delivery };
-}
-
-async function wrapForService(
-  secrets: RecordingSecrets,
-  recordingId: RecordingId,
-  agentId: AgentId,
-  publicKey: string,
-): Promise<string> {
-  const binding = { recordingId: idToBytes(recordingId), agentId: idToBytes(agentId) };
-  return Buffer.from(await wrapDataKey(secrets.dataKey, binding, Buffer.from(publicKey, 'base64'))).toString('base64');
 }

@@ -1,0 +1,40 @@
+import { hostname, userInfo } from 'node:os';
+import { makeSessionId, type SessionAttributes, startSession } from '@afterimage/contracts';
+import type { Agent } from '../agent.ts';
+import type { RecordingFacts } from '../recordings/recording-facts.ts';
+import { retryWhileUnreachable } from '../transport/retry.ts';
+import { ServiceUnreachableError } from '../transport/service-error.ts';
+import { idSource } from './id-source.ts';
+import type { RecordSessionOptions } from './recorded-session.ts';
+
+/** A session and, unless nobody could be asked, whether it is recorded. */
+export type DecidedSession = Pick<RecordingFacts, 'sessionId' | 'attributes' | 'decision'>;
+
+/** @throws ServiceUnreachableError unless `recordOnError` is set; ServiceRefusedError */
+export async function decideSession(agent: Agent, options: RecordSessionOptions): Promise<DecidedSession> {
+  const { clock, clockOffset, client, log } = agent;
+  const sessionId = makeSessionId(idSource(agent));
+  const attributes = attributesOf(options);
+  const startedAt = () => new Date(clockOffset.toServiceMs(clock.wallMs())).toISOString();
+  const ask = () => client.call(startSession, { body: { sessionId, startedAt: startedAt(), attributes } });
+  const withinMs = options.decideWithinMs ?? 15_000;
+  try {
+    const { decision } = await retryWhileUnreachable(ask, { clock, backoff: agent.newBackoff(), withinMs });
+    log('info', 'recording decided', { sessionId, action: decision.action, ruleId: decision.ruleId });
+    return { sessionId, attributes, decision };
+  } catch (error) {
+    if (!(error instanceof ServiceUnreachableError) || !options.recordOnError) throw error;
+    log('warn', 'recording without an answer from the service', { sessionId });
+    return { sessionId, attributes };
+  }
+}
+
+function attributesOf(options: RecordSessionOptions): SessionAttributes {
+  const asserted = (value: string) => ({ value, assertedBy: 'agent' as const });
+  return {
+    user: asserted(options.user ?? userInfo().username),
+    host: asserted(hostname()),
+    ...(options.application !== undefined && { application: asserted(options.application) }),
+    groups: [],
+  };
+}
