@@ -13,6 +13,7 @@ export async function openRecording(api: ApiClient, recordingId: RecordingId): P
     recordingId,
     devicePublicKey: base64ToBytes(recording.devicePublicKey),
     fetch: (input, init) => fetch(input, init),
+    nowMs: () => performance.now(),
     api: async (route, request, signal) => {
       try {
         return await api(route, request, signal);

@@ -1,5 +1,5 @@
 export { Player, type PlayerOptions } from './player.ts';
-export { type PlaybackSpeed, type PlayerState, playbackSpeeds } from './player-state.ts';
+export { type Gap, type PlaybackSpeed, type PlayerNotice, type PlayerState, playbackSpeeds } from './player-state.ts';
 export { ApiSource, type ApiSourceOptions, type PlayerApi } from './source/api-source.ts';
 export { base64ToBytes } from './source/base64.ts';
 export {
@@ -9,6 +9,6 @@ export {
   type TimelineSegment,
 } from './source/recording-source.ts';
 export { CanvasSink } from './stage/canvas-sink.ts';
-export { type Cursor, type PictureSink, Stage, type StageNotice } from './stage/stage.ts';
+export { type Cursor, type PictureSink, Stage } from './stage/stage.ts';
 export { parsePosition } from './timeline/position.ts';
 export { durationOf, holesOf, keyStartFor, segmentAt, type TimeRange } from './timeline/timeline.ts';

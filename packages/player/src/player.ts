@@ -1,9 +1,20 @@
-import { ScreenFormatError, type ZstdStreams } from '@afterimage/recording';
-import { initialPlayerState, type PlaybackSpeed, type PlayerState } from './player-state.ts';
+import type { ZstdStreams } from '@afterimage/recording';
+import { IndexRefresher } from './index-refresher.ts';
+import {
+  type Gap,
+  initialPlayerState,
+  isSameState,
+  type PlaybackSpeed,
+  type PlayerNotice,
+  type PlayerState,
+} from './player-state.ts';
+import { Playhead } from './playhead.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { SegmentBuffer } from './segment-buffer.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
 import { type PictureSink, Stage } from './stage/stage.ts';
-import { durationOf, followsHole, holesOf, keyStartFor, segmentAt, type TimeRange } from './timeline/timeline.ts';
+import { durationOf, segmentAt } from './timeline/timeline.ts';
+import { TimelineView } from './timeline/timeline-view.ts';
 
 export interface PlayerOptions {
   source: RecordingSource;
@@ -11,41 +22,69 @@ export interface PlayerOptions {
   zstd: Pick<ZstdStreams, 'decompressor'>;
   /** Calls back before each repaint with a monotonic time in milliseconds; returns how to stop. */
   onTick(callback: (nowMs: number) => void): () => void;
-  /** How often a live recording is asked for more. Default 1 s. */
+  /** The monotonic clock that `onTick` tells the time of. */
+  nowMs(): number;
+  /** How often a recording that may grow is asked for more. Default 1 s. */
   liveIntervalMs?: number;
+  /** How long one tick may decode; the page stays alive in between. Default 12 ms. */
+  decodeBudgetMs?: number;
 }
 
 /** Bytes of the future that are fetched ahead, in seconds of watching. */
 const readAheadSeconds = 12;
+/** A seek to so near the end of a live recording means its edge. */
 const liveEdgeMs = 4000;
+/** Who follows a live recording is never further behind what has arrived. */
+const maxLiveLagMs = 15_000;
+/** A page that was not drawn for long goes on where it was instead of racing through what it missed. */
+const maxTickMs = 1000;
+const positionIntervalMs = 100;
+
+interface Seek {
+  readonly timeMs: number;
+  readonly done: () => void;
+  isPlaced: boolean;
+  hasPainted: boolean;
+}
 
 /**
  * Plays one recording: a clock moves over the timeline, records before it are applied to the stage, the stage paints.
- * No React and no DOM: what people see is `state`, as an external store.
+ * All work is done in ticks, each of a bounded time. No React and no DOM: what people see is `state`, as an external
+ * store.
  */
 export class Player {
   readonly #options: PlayerOptions;
   readonly #source: RecordingSource;
   readonly #buffer: SegmentBuffer;
   readonly #stage: Stage;
+  readonly #playhead: Playhead;
+  readonly #readAhead: ReadAhead;
+  readonly #index: IndexRefresher;
+  readonly #timeline: TimelineView;
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
   #state: PlayerState = initialPlayerState;
+  #failure: PlaybackFailure['kind'] | undefined;
   #wantsToPlay = false;
+  #followsLive = false;
+  #isStarved = false;
+  #speed: PlaybackSpeed = 1;
   #positionMs = 0;
+  #seek: Seek | undefined;
   #lastTickMs: number | undefined;
-  #nextRefreshMs = Number.POSITIVE_INFINITY;
-  /** The next record to apply. */
-  #segmentPosition = 0;
-  #recordIndex = 0;
-  #decodedDamage: TimeRange[] = [];
-  #seek = 0;
+  #publishedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#source = options.source;
-    this.#buffer = new SegmentBuffer(options.source);
+    this.#buffer = new SegmentBuffer(options.source, this.#closing.signal);
     this.#stage = new Stage(options.zstd, options.sink);
+    this.#playhead = new Playhead(options.source, this.#buffer, this.#stage);
+    const fail = (error: unknown) => this.#fail(error);
+    this.#readAhead = new ReadAhead(options.source, this.#buffer, fail);
+    const { liveIntervalMs = 1000 } = options;
+    this.#index = new IndexRefresher(options.source, this.#closing.signal, liveIntervalMs, fail);
+    this.#timeline = new TimelineView(options.source, this.#buffer);
   }
 
   get state(): PlayerState {
@@ -57,21 +96,26 @@ export class Player {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Loads the index, shows the moment asked for, and starts the clock. */
+  /** Loads the index, starts the clock and shows the moment asked for; a seek that came in between wins. */
   async open({ atMs = 0, plays = false }: { atMs?: number; plays?: boolean } = {}): Promise<void> {
-    const stop = this.#options.onTick((nowMs) => this.#tick(nowMs));
-    this.#closing.signal.addEventListener('abort', stop);
     this.#wantsToPlay = plays;
     try {
-      await this.#refresh();
-      await this.seek(atMs);
+      await this.#index.refresh();
     } catch (error) {
       this.#fail(error);
     }
+    if (this.#closing.signal.aborted || this.#failure !== undefined) return;
+    this.#closing.signal.addEventListener(
+      'abort',
+      this.#options.onTick((nowMs) => this.#tick(nowMs)),
+    );
+    await this.seek(this.#seek?.timeMs ?? atMs);
   }
 
   close(): void {
     this.#closing.abort();
+    this.#readAhead.drop();
+    this.#seek?.done();
     this.#stage.close();
     this.#listeners.clear();
   }
@@ -79,178 +123,165 @@ export class Player {
   play(): void {
     this.#wantsToPlay = true;
     if (this.#state.status === 'ended') void this.seek(0);
-    this.#publish({ status: this.#statusNow() });
+    this.#publish();
   }
 
   pause(): void {
     this.#wantsToPlay = false;
-    this.#publish({ status: this.#statusNow() });
+    this.#followsLive = false;
+    this.#publish();
   }
 
   setSpeed(speed: PlaybackSpeed): void {
-    this.#publish({ speed });
+    this.#speed = speed;
+    this.#publish();
   }
 
   /** To the newest stored moment of a live recording. */
   goLive(): Promise<void> {
     this.#wantsToPlay = true;
-    return this.seek(durationOf(this.#source.segments));
+    return this.seek(Number.POSITIVE_INFINITY);
   }
 
-  /** Shows the exact picture at a time; resolves when it is painted, or when a later seek took its place. */
-  async seek(timeMs: number): Promise<void> {
-    const turn = ++this.#seek;
-    const { segments } = this.#source;
-    const target = Math.min(Math.max(0, timeMs), durationOf(segments));
-    this.#positionMs = target;
-    this.#lastTickMs = undefined;
-    this.#publish({ positionMs: target });
-    if (segments.length === 0) return;
-    const start = keyStartFor(segments, target);
-    if (start < 0) return;
-    const reached = segmentAt(segments, target);
-    try {
-      await this.#buffer.load(start, reached + 1, this.#closing.signal);
-      if (turn !== this.#seek) return;
-      this.#restartAt(start);
-      this.#applyUntil(target);
-      this.#stage.present();
-      this.#publish({ status: this.#statusNow() });
-    } catch (error) {
-      if (turn === this.#seek) this.#fail(error);
-    }
-  }
-
-  #restartAt(position: number): void {
-    this.#segmentPosition = position;
-    this.#recordIndex = 0;
-    this.#stage.reset();
+  /**
+   * Shows the exact picture at a time. Resolves when it is painted, or when a later seek, a failure or the end of the
+   * player took its place. What takes long shows its key image first.
+   */
+  seek(timeMs: number): Promise<void> {
+    this.#seek?.done();
+    this.#readAhead.drop();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#closing.signal.aborted || this.#failure !== undefined) return Promise.resolve();
+    const wantedMs = Math.max(0, timeMs);
+    const endMs = durationOf(this.#source.segments);
+    this.#seek = { timeMs: wantedMs, done: resolve, isPlaced: false, hasPainted: false };
+    this.#positionMs = Math.min(wantedMs, endMs);
+    this.#followsLive = this.#index.mayGrow && wantedMs >= endMs - liveEdgeMs;
+    this.#publish();
+    return promise;
   }
 
   #tick(nowMs: number): void {
-    if (this.#state.status === 'failed') return;
-    if (nowMs >= this.#nextRefreshMs) {
-      this.#nextRefreshMs = Number.POSITIVE_INFINITY;
-      this.#refresh().catch((error) => this.#failUnlessPassing(error));
-    }
-    this.#scheduleRefresh(nowMs);
-    const elapsedMs = this.#lastTickMs === undefined ? 0 : nowMs - this.#lastTickMs;
+    if (this.#failure !== undefined) return;
+    const elapsedMs = Math.min(maxTickMs, nowMs - (this.#lastTickMs ?? nowMs));
     this.#lastTickMs = nowMs;
-    if (!this.#wantsToPlay || this.#state.status === 'loading') return;
-    const wantedMs = Math.min(this.#positionMs + elapsedMs * this.#state.speed, durationOf(this.#source.segments));
-    this.#readAhead(wantedMs);
-    if (this.#applyUntil(wantedMs)) this.#positionMs = wantedMs;
-    this.#stage.present();
-    this.#publish({ positionMs: this.#positionMs, status: this.#statusNow() });
-  }
-
-  #isRefreshing = false;
-
-  #scheduleRefresh(nowMs: number): void {
-    if (this.#nextRefreshMs === Number.POSITIVE_INFINITY && !this.#isRefreshing && this.#canGrow()) {
-      this.#nextRefreshMs = nowMs + (this.#options.liveIntervalMs ?? 1000);
-    }
-  }
-
-  #canGrow(): boolean {
-    const { recordingState } = this.#state;
-    return recordingState === 'live' || recordingState === 'interrupted' || recordingState === 'sealing';
-  }
-
-  async #refresh(): Promise<void> {
-    this.#isRefreshing = true;
+    this.#index.tick(nowMs);
+    const untilMs = this.#options.nowMs() + (this.#options.decodeBudgetMs ?? 12);
+    const isTimeLeft = () => this.#options.nowMs() < untilMs;
     try {
-      const recordingState = await this.#source.refresh(this.#closing.signal);
-      const { segments } = this.#source;
-      this.#publish({
-        recordingState,
-        durationMs: durationOf(segments),
-        isLive: recordingState === 'live',
-        holes: holesOf(segments),
-        ...(this.#state.status === 'loading' ? { status: 'paused' as const } : {}),
-      });
-    } finally {
-      this.#isRefreshing = false;
-    }
-  }
-
-  /** Applies all records up to the time. False when segments that are needed are not there yet. */
-  #applyUntil(timeMs: number): boolean {
-    const { segments } = this.#source;
-    while (this.#segmentPosition < segments.length) {
-      const segment = segments[this.#segmentPosition];
-      if (segment === undefined || segment.startMs > timeMs) return true;
-      const opened = this.#buffer.get(this.#segmentPosition);
-      if (opened === undefined) return false;
-      if (this.#recordIndex === 0 && (opened.isDamaged || followsHole(segments, this.#segmentPosition)))
-        this.#stage.reset();
-      for (; this.#recordIndex < opened.records.length; this.#recordIndex++) {
-        const record = opened.records[this.#recordIndex];
-        if (record === undefined) break;
-        if (record.timeMs > timeMs) return true;
-        this.#apply(() => this.#stage.apply(segment.sequence, record), segment);
-      }
-      // More of a growing recording's last segment cannot come: segments are immutable.
-      this.#segmentPosition += 1;
-      this.#recordIndex = 0;
-    }
-    return true;
-  }
-
-  #apply(work: () => void, segment: { startMs: number; endMs: number }): void {
-    try {
-      work();
+      if (this.#seek !== undefined) this.#advanceSeek(this.#seek, nowMs, isTimeLeft);
+      else if (this.#wantsToPlay) this.#advancePlayback(nowMs, elapsedMs, isTimeLeft);
+      else this.#fetchAround(this.#positionMs, nowMs);
     } catch (error) {
-      if (!(error instanceof ScreenFormatError)) throw error;
-      this.#decodedDamage = [...this.#decodedDamage, { fromMs: segment.startMs, toMs: segment.endMs }];
+      this.#fail(error);
     }
+    this.#publish();
   }
 
-  #readAhead(positionMs: number): void {
-    const { segments } = this.#source;
-    const horizonMs = positionMs + readAheadSeconds * 1000 * Math.max(1, this.#state.speed);
-    const last = segmentAt(segments, horizonMs);
-    let from = this.#segmentPosition;
-    while (from <= last && (this.#buffer.get(from) !== undefined || this.#buffer.isLoading(from))) from += 1;
-    if (from > last) return;
-    this.#buffer.load(from, last + 1, this.#closing.signal).catch((error) => this.#failUnlessPassing(error));
+  #advanceSeek(seek: Seek, nowMs: number, isTimeLeft: () => boolean): void {
+    const targetMs = Math.min(seek.timeMs, durationOf(this.#source.segments));
+    if (!seek.isPlaced) this.#playhead.aim(targetMs);
+    seek.isPlaced = true;
+    this.#positionMs = targetMs;
+    this.#fetchAround(targetMs, nowMs);
+    const progress = this.#playhead.advance(targetMs, isTimeLeft);
+    const isDone = progress === 'reached';
+    if (isDone || (!seek.hasPainted && this.#stage.picture !== undefined)) {
+      this.#stage.present();
+      seek.hasPainted = true;
+    }
+    this.#isStarved = !isDone;
+    if (!isDone) return;
+    this.#seek = undefined;
+    seek.done();
   }
 
-  #statusNow(): PlayerState['status'] {
-    if (this.#state.status === 'failed' || this.#state.status === 'loading') return this.#state.status;
-    const isAtEnd = this.#positionMs >= durationOf(this.#source.segments);
-    if (isAtEnd && !this.#canGrow() && this.#wantsToPlay) return 'ended';
-    if (!this.#wantsToPlay) return this.#state.status === 'ended' && isAtEnd ? 'ended' : 'paused';
-    if (isAtEnd) return 'waiting-for-live';
-    const isStalled =
-      this.#buffer.get(this.#segmentPosition) === undefined && this.#segmentPosition < this.#source.segments.length;
-    const isDue = (this.#source.segments[this.#segmentPosition]?.startMs ?? 0) <= this.#positionMs;
-    return isStalled && isDue ? 'buffering' : 'playing';
+  #advancePlayback(nowMs: number, elapsedMs: number, isTimeLeft: () => boolean): void {
+    const endMs = durationOf(this.#source.segments);
+    const leastMs = this.#followsLive ? endMs - maxLiveLagMs : 0;
+    const wantedMs = Math.min(endMs, Math.max(leastMs, this.#positionMs + elapsedMs * this.#speed));
+    this.#playhead.skipTo(wantedMs);
+    this.#fetchAround(wantedMs, nowMs);
+    const progress = this.#playhead.advance(wantedMs, isTimeLeft);
+    this.#isStarved = progress === 'lacks-bytes';
+    if (progress === 'reached') this.#positionMs = wantedMs;
+    else this.#positionMs = Math.max(this.#positionMs, Math.min(wantedMs, this.#playhead.reachedMs));
+    this.#stage.present();
+    if (this.#positionMs < endMs) return;
+    if (this.#index.mayGrow) this.#followsLive = true;
+    else this.#wantsToPlay = false;
   }
 
-  /** A lost network heals; playback goes on from what is buffered and asks again. */
-  #failUnlessPassing(error: unknown): void {
-    if (error instanceof PlaybackFailure && error.kind === 'unreachable') return;
-    this.#fail(error);
+  #fetchAround(positionMs: number, nowMs: number): void {
+    const horizonMs = positionMs + readAheadSeconds * 1000 * Math.max(1, this.#speed);
+    this.#readAhead.want(this.#playhead.segmentPosition, segmentAt(this.#source.segments, horizonMs), nowMs);
   }
 
   #fail(error: unknown): void {
-    if (this.#closing.signal.aborted) return;
-    const failure = error instanceof PlaybackFailure ? error.kind : 'internal';
-    this.#publish({ status: 'failed', failure });
+    if (this.#closing.signal.aborted || this.#failure !== undefined) return;
+    this.#failure = error instanceof PlaybackFailure ? error.kind : 'internal';
+    this.#seek?.done();
+    this.#seek = undefined;
+    this.#publish();
   }
 
-  #publish(change: Partial<PlayerState>): void {
-    const next: PlayerState = { ...this.#state, ...change };
-    const durationMs = durationOf(this.#source.segments);
-    this.#state = {
-      ...next,
-      isAtLiveEdge: next.isLive && durationMs - next.positionMs < liveEdgeMs,
-      buffered: this.#buffer.bufferedRanges(),
-      damaged: [...this.#buffer.damagedRanges(), ...this.#decodedDamage],
-      notice: this.#stage.notice,
-      hasPicture: this.#stage.picture !== undefined,
+  #statusNow(): PlayerState['status'] {
+    if (this.#failure !== undefined) return 'failed';
+    if (this.#index.recordingState === undefined || this.#lastTickMs === undefined) return 'loading';
+    if (this.#seek !== undefined) return 'buffering';
+    const isAtEnd = this.#positionMs >= durationOf(this.#source.segments);
+    if (!this.#wantsToPlay) return isAtEnd && !this.#index.mayGrow ? 'ended' : 'paused';
+    if (isAtEnd) return this.#index.mayGrow ? 'waiting-for-live' : 'ended';
+    return this.#isStarved ? 'buffering' : 'playing';
+  }
+
+  #noticeNow(gaps: readonly Gap[]): PlayerNotice | undefined {
+    const reason = this.#stage.blockReason;
+    if (reason !== undefined) return { kind: 'blocked', reason };
+    const isWithin = ({ fromMs, toMs }: { fromMs: number; toMs: number }) =>
+      (fromMs < this.#positionMs || fromMs === 0) && this.#positionMs < toMs;
+    const gap = gaps.find(isWithin);
+    if (gap !== undefined) return { kind: 'gap', reason: gap.reason };
+    if (this.#stage.picture !== undefined) return undefined;
+    const { damaged } = this.#timeline.lists();
+    const isDamaged = damaged.some(({ fromMs, toMs }) => fromMs <= this.#positionMs && this.#positionMs <= toMs);
+    return isDamaged ? { kind: 'damaged' } : undefined;
+  }
+
+  #publish(): void {
+    const { buffered, gaps, damaged } = this.#timeline.lists();
+    const isBetweenPictures = this.#seek !== undefined && !this.#seek.hasPainted;
+    const notice = isBetweenPictures ? this.#state.notice : this.#noticeNow(gaps);
+    const next: PlayerState = {
+      status: this.#statusNow(),
+      wantsToPlay: this.#wantsToPlay,
+      recordingState: this.#index.recordingState,
+      positionMs: this.#positionMs,
+      durationMs: durationOf(this.#source.segments),
+      speed: this.#speed,
+      isLive: this.#index.recordingState === 'live',
+      isAtLiveEdge: this.#followsLive && this.#index.recordingState === 'live',
+      isUnreachable: this.#readAhead.isUnreachable || this.#index.isUnreachable,
+      buffered,
+      gaps,
+      damaged,
+      notice,
+      failure: this.#failure,
+      hasPicture: isBetweenPictures
+        ? this.#state.hasPicture
+        : this.#stage.picture !== undefined && notice === undefined,
     };
+    this.#tell(next);
+  }
+
+  #tell(next: PlayerState): void {
+    if (this.#closing.signal.aborted || isSameState(next, this.#state)) return;
+    const nowMs = this.#options.nowMs();
+    const isOnlyLater =
+      next.status === 'playing' && isSameState({ ...next, positionMs: this.#state.positionMs }, this.#state);
+    if (isOnlyLater && nowMs - this.#publishedAtMs < positionIntervalMs) return;
+    this.#publishedAtMs = nowMs;
+    this.#state = next;
     for (const listener of this.#listeners) listener();
   }
 }

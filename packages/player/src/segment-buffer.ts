@@ -1,6 +1,7 @@
 import { openSegment, RecordingFormatError, type RecordingRecord } from '@afterimage/recording';
+import type { Gap } from './player-state.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
-import { joinRanges, type TimeRange } from './timeline/timeline.ts';
+import { coverOf, joinRanges, type TimeRange } from './timeline/timeline.ts';
 
 /** What came of a segment: its records, or nothing because it is not what the device sealed. */
 export type OpenedSegment = { readonly records: readonly RecordingRecord[]; readonly isDamaged: boolean };
@@ -8,14 +9,29 @@ export type OpenedSegment = { readonly records: readonly RecordingRecord[]; read
 /** Opened segments near the position, bounded by their sealed size; the least recently used go first. */
 export class SegmentBuffer {
   readonly #source: RecordingSource;
+  readonly #life: AbortSignal;
   readonly #maxBytes: number;
   readonly #opened = new Map<number, OpenedSegment>();
   readonly #loading = new Map<number, Promise<void>>();
+  readonly #gaps = new Map<number, Gap>();
+  readonly #damaged = new Set<number>();
   #bytes = 0;
+  /** Counts changes of what the lists below say. */
+  version = 0;
 
-  constructor(source: RecordingSource, maxBytes = 96 * 1024 * 1024) {
+  /** `life` ends what outlasts a single load: keys are asked for once, whichever load wanted them first. */
+  constructor(source: RecordingSource, life: AbortSignal, maxBytes = 96 * 1024 * 1024) {
     this.#source = source;
+    this.#life = life;
     this.#maxBytes = maxBytes;
+  }
+
+  get sizeBytes(): number {
+    return this.#bytes;
+  }
+
+  has(position: number): boolean {
+    return this.#opened.has(position);
   }
 
   get(position: number): OpenedSegment | undefined {
@@ -31,56 +47,39 @@ export class SegmentBuffer {
     return this.#loading.has(position);
   }
 
-  /** Reads and opens positions `from` to `to` (exclusive) that are not there yet. @throws PlaybackFailure */
-  async load(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const end = Math.min(to, this.#source.segments.length);
-    const pending: Promise<void>[] = [];
-    for (let start = from; start < end; ) {
-      if (this.#opened.has(start) || this.#loading.has(start)) {
-        pending.push(this.#loading.get(start) ?? Promise.resolve());
-        start += 1;
-        continue;
-      }
-      let stop = start + 1;
-      while (stop < end && !this.#opened.has(stop) && !this.#loading.has(stop)) stop += 1;
-      pending.push(this.#startLoading(start, stop, signal));
-      start = stop;
-    }
-    await Promise.all(pending);
-  }
-
-  bufferedRanges(): TimeRange[] {
-    const { segments } = this.#source;
-    const ranges = [...this.#opened.keys()]
-      .sort((a, b) => a - b)
-      .flatMap((position) => {
-        const segment = segments[position];
-        // Idle time between two segments is known to be idle, so it counts with the earlier one.
-        const next = segments[position + 1];
-        return segment === undefined ? [] : [{ fromMs: segment.startMs, toMs: next?.startMs ?? segment.endMs }];
-      });
-    return joinRanges(ranges);
-  }
-
-  damagedRanges(): TimeRange[] {
-    return [...this.#opened].flatMap(([position, { isDamaged }]) => {
-      const segment = this.#source.segments[position];
-      return isDamaged && segment !== undefined ? [{ fromMs: segment.startMs, toMs: segment.endMs }] : [];
-    });
-  }
-
-  #startLoading(from: number, to: number, signal: AbortSignal): Promise<void> {
+  /** Reads and opens positions `from` to `to` (exclusive), none of which is there or loading. @throws PlaybackFailure */
+  load(from: number, to: number, signal: AbortSignal): Promise<void> {
     const work = this.#read(from, to, signal).finally(() => {
-      for (let i = from; i < to; i++) this.#loading.delete(i);
+      for (let i = from; i < to; i++) if (this.#loading.get(i) === work) this.#loading.delete(i);
     });
     for (let i = from; i < to; i++) this.#loading.set(i, work);
     return work;
   }
 
+  /** Its pictures could not be decoded although its bytes are as sealed. */
+  markDamaged(position: number): void {
+    if (!this.#damaged.has(position)) this.version += 1;
+    this.#damaged.add(position);
+  }
+
+  bufferedRanges(): TimeRange[] {
+    const positions = [...this.#opened.keys()].sort((a, b) => a - b);
+    return joinRanges(positions.map((position) => coverOf(this.#source.segments, position)));
+  }
+
+  damagedPositions(): number[] {
+    return [...this.#damaged].sort((a, b) => a - b);
+  }
+
+  /** Remembered for good: what was missing stays missing. */
+  declaredGaps(): Gap[] {
+    return [...this.#gaps.values()];
+  }
+
   async #read(from: number, to: number, signal: AbortSignal): Promise<void> {
     try {
       const bytes = await this.#source.read(from, to, signal);
-      await Promise.all(bytes.map((segment, i) => this.#open(from + i, segment, signal)));
+      await Promise.all(bytes.map((segment, i) => this.#open(from + i, segment)));
     } catch (error) {
       if (!(error instanceof PlaybackFailure) || error.kind !== 'damaged') throw error;
       if (to - from === 1) return this.#keep(from, { records: [], isDamaged: true });
@@ -89,10 +88,10 @@ export class SegmentBuffer {
     }
   }
 
-  async #open(position: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  async #open(position: number, bytes: Uint8Array): Promise<void> {
     const segment = this.#source.segments[position];
     if (segment === undefined) return;
-    const key = await this.#source.epochKey(segment.epoch, signal);
+    const key = await this.#source.epochKey(segment.epoch, this.#life);
     try {
       this.#keep(position, { records: await openSegment(bytes, key), isDamaged: false });
     } catch (cause) {
@@ -102,8 +101,15 @@ export class SegmentBuffer {
   }
 
   #keep(position: number, segment: OpenedSegment): void {
+    this.version += 1;
+    if (segment.isDamaged) this.#damaged.add(position);
+    for (const record of segment.records) {
+      if (record.type === 'gap') {
+        this.#gaps.set(record.fromMs, { fromMs: record.fromMs, toMs: record.toMs, reason: record.reason });
+      }
+    }
+    if (!this.#opened.has(position)) this.#bytes += this.#sizeOf(position);
     this.#opened.set(position, segment);
-    this.#bytes += this.#sizeOf(position);
     for (const oldest of this.#opened.keys()) {
       if (this.#bytes <= this.#maxBytes || oldest === position) break;
       this.#opened.delete(oldest);

@@ -34,13 +34,30 @@ export class EpochKeyRing {
     return key;
   }
 
+  /** A playback lasts a working day: who watches longer opens another. */
   async #release(epoch: number, signal: AbortSignal): Promise<EpochKey> {
-    const { api, recordingId } = this.#options;
-    this.#playback ??= this.#open(signal);
-    this.#playback.catch(() => {
-      this.#playback = undefined;
+    const playback = this.#current(signal);
+    try {
+      return await this.#ask(await playback, epoch, signal);
+    } catch (error) {
+      if (!(error instanceof PlaybackFailure) || error.kind !== 'expired') throw error;
+      if (this.#playback === playback) this.#playback = undefined;
+      return this.#ask(await this.#current(signal), epoch, signal);
+    }
+  }
+
+  #current(signal: AbortSignal): Promise<Playback> {
+    if (this.#playback !== undefined) return this.#playback;
+    const opening = this.#open(signal);
+    this.#playback = opening;
+    opening.catch(() => {
+      if (this.#playback === opening) this.#playback = undefined;
     });
-    const { playbackId, keyPair } = await this.#playback;
+    return opening;
+  }
+
+  async #ask({ playbackId, keyPair }: Playback, epoch: number, signal: AbortSignal): Promise<EpochKey> {
+    const { api, recordingId } = this.#options;
     const { keys } = await api(releaseKeys, { params: { recordingId, playbackId }, body: { epochs: [epoch] } }, signal);
     const wrapped = keys.find((key) => key.epoch === epoch)?.wrappedKey;
     if (wrapped === undefined) throw new PlaybackFailure('internal');

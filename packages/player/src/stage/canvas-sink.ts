@@ -31,9 +31,11 @@ export class CanvasSink implements PictureSink {
     this.#context.putImageData(image, 0, 0, rectangle.x, rectangle.y, rectangle.width, rectangle.height);
   }
 
-  placeCursor({ x, y, isVisible, shape }: Cursor): void {
-    this.#pointer.hidden = !isVisible || shape === undefined;
-    if (shape === undefined) return;
+  placeCursor(cursor: Cursor | undefined): void {
+    const shape = cursor?.shape;
+    this.#pointer.hidden = cursor === undefined || !cursor.isVisible || shape === undefined;
+    if (cursor === undefined || shape === undefined) return;
+    const { x, y } = cursor;
     if (shape !== this.#shown) this.#drawShape(shape);
     // In percent of the picture, so that the pointer follows when the picture is scaled.
     const percent = (value: number, whole: number) => `${(value / Math.max(1, whole)) * 100}%`;

@@ -1,4 +1,5 @@
 import {
+  type CursorRecord,
   type Picture,
   type RecordingRecord,
   type Rectangle,
@@ -25,11 +26,9 @@ export interface CursorShape {
 /** Where pictures go. `paint` is called at most once a tick, with all that changed since the last. */
 export interface PictureSink {
   paint(picture: Picture, changed: Rectangle): void;
-  placeCursor(cursor: Cursor): void;
+  /** Undefined: there is none, or none is known. */
+  placeCursor(cursor: Cursor | undefined): void;
 }
-
-/** What stands instead of, or beside, the picture. */
-export type StageNotice = { kind: 'blocked' | 'gap'; reason: string };
 
 /** Holds the picture at one moment: records go in, in time order; pictures come out to the sink. */
 export class Stage {
@@ -41,7 +40,7 @@ export class Stage {
   #changed: Rectangle | undefined;
   #cursor: Cursor | undefined;
   #isCursorMoved = false;
-  notice: StageNotice | undefined;
+  #blockReason: string | undefined;
 
   constructor(zstd: Pick<ZstdStreams, 'decompressor'>, sink: PictureSink) {
     this.#decoder = new ScreenDecoder({ zstd });
@@ -52,10 +51,18 @@ export class Stage {
     return this.#picture;
   }
 
-  /** After a seek or a hole: nothing is shown before the next key image. */
+  /** Why the host recorded no pixels now, in between `block-begin` and `block-end`. */
+  get blockReason(): string | undefined {
+    return this.#blockReason;
+  }
+
+  /** After a seek or a hole: nothing is known before the next key image. */
   reset(): void {
-    this.#assembler = new ScreenPacketAssembler();
-    this.notice = undefined;
+    this.#losePicture();
+    this.#shapes.clear();
+    this.#cursor = undefined;
+    this.#isCursorMoved = true;
+    this.#blockReason = undefined;
   }
 
   /** @throws ScreenFormatError when the picture cannot be decoded; the stage then waits for a key image. */
@@ -69,22 +76,14 @@ export class Stage {
         this.#shapes.set(record.shapeId, record);
         return;
       case 'cursor':
-        this.#cursor = {
-          x: record.x,
-          y: record.y,
-          isVisible: record.isVisible,
-          shape: this.#shapes.get(record.shapeId),
-        };
-        this.#isCursorMoved = true;
+        this.#placeCursor(record);
         return;
       case 'block-begin':
-        this.notice = { kind: 'blocked', reason: record.reason };
-        return;
-      case 'gap':
-        this.notice = { kind: 'gap', reason: record.reason };
+        this.#blockReason = record.reason;
         return;
       case 'block-end':
-        this.notice = undefined;
+        this.#blockReason = undefined;
+        this.#losePicture();
         return;
       default:
         return;
@@ -97,7 +96,7 @@ export class Stage {
       this.#sink.paint(this.#picture, this.#changed);
       this.#changed = undefined;
     }
-    if (this.#isCursorMoved && this.#cursor !== undefined) {
+    if (this.#isCursorMoved) {
       this.#sink.placeCursor(this.#cursor);
       this.#isCursorMoved = false;
     }
@@ -112,11 +111,21 @@ export class Stage {
       const { picture, changed, isKeyImage } = this.#decoder.decode(packet);
       this.#picture = picture;
       this.#changed = this.#changed === undefined || isKeyImage ? changed : union(this.#changed, changed);
-      if (isKeyImage && this.notice?.kind === 'gap') this.notice = undefined;
     } catch (error) {
-      this.#assembler = new ScreenPacketAssembler();
+      this.#losePicture();
       throw error;
     }
+  }
+
+  #placeCursor({ x, y, isVisible, shapeId }: CursorRecord): void {
+    this.#cursor = { x, y, isVisible, shape: this.#shapes.get(shapeId) };
+    this.#isCursorMoved = true;
+  }
+
+  #losePicture(): void {
+    this.#assembler = new ScreenPacketAssembler();
+    this.#picture = undefined;
+    this.#changed = undefined;
   }
 }
 

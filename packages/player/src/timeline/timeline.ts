@@ -23,10 +23,10 @@ export function segmentAt(segments: readonly TimelineSegment[], timeMs: number):
   return low;
 }
 
-/** Where decoding must begin to show a time: the nearest segment at or before it that begins with a key image. */
+/** Where decoding must begin to show a time: the nearest segment at or before it that begins with a key image; else 0. */
 export function keyStartFor(segments: readonly TimelineSegment[], timeMs: number): number {
   for (let i = segmentAt(segments, timeMs); i >= 0; i--) if (segments[i]?.hasKeyBegin) return i;
-  return segments.findIndex(({ hasKeyBegin }) => hasKeyBegin);
+  return 0;
 }
 
 /** True when a segment is missing between this position and the one before. */
@@ -40,6 +40,24 @@ export function holesOf(segments: readonly TimelineSegment[]): TimeRange[] {
   return segments.flatMap((segment, i) =>
     followsHole(segments, i) ? [{ fromMs: segments[i - 1]?.endMs ?? 0, toMs: segment.startMs }] : [],
   );
+}
+
+/**
+ * The time that a loaded segment covers. Until the next one begins nothing changed on the screen, so that idle time is
+ * known with it; a hole is not.
+ */
+export function coverOf(segments: readonly TimelineSegment[], position: number): TimeRange {
+  const segment = segments[position];
+  if (segment === undefined) return { fromMs: 0, toMs: 0 };
+  const next = followsHole(segments, position + 1) ? undefined : segments[position + 1];
+  return { fromMs: segment.startMs, toMs: next?.startMs ?? segment.endMs };
+}
+
+/** A damaged segment takes the picture with it until the next one that begins with a key image. */
+export function damageOf(segments: readonly TimelineSegment[], position: number): TimeRange {
+  const next = segments.findIndex(({ hasKeyBegin }, i) => i > position && hasKeyBegin);
+  const toMs = next < 0 ? durationOf(segments) : (segments[next]?.startMs ?? 0);
+  return { fromMs: segments[position]?.startMs ?? 0, toMs };
 }
 
 /** Joins ranges that touch; the input is in time order. */

@@ -1,0 +1,96 @@
+import { type RecordingRecord, ScreenFormatError } from '@afterimage/recording';
+import type { SegmentBuffer } from './segment-buffer.ts';
+import type { RecordingSource } from './source/recording-source.ts';
+import type { Stage } from './stage/stage.ts';
+import { durationOf, followsHole, keyStartFor } from './timeline/timeline.ts';
+
+export type Progress =
+  | 'reached'
+  /** A segment that is needed is not in the buffer. */
+  | 'lacks-bytes'
+  /** More is there to be decoded than the time that was given allows. */
+  | 'out-of-time';
+
+/** Where in the row of records the stage stands. */
+export class Playhead {
+  readonly #source: RecordingSource;
+  readonly #buffer: SegmentBuffer;
+  readonly #stage: Stage;
+  /** The next record to apply. */
+  #segmentPosition = 0;
+  #recordIndex = 0;
+  #reachedMs = 0;
+
+  constructor(source: RecordingSource, buffer: SegmentBuffer, stage: Stage) {
+    this.#source = source;
+    this.#buffer = buffer;
+    this.#stage = stage;
+  }
+
+  /** Of the segment that comes next. */
+  get segmentPosition(): number {
+    return this.#segmentPosition;
+  }
+
+  /** The stage shows this moment. */
+  get reachedMs(): number {
+    return this.#reachedMs;
+  }
+
+  /** Begins at the nearest key image before the time, unless what is on the stage is a better start. */
+  aim(timeMs: number): void {
+    const { segments } = this.#source;
+    const start = keyStartFor(segments, timeMs);
+    const isAhead = timeMs >= this.#reachedMs && start <= this.#segmentPosition;
+    if (!isAhead) this.#restartAt(start);
+  }
+
+  /** Leaves out what a key image before the time makes superfluous, once that key image is there. */
+  skipTo(timeMs: number): void {
+    const start = keyStartFor(this.#source.segments, timeMs);
+    if (start > this.#segmentPosition && this.#buffer.has(start)) this.#restartAt(start);
+  }
+
+  /** Applies the records up to the time, inclusive. `isTimeLeft` is asked after each one that is costly. */
+  advance(timeMs: number, isTimeLeft: () => boolean): Progress {
+    const { segments } = this.#source;
+    for (;;) {
+      const segment = segments[this.#segmentPosition];
+      if (segment === undefined || segment.startMs > timeMs) return this.#rest(timeMs);
+      const opened = this.#buffer.get(this.#segmentPosition);
+      if (opened === undefined) return 'lacks-bytes';
+      const isLost = opened.isDamaged || followsHole(segments, this.#segmentPosition);
+      if (this.#recordIndex === 0 && isLost) this.#stage.reset();
+      for (; this.#recordIndex < opened.records.length; this.#recordIndex++) {
+        const record = opened.records[this.#recordIndex];
+        if (record === undefined || record.timeMs > timeMs) return this.#rest(timeMs);
+        if (!isTimeLeft()) return 'out-of-time';
+        this.#apply(segment.sequence, record);
+        this.#reachedMs = record.timeMs;
+      }
+      this.#segmentPosition += 1;
+      this.#recordIndex = 0;
+    }
+  }
+
+  #restartAt(position: number): void {
+    this.#segmentPosition = position;
+    this.#recordIndex = 0;
+    this.#reachedMs = this.#source.segments[position]?.startMs ?? 0;
+    this.#stage.reset();
+  }
+
+  #rest(timeMs: number): Progress {
+    this.#reachedMs = Math.min(timeMs, durationOf(this.#source.segments));
+    return 'reached';
+  }
+
+  #apply(sequence: number, record: RecordingRecord): void {
+    try {
+      this.#stage.apply(sequence, record);
+    } catch (error) {
+      if (!(error instanceof ScreenFormatError)) throw error;
+      this.#buffer.markDamaged(this.#segmentPosition);
+    }
+  }
+}

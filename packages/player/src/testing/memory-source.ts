@@ -1,0 +1,82 @@
+import type { RecordingState } from '@afterimage/contracts';
+import { type EpochKey, type SealedSegment, verifySegment } from '@afterimage/recording';
+import { PlaybackFailure, type RecordingSource, type TimelineSegment } from '../source/recording-source.ts';
+import type { MadeRecording } from './made-recording.ts';
+
+/** A made recording as a source whose faults a test chooses. */
+export class MemorySource implements RecordingSource {
+  readonly #recording: MadeRecording;
+  readonly #listed: SealedSegment[] = [];
+  #timeline: TimelineSegment[] = [];
+  readonly missing = new Set<number>();
+  /** Sequences of segments of which a byte is flipped. */
+  readonly damaged = new Set<number>();
+  state: RecordingState = 'complete';
+  /** How many segments have arrived by now. */
+  arrived = Number.POSITIVE_INFINITY;
+  failure: PlaybackFailure | undefined;
+  /** Awaited by every read. */
+  gate: Promise<void> = Promise.resolve();
+  readonly reads: { from: number; to: number; signal: AbortSignal }[] = [];
+  readonly releasedEpochs: number[] = [];
+  refreshCount = 0;
+
+  constructor(recording: MadeRecording) {
+    this.#recording = recording;
+  }
+
+  get segments(): readonly TimelineSegment[] {
+    return this.#timeline;
+  }
+
+  async refresh(): Promise<RecordingState> {
+    this.refreshCount += 1;
+    if (this.failure !== undefined) throw this.failure;
+    const stored = this.#recording.segments.slice(0, this.arrived);
+    const last = this.#listed.at(-1)?.header.sequence ?? 0;
+    for (const segment of stored) {
+      const { sequence } = segment.header;
+      if (sequence > last && !this.missing.has(sequence)) this.#listed.push(segment);
+    }
+    this.#timeline = this.#listed.map(timelineSegment);
+    return this.state;
+  }
+
+  async read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    this.reads.push({ from, to, signal });
+    await this.gate;
+    if (this.failure !== undefined) throw this.failure;
+    return Promise.all(this.#listed.slice(from, to).map((segment) => this.#bytesOf(segment)));
+  }
+
+  async epochKey(epoch: number): Promise<EpochKey> {
+    this.releasedEpochs.push(epoch);
+    return this.#recording.epochKey(epoch);
+  }
+
+  async #bytesOf({ header, bytes }: SealedSegment): Promise<Uint8Array> {
+    const { sequence } = header;
+    if (!this.damaged.has(sequence)) return bytes;
+    const flipped = bytes.slice();
+    flipped[flipped.length >> 1] = (flipped[flipped.length >> 1] ?? 0) ^ 1;
+    try {
+      await verifySegment(flipped, { publicKey: this.#recording.devicePublicKey });
+    } catch (cause) {
+      throw new PlaybackFailure('damaged', { sequence, cause });
+    }
+    return flipped;
+  }
+}
+
+export function timelineSegment({ header, bytes }: SealedSegment): TimelineSegment {
+  const { sequence, epoch, t0Ms, t1Ms, flags } = header;
+  return {
+    sequence,
+    epoch,
+    startMs: t0Ms,
+    endMs: t1Ms,
+    hasKeyBegin: flags.isKeyBegin,
+    isFinal: flags.isFinal,
+    sizeBytes: bytes.length,
+  };
+}
