@@ -37,7 +37,7 @@ export class ChromiumProcess {
     const executablePath = options.executablePath ?? (await npmShippedChromium.executablePath());
     const profileDirectory = await mkdtemp(join(tmpdir(), 'afterimage-chromium-'));
     const child = spawn(executablePath, chromiumArguments(options, profileDirectory), {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     try {
@@ -68,14 +68,16 @@ export class ChromiumProcess {
 }
 
 /**
- * `detached` keeps Ctrl-C of a terminal away from the browser: the agent ends first, and then its browser. One colour
- * profile, one device scale and no sandbox as root make the pixels the same everywhere.
+ * `detached` keeps Ctrl-C of a terminal away from the browser: the agent ends first, and then its browser. The debugging
+ * pipe is never written to; it closes when the agent dies, however it dies, and the browser ends with it. One colour
+ * profile and one device scale make the pixels the same everywhere.
  */
 function chromiumArguments(options: ChromiumOptions, profileDirectory: string): string[] {
   return [
     ...(options.hasWindow ? [] : ['--headless']),
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     '--remote-debugging-port=0',
+    '--remote-debugging-pipe',
     `--user-data-dir=${profileDirectory}`,
     `--window-size=${options.width},${options.height}`,
     '--force-color-profile=srgb',
