@@ -117,9 +117,10 @@ export class DynamoRecordedEventStore implements RecordedEventStore {
   }
 }
 
+/** What follows a prefix begins with a digit, and all digits sort before `~`. */
 function rowsOf(recordingId: RecordingId, prefix: string) {
   return {
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':prefix': prefix },
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':from': prefix, ':to': `${prefix}~` },
   };
 }
