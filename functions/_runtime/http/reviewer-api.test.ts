@@ -6,6 +6,8 @@ import { TestClock } from '../../_testing/test-clock.ts';
 import { BootstrappedRoles, reviewerApi } from './reviewer-api.ts';
 import { done, refuse, serve } from './route-binding.ts';
 
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+
 const recordingId = 'rec_01jbbbbbbbbbbbbbbbbbbbbbbb';
 const show = { method: 'GET', path: `/api/v1/recordings/${recordingId}`, params: { recordingId } };
 const open = { method: 'POST', path: `${show.path}/playbacks`, params: show.params };

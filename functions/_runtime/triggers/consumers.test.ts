@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { queueConsumer } from './queue-consumer.ts';
 import { streamConsumer } from './stream-consumer.ts';
 
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+
 describe('queueConsumer', () => {
   test('reports only the messages that failed, poison among them', async () => {
     const handled: unknown[] = [];

@@ -1,0 +1,122 @@
+import { makeRecordingId, type Recording } from '@afterimage/contracts';
+import type { PeriodMark } from '@afterimage/core';
+import { describe, expect, test } from '@jest/globals';
+import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
+import { MemoryRecordings } from '../_testing/memory-stores.ts';
+import { TestClock } from '../_testing/test-clock.ts';
+import { showEvents } from './list-events.ts';
+import { showRecordings } from './list-recordings.ts';
+import { showManifest } from './show-recording.ts';
+
+const clock = new TestClock();
+const none = { params: undefined, body: undefined };
+
+const recordingOf = (state: Recording['state']): Recording =>
+  sampleRecording({ recordingId: makeRecordingId(clock), state });
+
+/** A catalog of these recordings whose pages have one item each. */
+function catalogOf(live: Recording[], others: Recording[]) {
+  return {
+    listLive: async () => live,
+    listByTime: async ({ limit, cursor, state }: { limit: number; cursor?: string; state?: Recording['state'] }) => {
+      const matching = others.filter((recording) => state === undefined || recording.state === state);
+      const first = Number(cursor ?? 0);
+      const items = matching.slice(first, first + Math.min(limit, 1));
+      return first + items.length < matching.length ? { items, cursor: String(first + items.length) } : { items };
+    },
+  };
+}
+
+async function walk(catalog: ReturnType<typeof catalogOf>, query: { limit: number; state?: Recording['state'] }) {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < 20; pages++) {
+    const outcome = await showRecordings({ catalog, clock }, { ...none, query: { ...query, cursor } });
+    if (!outcome.isDone) throw new Error('refused');
+    seen.push(...outcome.response.recordings.map((recording) => recording.recordingId));
+    cursor = outcome.response.cursor;
+    if (cursor === undefined) return seen;
+  }
+  throw new Error('the list has no end');
+}
+
+describe('the list of recordings', () => {
+  const live = [recordingOf('live'), recordingOf('live'), recordingOf('live')];
+  const others = [recordingOf('complete'), recordingOf('partial'), recordingOf('complete')];
+  const ids = (recordings: Recording[]) => recordings.map((recording) => recording.recordingId);
+
+  test.each([1, 2, 3, 4, 50])('shows every recording once, live ones first, in pages of %i', async (limit) => {
+    expect(await walk(catalogOf(live, others), { limit })).toEqual([...ids(live), ...ids(others)]);
+  });
+
+  test('shows one state only where asked', async () => {
+    expect(await walk(catalogOf(live, others), { limit: 2, state: 'live' })).toEqual(ids(live));
+    const complete = others.filter((recording) => recording.state === 'complete');
+    expect(await walk(catalogOf(live, others), { limit: 2, state: 'complete' })).toEqual(ids(complete));
+  });
+});
+
+describe('the events of a recording', () => {
+  const recording = sampleRecording({ durationMs: 10_000 });
+  const recordings = new MemoryRecordings();
+  recordings.rows.set(recording.recordingId, recording);
+  const titles = [1000, 4000, 9000].map((atMs) => ({
+    eventId: `e${atMs}`,
+    atMs,
+    kind: 'title' as const,
+    text: 'a page',
+    assertedBy: 'agent' as const,
+  }));
+  const marks: PeriodMark[] = [
+    { atMs: 2000, kind: 'idle', edge: 'begin' },
+    { atMs: 3000, kind: 'idle', edge: 'end' },
+    { atMs: 9500, kind: 'idle', edge: 'begin' },
+  ];
+  const events = {
+    list: async (_id: unknown, { limit, cursor }: { limit: number; cursor?: string }) => {
+      const first = Number(cursor ?? 0);
+      const items = titles.slice(first, first + limit);
+      return first + items.length < titles.length ? { items, cursor: String(first + items.length) } : { items };
+    },
+    listMarks: async () => marks,
+  };
+
+  test.each([1, 2, 3, 10])(
+    'PLY-073 sets idle periods between them in time order, each once, in pages of %i',
+    async (limit) => {
+      const seen: [string, number, number | undefined][] = [];
+      let cursor: string | undefined;
+      do {
+        const input = { params: { recordingId: recording.recordingId }, query: { limit, cursor }, body: undefined };
+        const outcome = await showEvents({ recordings, events }, input);
+        if (!outcome.isDone) throw new Error('refused');
+        seen.push(
+          ...outcome.response.events.map((event): (typeof seen)[number] => [event.kind, event.atMs, event.untilMs]),
+        );
+        cursor = outcome.response.cursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual([
+        ['title', 1000, undefined],
+        ['idle', 2000, 3000],
+        ['title', 4000, undefined],
+        ['title', 9000, undefined],
+        ['idle', 9500, 10_000],
+      ]);
+    },
+  );
+
+  test('a recording that does not exist has neither events nor a manifest', async () => {
+    const params = { recordingId: makeRecordingId(clock) };
+    const asked = { params, query: { limit: 1 }, body: undefined };
+    expect(await showEvents({ recordings, events }, asked)).toMatchObject({ problem: 'recording-not-found' });
+    const dependencies = { recordings, clock, manifests: { get: unasked }, signer: { publicKey: unasked } };
+    const input = { params, query: undefined, body: undefined };
+    expect(await showManifest(dependencies, input)).toMatchObject({ problem: 'recording-not-found' });
+    const early = { ...input, params: { recordingId: recording.recordingId } };
+    expect(await showManifest(dependencies, early)).toMatchObject({ problem: 'recording-still-live' });
+  });
+});
+
+async function unasked(): Promise<never> {
+  throw new Error('nobody should ask');
+}
