@@ -13,6 +13,8 @@ export interface DeliveryLoopOptions {
 }
 
 const passIntervalMs = 500;
+/** A service that is being deployed may refuse a good device for a moment. */
+const maxDistrust = 3;
 
 /** Delivers all recordings of this host, in turn and without end: an outage holds everything up and loses nothing. */
 export class DeliveryLoop {
@@ -22,6 +24,7 @@ export class DeliveryLoop {
   #waking = new AbortController();
   #running: Promise<void> | undefined;
   #lastError: string | undefined;
+  #distrustCount = 0;
   #isUntrusted = false;
   readonly #waiters = new Set<() => void>();
 
@@ -103,6 +106,7 @@ export class DeliveryLoop {
       for (const delivery of [...this.#deliveries]) await this.#advance(delivery);
       if (this.#lastError !== undefined) log('info', 'delivery goes on');
       this.#lastError = undefined;
+      this.#distrustCount = 0;
       backoff.reset();
       return passIntervalMs;
     } catch (error) {
@@ -121,7 +125,8 @@ export class DeliveryLoop {
 
   #noteFailure(error: unknown): void {
     const { log } = this.#options;
-    if (error instanceof AgentNotTrustedError) this.#isUntrusted = true;
+    this.#distrustCount = error instanceof AgentNotTrustedError ? this.#distrustCount + 1 : 0;
+    this.#isUntrusted = this.#distrustCount >= maxDistrust;
     const level = error instanceof ServiceUnreachableError ? 'warn' : 'error';
     log(level, 'delivery held up', describeError(error));
     this.#lastError = error instanceof Error ? error.message : String(error);
