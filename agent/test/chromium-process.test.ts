@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { findBrowser } from '../src/sources/browser/browser-address.ts';
 import { DevToolsConnection } from '../src/sources/browser/devtools-connection.ts';
@@ -15,7 +18,9 @@ const owner = `
 `;
 
 test('a browser does not outlive the agent that started it, even one killed with -9', async () => {
-  const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', owner]);
+  const temporary = await mkdtemp(join(tmpdir(), 'afterimage-owner-'));
+  const environment = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', owner], { env: environment });
   const [output] = await once(child.stdout, 'data');
   const { host } = new URL(String(output));
   await expect(findBrowser(`http://${host}`)).resolves.toContain(host);
@@ -26,4 +31,5 @@ test('a browser does not outlive the agent that started it, even one killed with
       () => true,
     ),
   );
+  await rm(temporary, { recursive: true, maxRetries: 10, retryDelay: 100 });
 });

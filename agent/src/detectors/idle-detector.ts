@@ -18,10 +18,8 @@ export const defaultIdleSettings: IdleSettings = {
   minUpdateBytes: 300,
 };
 
-export type Activity = 'active' | 'idle';
-
 /** While idle, a mark a minute says that the recording goes on. */
-export const idleMarkIntervalMs = 60_000;
+const idleMarkIntervalMs = 60_000;
 
 /** Decides when a session falls idle and when it is active again. It holds no clock: times come with the calls. */
 export class IdleDetector {
