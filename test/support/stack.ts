@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, createApiClient } from '@afterimage/contracts';
 import { setUp } from '../../scripts/local/first-setup.ts';
-import { type LocalCloudProcess, launchLocalCloud } from '../../scripts/local/launch-localcloud.ts';
+import { launchLocalCloud } from '../../scripts/local/launch-localcloud.ts';
 import type { Person } from '../../scripts/local/people.ts';
 import { signInOnPage } from '../../scripts/local/sign-in.ts';
 import { assemblyDirectory } from './assembly.ts';
@@ -18,6 +18,8 @@ export interface Stack {
   readonly enrolmentToken: string;
   /** `Stack-ExportName` → value, of every stack. */
   readonly outputs: Record<string, string>;
+  /** Lines of a log group, oldest first; none when nothing was logged yet. */
+  logLines(logGroupName: string): string[];
   /** What an operator's own key may do: everything. For looking behind the product and for breaking it. */
   readonly rootClient: {
     endpoint: string;
@@ -26,8 +28,11 @@ export interface Stack {
   };
   accessToken(person: Person): Promise<string>;
   api(person: Person): ApiClient;
-  /** Ends the process as a power cut would and starts it again on the same data. */
-  killAndRestart(): Promise<void>;
+  /** Ends the process as a power cut would; everything is out of reach until `start`. */
+  kill(): Promise<void>;
+  /** Starts again on the same data, at the same address. */
+  start(): Promise<void>;
+  /** Ends cleanly and starts again on the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,6 +47,8 @@ export function resourceName(stack: Stack, logicalIdPrefix: string): string {
 export async function startStack(): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
   const dataDirectory = join(directory, 'cloud');
+  const scratch = join(directory, 'scratch');
+  mkdirSync(scratch);
   const start = () => launchLocalCloud({ assemblyDirectory, dataDirectory });
   let cloud = await start();
   const { endpoint } = cloud;
@@ -52,8 +59,7 @@ export async function startStack(): Promise<Stack> {
     tokens.set(person.username, token);
     return token;
   };
-  const startAgain = async (end: (running: LocalCloudProcess) => Promise<void>) => {
-    await end(cloud);
+  const startAgain = async () => {
     cloud = await start();
     if (cloud.endpoint !== endpoint) throw new Error('localcloud came back at another address');
   };
@@ -65,17 +71,35 @@ export async function startStack(): Promise<Stack> {
   };
   return {
     endpoint,
-    scratch: join(directory, 'scratch'),
+    scratch,
     enrolmentToken,
     outputs: Object.assign({}, ...Object.values(cloud.outputs)) as Record<string, string>,
+    logLines: (logGroupName) => readLines(join(dataDirectory, 'logs', logFileName(logGroupName))),
     rootClient: { endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } },
     accessToken,
     api: (person) => createApiClient({ server: endpoint, accessToken: () => accessToken(person) }),
-    killAndRestart: () => startAgain((running) => running.kill()),
-    restart: () => startAgain((running) => running.stop()),
+    kill: () => cloud.kill(),
+    start: startAgain,
+    async restart() {
+      await cloud.stop();
+      await startAgain();
+    },
     async close() {
       await cloud.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** As localcloud names the file of a log group. */
+function logFileName(logGroupName: string): string {
+  return `${logGroupName.replace(/^\//, '').replaceAll('/', '.')}.log`;
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  } catch {
+    return [];
+  }
 }
