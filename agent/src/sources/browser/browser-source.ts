@@ -125,6 +125,7 @@ export class BrowserSource implements CaptureSource {
         await this.#listener?.onFrame(frame);
         this.#askForTitleSoon(sessionId);
       },
+      onBroken: () => this.#listener?.onLost(),
       ...(this.#options.onRawFrame ? { onRawFrame: this.#options.onRawFrame } : {}),
     });
   }

@@ -18,6 +18,8 @@ export interface ScreencastOptions {
   readonly send: (method: string, params?: object) => Promise<unknown>;
   readonly onFrame: (frame: CapturedFrame) => Promise<void>;
   readonly onRawFrame?: (frame: RawFrame) => void;
+  /** A picture could not be read: nothing that follows can be trusted to be whole. */
+  readonly onBroken: () => void;
 }
 
 type ScreencastFrame = z.output<typeof screencastFrameSchema>;
@@ -76,7 +78,7 @@ export class Screencast {
     if (superseded) this.#acknowledge(superseded);
     if (this.#isSettling) this.#isSettling = false;
     else this.#settleLater();
-    if (!this.#isTaking) void this.#takeAll();
+    if (!this.#isTaking) this.#takeAll().catch(this.#options.onBroken);
   }
 
   async #takeAll(): Promise<void> {
