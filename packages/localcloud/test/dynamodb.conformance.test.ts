@@ -48,8 +48,17 @@ beforeAll(async () => {
         { AttributeName: 'sk', AttributeType: 'N' },
         { AttributeName: 'owner', AttributeType: 'S' },
         { AttributeName: 'due', AttributeType: 'N' },
+        { AttributeName: 'place', AttributeType: 'S' },
       ],
       GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byPlace',
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'place', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
         {
           IndexName: 'byOwner',
           KeySchema: [
@@ -295,6 +304,18 @@ describe('queries', () => {
       start = page.LastEvaluatedKey;
     } while (start);
     expect(seen).toEqual(numbers.slice(1, 7).toReversed());
+  });
+
+  test('begins_with takes the keys of a prefix and no neighbours', async () => {
+    const { pk } = newKey();
+    const places = ['SEF', 'SEG', 'SEG#1', 'SEG#2', 'SEH', 'TEXT'];
+    for (const [i, place] of places.entries()) await put({ pk, sk: { N: String(i) }, place: { S: place } });
+    const found = await query({
+      IndexName: 'byPlace',
+      KeyConditionExpression: 'pk = :p AND begins_with(place, :prefix)',
+      ExpressionAttributeValues: { ':p': pk, ':prefix': { S: 'SEG' } },
+    });
+    expect(found.Items?.map((item) => item.place?.S)).toEqual(['SEG', 'SEG#1', 'SEG#2']);
   });
 
   test('a filter is applied after the page was counted', async () => {
@@ -558,7 +579,10 @@ describe('descriptions', () => {
       TableStatus: 'ACTIVE',
       TableArn: `arn:aws:dynamodb:us-east-1:000000000000:table/${table}`,
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-      GlobalSecondaryIndexes: [{ IndexName: 'byOwner', Projection: { ProjectionType: 'INCLUDE' } }],
+      GlobalSecondaryIndexes: [
+        { IndexName: 'byPlace', Projection: { ProjectionType: 'KEYS_ONLY' } },
+        { IndexName: 'byOwner', Projection: { ProjectionType: 'INCLUDE' } },
+      ],
     });
     expect((await client.send(new ListTablesCommand({}))).TableNames).toContain(table);
     expect((await client.send(new DescribeTimeToLiveCommand({ TableName: table }))).TimeToLiveDescription).toEqual({

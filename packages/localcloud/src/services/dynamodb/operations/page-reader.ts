@@ -99,7 +99,8 @@ function sortBounds(condition: SortKeyCondition | undefined): { comparator: stri
 function firstBeyondPrefix(prefix: Bytes): Bytes | undefined {
   const end = prefix.findLastIndex((byte) => byte < 0xff);
   if (end === -1) return undefined;
-  const beyond = prefix.slice(0, end + 1);
+  // A copy: slicing a Buffer would share the memory of the lower bound.
+  const beyond = Uint8Array.from(prefix.subarray(0, end + 1));
   beyond[end] = (beyond[end] ?? 0) + 1;
   return beyond;
 }
