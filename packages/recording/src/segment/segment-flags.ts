@@ -12,6 +12,7 @@ export interface SegmentFlags {
   readonly isStreaming: boolean;
   /** Ends with the recording's `end` record. */
   readonly isFinal: boolean;
+  /** Events, or edges of idle, blocked and missing stretches: what the service lists beside the picture. */
   readonly hasEvents: boolean;
 }
 

@@ -42,7 +42,7 @@ export class SegmentDraft {
       this.#isKeyBegin ||= record.partIndex === 0;
       this.#isKeyEnd ||= record.isLast;
     }
-    this.#hasEvents ||= record.type === 'event';
+    this.#hasEvents ||= isNoticeable(record);
     this.#isFinal ||= record.type === 'end';
   }
 
@@ -59,4 +59,9 @@ export class SegmentDraft {
       hasEvents: this.#hasEvents,
     };
   }
+}
+
+/** What the service lists beside the picture: events, and the edges of idle, blocked and missing stretches. */
+function isNoticeable({ type }: RecordingRecord): boolean {
+  return ['event', 'mark', 'block-begin', 'block-end', 'gap', 'end'].includes(type);
 }
