@@ -3,15 +3,16 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, Route, Routes, useNavigate } from 'react-router';
-import { PlayerPage } from './pages/player/player-page.tsx';
-import { RecordingsPage } from './pages/recordings/recordings-page.tsx';
+import { Route, Routes, useNavigate } from 'react-router';
 import type { Session } from './session/session.ts';
 import { type SignedInContext, SignedInProvider } from './session/session-context.tsx';
 import { ProblemAlert } from './shell/problem-alert.tsx';
-import { Shell } from './shell/shell.tsx';
+
+/** Asked for at once and not waited for: who has to sign in first need not load it. */
+const consoleModule = import('./console.tsx');
+const Console = lazy(() => consoleModule);
 
 export function App({ session }: { session: Session }) {
   return (
@@ -42,27 +43,18 @@ function SignedInOnly({ session }: { session: Session }) {
   if (error !== undefined) {
     return (
       <Centered>
-        <ProblemAlert error={error} onRetry={() => void session.signIn()} />
+        <ProblemAlert error={error} onRetry={() => window.location.reload()} />
       </Centered>
     );
   }
   if (context === undefined) {
-    return (
-      <Centered>
-        <StatusIndicator type="loading">{t('session.signing-in')}</StatusIndicator>
-      </Centered>
-    );
+    return <Loading text={t('session.signing-in')} />;
   }
   return (
     <SignedInProvider value={context}>
-      <Shell>
-        <Routes>
-          <Route path="/" element={<Navigate to="/recordings" replace />} />
-          <Route path="/recordings" element={<RecordingsPage />} />
-          <Route path="/recordings/:recordingId" element={<PlayerPage />} />
-          <Route path="*" element={<PageNotFound />} />
-        </Routes>
-      </Shell>
+      <Suspense fallback={<Loading text={t('common.loading-page')} />}>
+        <Console />
+      </Suspense>
     </SignedInProvider>
   );
 }
@@ -107,16 +99,11 @@ function SignedOut({ session }: { session: Session }) {
   );
 }
 
-function PageNotFound() {
-  const { t } = useTranslation();
+function Loading({ text }: { text: string }) {
   return (
-    <Box textAlign="center" padding={{ vertical: 'xxxl' }}>
-      <SpaceBetween size="s">
-        <Box variant="h1">{t('page-not-found.title')}</Box>
-        <Box variant="p">{t('page-not-found.detail')}</Box>
-        <Button href="/recordings">{t('page-not-found.action')}</Button>
-      </SpaceBetween>
-    </Box>
+    <Centered>
+      <StatusIndicator type="loading">{text}</StatusIndicator>
+    </Centered>
   );
 }
 

@@ -1,23 +1,22 @@
 import '@cloudscape-design/global-styles/index.css';
+import './shell/console.css';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
-import germanMessages from '@cloudscape-design/components/i18n/messages/all.de';
-import englishMessages from '@cloudscape-design/components/i18n/messages/all.en';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { loadConfiguration } from './api/configuration.ts';
 import { App } from './app.tsx';
-import { initialiseTexts } from './i18n/i18n.ts';
+import { loadTexts } from './i18n/i18n.ts';
 import { createSession } from './session/session.ts';
 import { restoreAppearance } from './shell/appearance.ts';
 
 async function start(root: HTMLElement): Promise<void> {
   restoreAppearance();
-  const [language, configuration] = await Promise.all([initialiseTexts(), loadConfiguration()]);
+  const [{ language, controlTexts }, configuration] = await Promise.all([loadTexts(), loadConfiguration()]);
   const session = createSession(configuration);
   createRoot(root).render(
     <StrictMode>
-      <I18nProvider locale={language} messages={[englishMessages, germanMessages]}>
+      <I18nProvider locale={language} messages={[controlTexts]}>
         <BrowserRouter>
           <App session={session} />
         </BrowserRouter>

@@ -8,7 +8,7 @@ export {
   type RecordingSource,
   type TimelineSegment,
 } from './source/recording-source.ts';
-export { CanvasSink } from './stage/canvas-sink.ts';
+export { CanvasSink, type CanvasSinkOptions } from './stage/canvas-sink.ts';
 export { type Cursor, type PictureSink, Stage } from './stage/stage.ts';
 export { parsePosition } from './timeline/position.ts';
 export { durationOf, holesOf, keyStartFor, segmentAt, type TimeRange } from './timeline/timeline.ts';

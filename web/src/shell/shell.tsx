@@ -109,9 +109,11 @@ function Navigation() {
   const { t } = useTranslation();
   const { pathname, search } = useLocation();
   const navigate = useNavigate();
+  // Of the address only what the links differ in: a search or a chosen row is still the same view.
+  const state = new URLSearchParams(search).get('state');
   return (
     <SideNavigation
-      activeHref={pathname + search}
+      activeHref={state === null ? pathname : `${pathname}?state=${state}`}
       header={{ href: '/recordings', text: t('navigation.recordings') }}
       items={[
         { type: 'link', text: t('navigation.all'), href: '/recordings' },

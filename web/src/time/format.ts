@@ -10,6 +10,11 @@ export function formatMoment(moment: string | number, language: string): string 
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(moment));
 }
 
+/** The time of day alone, where the date is said nearby. */
+export function formatTimeOfDay(momentMs: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(momentMs));
+}
+
 export function formatBytes(sizeBytes: number, language: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const power = Math.min(units.length - 1, sizeBytes > 0 ? Math.floor(Math.log10(sizeBytes) / 3) : 0);

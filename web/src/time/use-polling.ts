@@ -7,13 +7,23 @@ export interface Polled<T> {
   refresh(): void;
 }
 
-/** Loads at once and again every `intervalMs` while the page is visible; keeps the last data when a load fails. */
-export function usePolling<T>(load: (signal: AbortSignal) => Promise<T>, intervalMs: number): Polled<T> {
-  const [state, setState] = useState<{ data: T | undefined; error: unknown; isLoading: boolean }>({
-    data: undefined,
-    error: undefined,
-    isLoading: true,
-  });
+interface PolledState<T> {
+  key: string;
+  data: T | undefined;
+  error: unknown;
+  isLoading: boolean;
+}
+
+/**
+ * Loads at once and again every `intervalMs` while the page is visible (undefined: never again); keeps the last data
+ * when a load fails. `key` names what is loaded: with another key everything begins anew.
+ */
+export function usePolling<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  intervalMs: number | undefined,
+): Polled<T> {
+  const [state, setState] = useState<PolledState<T>>(() => initial(key));
   const [round, setRound] = useState(0);
   const latest = useRef(load);
   latest.current = load;
@@ -23,15 +33,17 @@ export function usePolling<T>(load: (signal: AbortSignal) => Promise<T>, interva
   useEffect(() => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const update = (change: Partial<PolledState<T>>) => {
+      if (!abort.signal.aborted) setState((now) => ({ ...(now.key === key ? now : initial<T>(key)), ...change }));
+    };
     const run = async () => {
-      setState((previous) => ({ ...previous, isLoading: true }));
+      update({ isLoading: true });
       try {
-        const data = await latest.current(abort.signal);
-        if (!abort.signal.aborted) setState({ data, error: undefined, isLoading: false });
+        update({ data: await latest.current(abort.signal), error: undefined, isLoading: false });
       } catch (error) {
-        if (!abort.signal.aborted) setState((previous) => ({ ...previous, error, isLoading: false }));
+        update({ error, isLoading: false });
       }
-      if (!abort.signal.aborted) timer = setTimeout(whenVisible, intervalMs);
+      if (!abort.signal.aborted && intervalMs !== undefined) timer = setTimeout(whenVisible, intervalMs);
     };
     const whenVisible = () => {
       if (document.visibilityState === 'visible') void run();
@@ -43,7 +55,11 @@ export function usePolling<T>(load: (signal: AbortSignal) => Promise<T>, interva
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', whenVisible);
     };
-  }, [round, intervalMs]);
+  }, [round, key, intervalMs]);
 
-  return { ...state, refresh };
+  return { ...(state.key === key ? state : initial<T>(key)), refresh };
+}
+
+function initial<T>(key: string): PolledState<T> {
+  return { key, data: undefined, error: undefined, isLoading: true };
 }

@@ -1,16 +1,24 @@
 import type { Picture, Rectangle } from '@afterimage/recording';
 import type { Cursor, PictureSink } from './stage.ts';
 
+export interface CanvasSinkOptions {
+  /** Called before the first paint and whenever the picture's size changes, in recorded pixels. */
+  onResize?(size: { width: number; height: number }): void;
+}
+
 /** Paints exact pixels into one canvas, and the pointer as a second, small canvas over it: it never dirties pixels. */
 export class CanvasSink implements PictureSink {
   readonly #canvas: HTMLCanvasElement;
   readonly #pointer: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
+  readonly #options: CanvasSinkOptions;
   #shown: Cursor['shape'];
+  #isSized = false;
 
-  constructor(canvas: HTMLCanvasElement, pointer: HTMLCanvasElement) {
+  constructor(canvas: HTMLCanvasElement, pointer: HTMLCanvasElement, options: CanvasSinkOptions = {}) {
     const context = canvas.getContext('2d', { alpha: false, colorSpace: 'srgb' });
     if (context === null) throw new Error('this browser has no canvas');
+    this.#options = options;
     this.#canvas = canvas;
     this.#pointer = pointer;
     this.#context = context;
@@ -20,10 +28,12 @@ export class CanvasSink implements PictureSink {
   paint(picture: Picture, changed: Rectangle): void {
     const { width, height, pixels } = picture;
     let rectangle = changed;
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+    if (!this.#isSized || this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#isSized = true;
       this.#canvas.width = width;
       this.#canvas.height = height;
       rectangle = { x: 0, y: 0, width, height };
+      this.#options.onResize?.({ width, height });
     }
     if (rectangle.width === 0 || rectangle.height === 0) return;
     const bytes = new Uint8ClampedArray(pixels.buffer as ArrayBuffer, pixels.byteOffset, pixels.byteLength);

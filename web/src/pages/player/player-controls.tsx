@@ -17,7 +17,7 @@ export interface PlayerControlsProps {
 export function PlayerControls(props: PlayerControlsProps) {
   const { t } = useTranslation();
   const { player, state, onAction } = props;
-  const isPlaying = state !== undefined && ['playing', 'buffering', 'waiting-for-live'].includes(state.status);
+  const isPlaying = state?.wantsToPlay === true;
   const speed = state?.speed ?? 1;
   return (
     <div className="player-controls" role="toolbar" aria-label={t('player.controls')}>

@@ -1,41 +1,9 @@
-import { listRecordedEvents, type RecordedEvent, type Recording } from '@afterimage/contracts';
+import type { RecordedEvent } from '@afterimage/contracts';
 import Box from '@cloudscape-design/components/box';
 import Input from '@cloudscape-design/components/input';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSignedIn } from '../../session/session-context.tsx';
-import { usePolling } from '../../time/use-polling.ts';
-
-const refreshIntervalMs = 3000;
-const maxEvents = 5000;
-
-/** All events of the recording, kept up to date while it grows. */
-export function useRecordedEvents(recording: Recording): {
-  events: readonly RecordedEvent[];
-  isLoading: boolean;
-  error: unknown;
-} {
-  const { api } = useSignedIn();
-  const { recordingId } = recording;
-  const load = useCallback(
-    async (signal: AbortSignal) => {
-      const events: RecordedEvent[] = [];
-      let cursor: string | undefined;
-      do {
-        const query = { limit: 1000, ...(cursor === undefined ? {} : { cursor }) };
-        const page = await api(listRecordedEvents, { params: { recordingId }, query }, signal);
-        events.push(...page.events);
-        cursor = page.cursor;
-      } while (cursor !== undefined && events.length < maxEvents);
-      return events;
-    },
-    [api, recordingId],
-  );
-  const isFinished = recording.state === 'complete' || recording.state === 'partial';
-  const polled = usePolling(load, isFinished ? 60_000 : refreshIntervalMs);
-  return { events: polled.data ?? [], isLoading: polled.data === undefined && polled.isLoading, error: polled.error };
-}
 
 export interface PlayerEventsProps {
   events: readonly RecordedEvent[];
@@ -51,9 +19,12 @@ export function PlayerEvents({ events, isLoading, error, positionMs, formatTime,
   const { t } = useTranslation();
   const [wanted, setWanted] = useState('');
   const shown = useMemo(() => {
+    const nameOf = ({ kind }: RecordedEvent) => t(`player.event-kind.${kind}`).toLowerCase();
     const text = wanted.trim().toLowerCase();
-    return text === '' ? events : events.filter((event) => event.text.toLowerCase().includes(text));
-  }, [events, wanted]);
+    return text === ''
+      ? events
+      : events.filter((event) => event.text.toLowerCase().includes(text) || nameOf(event).includes(text));
+  }, [events, wanted, t]);
   const current = shown.findLast(({ atMs }) => atMs <= positionMs)?.eventId;
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -76,13 +47,7 @@ export function PlayerEvents({ events, isLoading, error, positionMs, formatTime,
           {isLoading ? (
             <StatusIndicator type="loading">{t('player.loading-events')}</StatusIndicator>
           ) : (
-            t(
-              error !== undefined && events.length === 0
-                ? 'player.events-failed'
-                : events.length === 0
-                  ? 'player.no-events'
-                  : 'player.no-event-matches',
-            )
+            t(events.length > 0 ? 'player.no-event-matches' : error ? 'player.events-failed' : 'player.no-events')
           )}
         </Box>
       )}

@@ -1,6 +1,6 @@
 import type { PlayerState } from '@afterimage/player';
 import Spinner from '@cloudscape-design/components/spinner';
-import type { RefObject } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface PlayerStageProps {
@@ -9,45 +9,85 @@ export interface PlayerStageProps {
   state: PlayerState | undefined;
   scale: 'fit' | 'original';
   onToggle(): void;
+  onSeekBy(seconds: number): void;
 }
 
-/** The picture, and what stands over it when there is none. */
-export function PlayerStage({ picture, pointer, state, scale, onToggle }: PlayerStageProps) {
+/** The picture, and what stands in its place when there is none. */
+export function PlayerStage({ picture, pointer, state, scale, onToggle, onSeekBy }: PlayerStageProps) {
   const { t } = useTranslation();
+  const stage = useRef<HTMLDivElement>(null);
+  useWheelSeek(stage, scale === 'fit', onSeekBy);
+  const speed = state?.speed ?? 1;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the play button and the space key do the same
     // biome-ignore lint/a11y/noStaticElementInteractions: a convenience of the mouse only
-    <div className={`player-stage player-stage-${scale}`} onClick={onToggle}>
-      <div className="player-picture">
+    <div ref={stage} className={`player-stage player-stage-${scale}`} onClick={onToggle}>
+      <div className="player-picture" data-shown={state?.hasPicture === true}>
         <canvas ref={picture} className="player-canvas" aria-label={t('player.picture')} role="img" />
         <canvas ref={pointer} className="player-pointer" hidden />
       </div>
       <StageMessage state={state} />
+      {speed !== 1 && (
+        <span key={speed} className="player-speed" aria-hidden="true">
+          ×{speed}
+        </span>
+      )}
     </div>
   );
+}
+
+const wheelNotch = 100;
+
+/** PLY-058, 059, 064, 065: 15 seconds a notch, 90 with Ctrl; touch pads send a notch in pieces. */
+function useWheelSeek(stage: RefObject<HTMLElement | null>, isOn: boolean, onSeekBy: (seconds: number) => void): void {
+  const latest = useRef(onSeekBy);
+  latest.current = onSeekBy;
+  useEffect(() => {
+    const element = stage.current;
+    if (element === null || !isOn) return;
+    let turned = 0;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      turned += event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : Math.sign(event.deltaY) * wheelNotch;
+      const notches = Math.trunc(turned / wheelNotch);
+      turned -= notches * wheelNotch;
+      if (notches !== 0) latest.current(notches * (event.ctrlKey ? 90 : 15));
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [stage, isOn]);
 }
 
 function StageMessage({ state }: { state: PlayerState | undefined }) {
   const { t } = useTranslation();
   if (state === undefined || state.status === 'loading') return <Message isBusy text={t('player.loading')} />;
   if (state.status === 'failed') return null;
-  const isDamaged = state.damaged.some(({ fromMs, toMs }) => fromMs <= state.positionMs && state.positionMs < toMs);
-  if (isDamaged) return <Message text={t('player.damaged')} detail={t('player.damaged-detail')} />;
-  if (state.notice !== undefined) {
-    const { kind, reason } = state.notice;
-    return (
-      <Message text={t(`player.notice.${kind}`)} detail={t(`player.reason.${reason}`, { defaultValue: reason })} />
-    );
+  if (state.isUnreachable && state.status !== 'playing' && state.status !== 'paused') {
+    return <Message isBusy text={t('player.unreachable')} detail={t('player.unreachable-detail')} />;
   }
-  if (!state.hasPicture)
-    return <Message isBusy={state.isLive} text={t(state.isLive ? 'player.no-picture-yet' : 'player.no-picture')} />;
-  if (state.status === 'buffering') return <Message isBusy text={t('player.buffering')} />;
-  return null;
+  const { notice } = state;
+  if (notice?.kind === 'damaged') return <Message text={t('player.damaged')} detail={t('player.damaged-detail')} />;
+  if (notice !== undefined) {
+    const detail = t(`player.reason.${notice.reason}`, { defaultValue: notice.reason });
+    return <Message text={t(`player.notice.${notice.kind}`)} detail={detail} />;
+  }
+  if (state.status === 'buffering') return <Message isBusy isLate text={t('player.buffering')} />;
+  if (state.hasPicture) return null;
+  const isWaiting = state.status === 'waiting-for-live';
+  return <Message isBusy={isWaiting} text={t(isWaiting ? 'player.no-picture-yet' : 'player.no-picture')} />;
 }
 
-function Message({ text, detail, isBusy = false }: { text: string; detail?: string; isBusy?: boolean }) {
+interface MessageProps {
+  text: string;
+  detail?: string;
+  isBusy?: boolean;
+  /** Shown only when it lasts: most seeks are over before one could read it. */
+  isLate?: boolean;
+}
+
+function Message({ text, detail, isBusy = false, isLate = false }: MessageProps) {
   return (
-    <div className="player-message" role="status">
+    <div className={isLate ? 'player-message player-message-late' : 'player-message'} role="status">
       {isBusy && <Spinner />}
       <strong>{text}</strong>
       {detail !== undefined && <span>{detail}</span>}

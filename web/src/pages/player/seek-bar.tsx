@@ -3,8 +3,11 @@ import { type PointerEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface SeekBarProps {
-  state: PlayerState;
+  state: PlayerState | undefined;
+  durationMs: number;
   idle: readonly TimeRange[];
+  /** What the service says is missing; the player finds what it meets. */
+  declaredGaps: readonly TimeRange[];
   eventTimes: readonly number[];
   /** A position as people read it, elapsed or absolute. */
   formatTime(positionMs: number): string;
@@ -12,12 +15,15 @@ export interface SeekBarProps {
 }
 
 /** Position on the timeline, with what is buffered, idle, missing and damaged, and where events are. */
-export function SeekBar({ state, idle, eventTimes, formatTime, onSeek }: SeekBarProps) {
+export function SeekBar(props: SeekBarProps) {
+  const { state, idle, declaredGaps, eventTimes, formatTime, onSeek } = props;
   const { t } = useTranslation();
   const track = useRef<HTMLDivElement>(null);
   const [hoverMs, setHoverMs] = useState<number>();
   const [isDragging, setDragging] = useState(false);
-  const durationMs = Math.max(1, state.durationMs);
+  const durationMs = Math.max(1, props.durationMs);
+  const positionMs = state?.positionMs ?? 0;
+  const gaps = joinedGaps(declaredGaps, state?.gaps ?? []);
   const percent = (timeMs: number) => `${(Math.min(Math.max(0, timeMs), durationMs) / durationMs) * 100}%`;
   const timeAt = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect();
@@ -32,9 +38,9 @@ export function SeekBar({ state, idle, eventTimes, formatTime, onSeek }: SeekBar
       tabIndex={0}
       aria-label={t('player.seek')}
       aria-valuemin={0}
-      aria-valuemax={Math.round(state.durationMs)}
-      aria-valuenow={Math.round(state.positionMs)}
-      aria-valuetext={formatTime(state.positionMs)}
+      aria-valuemax={Math.round(durationMs)}
+      aria-valuenow={Math.round(positionMs)}
+      aria-valuetext={formatTime(positionMs)}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         setDragging(true);
@@ -48,18 +54,18 @@ export function SeekBar({ state, idle, eventTimes, formatTime, onSeek }: SeekBar
       onPointerLeave={() => setHoverMs(undefined)}
     >
       <div className="seek-bar-track">
-        <Ranges kind="buffered" ranges={state.buffered} percent={percent} />
+        <Ranges kind="buffered" ranges={state?.buffered ?? []} percent={percent} />
+        <div className="seek-bar-played" style={{ width: percent(positionMs) }} />
         <Ranges kind="idle" ranges={idle} percent={percent} />
-        <Ranges kind="hole" ranges={state.holes} percent={percent} />
-        <Ranges kind="damaged" ranges={state.damaged} percent={percent} />
-        <div className="seek-bar-played" style={{ width: percent(state.positionMs) }} />
-        {eventTimes.map((timeMs) => (
+        <Ranges kind="gap" ranges={gaps} percent={percent} />
+        <Ranges kind="damaged" ranges={state?.damaged ?? []} percent={percent} />
+        {[...new Set(eventTimes)].map((timeMs) => (
           <div key={timeMs} className="seek-bar-event" style={{ left: percent(timeMs) }} />
         ))}
       </div>
-      <div className="seek-bar-thumb" style={{ left: percent(state.positionMs) }} />
+      <div className="seek-bar-thumb" style={{ left: percent(positionMs) }} />
       {hoverMs !== undefined && (
-        <div className="seek-bar-hover" style={{ left: percent(hoverMs) }}>
+        <div className="seek-bar-hover" style={{ left: `clamp(3rem, ${percent(hoverMs)}, 100% - 3rem)` }}>
           {formatTime(hoverMs)}
         </div>
       )}
@@ -67,10 +73,16 @@ export function SeekBar({ state, idle, eventTimes, formatTime, onSeek }: SeekBar
   );
 }
 
+/** The same gap may be known from both sides. */
+function joinedGaps(declared: readonly TimeRange[], found: readonly TimeRange[]): readonly TimeRange[] {
+  const byTime = new Map([...declared, ...found].map((range) => [`${range.fromMs} ${range.toMs}`, range]));
+  return [...byTime.values()];
+}
+
 function Ranges(props: { kind: string; ranges: readonly TimeRange[]; percent(timeMs: number): string }) {
   return props.ranges.map(({ fromMs, toMs }) => (
     <div
-      key={fromMs}
+      key={`${fromMs} ${toMs}`}
       className={`seek-bar-range seek-bar-${props.kind}`}
       style={{ left: props.percent(fromMs), width: `calc(${props.percent(toMs)} - ${props.percent(fromMs)})` }}
     />

@@ -10,7 +10,7 @@ import {
   type PlayerState,
 } from '@afterimage/player';
 import { createBrowserZstd } from '@afterimage/recording/zstd-browser';
-import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useSignedIn } from '../../session/session-context.tsx';
 
 const failures = new Map<string, PlaybackFailure['kind']>([
@@ -46,10 +46,17 @@ export interface Canvases {
   pointer: RefObject<HTMLCanvasElement | null>;
 }
 
+export interface UsedPlayer {
+  player: Player | undefined;
+  /** Set when not even a player could be made. */
+  error: PlaybackFailure['kind'] | undefined;
+}
+
 /** One player for one recording, as long as the page shows it. */
-export function usePlayer(recording: Recording, canvases: Canvases, atMs: number | undefined): Player | undefined {
+export function usePlayer(recording: Recording, canvases: Canvases, atMs: number | undefined): UsedPlayer {
   const { api } = useSignedIn();
   const [player, setPlayer] = useState<Player>();
+  const [error, setError] = useState<UsedPlayer['error']>();
   const { recordingId, devicePublicKey } = recording;
   const { picture, pointer } = canvases;
   const isLive = recording.state === 'live';
@@ -61,31 +68,40 @@ export function usePlayer(recording: Recording, canvases: Canvases, atMs: number
     const make = async () => {
       const zstd = await createBrowserZstd();
       if (isGone || picture.current === null || pointer.current === null) return;
+      const nowMs = () => performance.now();
       const source = new ApiSource({
         recordingId,
         api: playerApi(api),
         fetch: (input, init) => fetch(input, init),
+        nowMs,
         devicePublicKey: base64ToBytes(devicePublicKey),
       });
-      const sink = new CanvasSink(picture.current, pointer.current);
-      made = new Player({ source, sink, zstd, onTick: onAnimationFrame });
+      const sink = new CanvasSink(picture.current, pointer.current, { onResize: keepShape(picture.current) });
+      made = new Player({ source, sink, zstd, onTick: onAnimationFrame, nowMs });
       setPlayer(made);
-      await made.open({ atMs: atMs ?? (isLive ? Number.MAX_SAFE_INTEGER : 0), plays: atMs === undefined });
+      await made.open({ atMs: atMs ?? (isLive ? Number.POSITIVE_INFINITY : 0), plays: atMs === undefined });
     };
-    void make();
+    make().catch(() => setError('internal'));
     return () => {
       isGone = true;
       made?.close();
     };
   }, [api, recordingId, devicePublicKey]);
-  return player;
+  return { player, error };
+}
+
+/** The box around the picture has the picture's shape, so that the pointer lies right over it at any size. */
+function keepShape(canvas: HTMLCanvasElement) {
+  return ({ width, height }: { width: number; height: number }) =>
+    canvas.parentElement?.style.setProperty('--picture-ratio', String(width / height));
 }
 
 const never = () => () => {};
 
 export function usePlayerState(player: Player | undefined): PlayerState | undefined {
-  return useSyncExternalStore(
-    player === undefined ? never : (listener) => player.subscribe(listener),
-    () => player?.state,
+  const subscribe = useCallback(
+    (listener: () => void) => (player ?? { subscribe: never }).subscribe(listener),
+    [player],
   );
+  return useSyncExternalStore(subscribe, () => player?.state);
 }

@@ -10,7 +10,7 @@ import { RecordingDuration } from './recording-duration.tsx';
 import { RecordingStateLabel } from './recording-state-label.tsx';
 
 /** PLY-018 without what is not recorded yet (audio, lossy). */
-export function useRecordingColumns(): TableProps.ColumnDefinition<Recording>[] {
+export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDefinition<Recording>[] {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   return useMemo(() => {
@@ -34,7 +34,7 @@ export function useRecordingColumns(): TableProps.ColumnDefinition<Recording>[] 
               void navigate(open(item));
             }}
           >
-            {item.attributes.user.value}
+            <Whole text={item.attributes.user.value} />
           </Link>
         ),
         sortingComparator: byText((item) => item.attributes.user.value),
@@ -44,14 +44,14 @@ export function useRecordingColumns(): TableProps.ColumnDefinition<Recording>[] 
       {
         id: 'host',
         header: t('recordings.column.host'),
-        cell: (item) => item.attributes.host.value,
+        cell: (item) => <Whole text={item.attributes.host.value} />,
         sortingComparator: byText((item) => item.attributes.host.value),
         width: 170,
       },
       {
         id: 'application',
         header: t('recordings.column.application'),
-        cell: (item) => item.attributes.application?.value ?? '–',
+        cell: (item) => <Whole text={item.attributes.application?.value ?? '–'} />,
         sortingComparator: byText((item) => item.attributes.application?.value ?? ''),
         width: 170,
       },
@@ -65,7 +65,7 @@ export function useRecordingColumns(): TableProps.ColumnDefinition<Recording>[] 
       {
         id: 'duration',
         header: t('recordings.column.duration'),
-        cell: (item) => <RecordingDuration recording={item} />,
+        cell: (item) => <RecordingDuration recording={item} serviceAheadMs={serviceAheadMs} />,
         sortingField: 'durationMs',
         width: 120,
       },
@@ -97,7 +97,12 @@ export function useRecordingColumns(): TableProps.ColumnDefinition<Recording>[] 
         width: 80,
       },
     ];
-  }, [t, i18n.language, navigate]);
+  }, [t, i18n.language, navigate, serviceAheadMs]);
+}
+
+/** A long text is cut by its column; pointing at it shows all of it. */
+function Whole({ text }: { text: string }) {
+  return <span title={text}>{text}</span>;
 }
 
 function byText(text: (item: Recording) => string) {

@@ -10,7 +10,8 @@ import { RecordingDuration } from './recording-duration.tsx';
 import { RecordingStateLabel } from './recording-state-label.tsx';
 
 /** Who, where, why it was recorded, how much, and what is proven. */
-export function RecordingPanel({ recording }: { recording: Recording | undefined }) {
+export function RecordingPanel(props: { recording: Recording | undefined; serviceAheadMs: number }) {
+  const { recording, serviceAheadMs } = props;
   const { t } = useTranslation();
   if (recording === undefined) {
     return <SplitPanel header={t('recordings.panel.none')}>{t('recordings.panel.none-detail')}</SplitPanel>;
@@ -18,12 +19,12 @@ export function RecordingPanel({ recording }: { recording: Recording | undefined
   const { user, host } = recording.attributes;
   return (
     <SplitPanel header={t('recordings.panel.title', { user: user.value, host: host.value })}>
-      <RecordingFacts recording={recording} />
+      <RecordingFacts recording={recording} serviceAheadMs={serviceAheadMs} />
     </SplitPanel>
   );
 }
 
-function RecordingFacts({ recording }: { recording: Recording }) {
+function RecordingFacts({ recording, serviceAheadMs }: { recording: Recording; serviceAheadMs: number }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { decision, attributes } = recording;
@@ -34,7 +35,10 @@ function RecordingFacts({ recording }: { recording: Recording }) {
   });
   const facts = [
     { label: t('recordings.panel.state'), value: <RecordingStateLabel state={recording.state} /> },
-    { label: t('recordings.panel.duration'), value: <RecordingDuration recording={recording} /> },
+    {
+      label: t('recordings.panel.duration'),
+      value: <RecordingDuration recording={recording} serviceAheadMs={serviceAheadMs} />,
+    },
     text('user', attributes.user.value),
     text('host', attributes.host.value),
     text('client', attributes.client?.value),
@@ -54,7 +58,14 @@ function RecordingFacts({ recording }: { recording: Recording }) {
       'chain',
       t('recordings.panel.chained', { count: recording.contiguousSequence, total: recording.segmentCount }),
     ),
-    text('clock', t('recordings.panel.clock-offset', { seconds: (recording.clockOffsetMs / 1000).toFixed(1) })),
+    text(
+      'clock',
+      t('recordings.panel.clock-offset', {
+        seconds: new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(
+          recording.clockOffsetMs / 1000,
+        ),
+      }),
+    ),
     text('id', recording.recordingId),
   ];
   return (

@@ -1,79 +1,83 @@
-import { listRecordings, type Recording, recordingStateSchema } from '@afterimage/contracts';
+import { type Recording, recordingStateSchema } from '@afterimage/contracts';
 import { useCollection } from '@cloudscape-design/collection-hooks';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { useSignedIn } from '../../session/session-context.tsx';
 import { ProblemAlert } from '../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../shell/shell.tsx';
-import { usePolling } from '../../time/use-polling.ts';
 import { useRecordingColumns } from './recording-columns.tsx';
 import { RecordingPanel } from './recording-panel.tsx';
+import { useRecordingList } from './use-recording-list.ts';
 
-const refreshIntervalMs = 3000;
 const pageSize = 50;
+const none: readonly Recording[] = [];
 
 /** The list: live recordings first. Filter, selection and search live in the URL, so that every view can be linked. */
-export function RecordingsPage() {
+export default function RecordingsPage() {
   const { t } = useTranslation();
-  const { api } = useSignedIn();
   const navigate = useNavigate();
   const [parameters, setParameters] = useSearchParams();
   const state = recordingStateSchema.safeParse(parameters.get('state')).data;
-  const selectedId = parameters.get('selected');
-  const list = usePolling(
-    (signal) => api(listRecordings, { query: { limit: 200, ...(state === undefined ? {} : { state }) } }, signal),
-    refreshIntervalMs,
-  );
-  const recordings = useMemo(() => list.data?.recordings ?? [], [list.data]);
-  const selected = recordings.find(({ recordingId }) => recordingId === selectedId);
-  const setParameter = (name: string, value: string | undefined) => {
-    const next = new URLSearchParams(parameters);
-    if (value === undefined || value === '') next.delete(name);
-    else next.set(name, value);
-    setParameters(next, { replace: true });
-  };
-  const title = t(state === undefined ? 'recordings.title' : `recordings.title-${state}`);
+  const list = useRecordingList(state);
+  const recordings = list.data?.recordings ?? none;
+  const serviceAheadMs = list.data?.serviceAheadMs ?? 0;
+  const selected = recordings.find(({ recordingId }) => recordingId === parameters.get('selected'));
+  const setParameter = (name: string, value: string | undefined) =>
+    setParameters(
+      (now) => {
+        const next = new URLSearchParams(now);
+        if (value === undefined || value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
   const select = (recording: Recording | undefined) => setParameter('selected', recording?.recordingId);
+  const open = (recording: Recording) => void navigate(`/recordings/${recording.recordingId}`);
+  const title = t(state === undefined ? 'recordings.title' : `recordings.title-${state}`);
   usePageFrame({
     title,
     contentType: 'table',
-    splitPanel: <RecordingPanel recording={selected} />,
+    splitPanel: <RecordingPanel recording={selected} serviceAheadMs={serviceAheadMs} />,
     isSplitPanelOpen: selected !== undefined,
     onSplitPanelToggle: (isOpen) => isOpen || select(undefined),
   });
-  const columns = useRecordingColumns();
-  const { items, filterProps, paginationProps, collectionProps, filteredItemsCount } = useCollection(recordings, {
-    filtering: {
-      defaultFilteringText: parameters.get('find') ?? '',
-      filteringFunction: matchesText,
-      empty: <Empty state={state} />,
-      noMatch: (
-        <Box textAlign="center" padding="l">
-          <SpaceBetween size="s">
-            <Box variant="strong">{t('recordings.no-match')}</Box>
-            <Button onClick={() => filterProps.onChange({ detail: { filteringText: '' } } as never)}>
-              {t('recordings.clear-filter')}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      ),
+  const columns = useRecordingColumns(serviceAheadMs);
+  const { items, filterProps, paginationProps, collectionProps, filteredItemsCount, actions } = useCollection(
+    recordings,
+    {
+      filtering: {
+        defaultFilteringText: parameters.get('find') ?? '',
+        filteringFunction: matchesText,
+        empty: <Empty isFiltered={state !== undefined} />,
+        noMatch: <NoMatch onClear={() => clearFilter()} />,
+      },
+      pagination: { pageSize },
+      sorting: {},
+      selection: { trackBy: 'recordingId' },
     },
-    pagination: { pageSize },
-    sorting: {},
-    selection: { trackBy: 'recordingId' },
-  });
+  );
+  const clearFilter = () => {
+    actions.setFiltering('');
+    setParameter('find', undefined);
+  };
 
   if (list.error !== undefined && list.data === undefined) {
-    return <ProblemAlert error={list.error} onRetry={list.refresh} />;
+    return (
+      <ContentLayout header={<Header variant="h1">{title}</Header>}>
+        <ProblemAlert error={list.error} onRetry={list.refresh} />
+      </ContentLayout>
+    );
   }
+  const hasMore = list.data?.hasMore === true;
   return (
     <Table
       {...collectionProps}
@@ -97,27 +101,10 @@ export function RecordingsPage() {
       header={
         <Header
           variant="awsui-h1-sticky"
-          counter={
-            list.data === undefined ? undefined : `(${recordings.length}${list.data.cursor === undefined ? '' : '+'})`
-          }
-          description={list.error === undefined ? t('recordings.description') : t('recordings.stale')}
+          {...(list.data === undefined ? {} : { counter: `(${recordings.length}${hasMore ? '+' : ''})` })}
+          description={t(list.error === undefined ? 'recordings.description' : 'recordings.stale')}
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button
-                iconName="refresh"
-                ariaLabel={t('recordings.refresh')}
-                onClick={list.refresh}
-                loading={list.isLoading && list.data === undefined}
-              />
-              <Button
-                variant="primary"
-                iconName="play"
-                disabled={selected === undefined}
-                onClick={() => selected !== undefined && navigate(`/recordings/${selected.recordingId}`)}
-              >
-                {t('recordings.play')}
-              </Button>
-            </SpaceBetween>
+            <ListActions onRefresh={list.refresh} onPlay={selected === undefined ? undefined : () => open(selected)} />
           }
         >
           {title}
@@ -132,27 +119,63 @@ export function RecordingsPage() {
           onDelayedChange={({ detail }) => setParameter('find', detail.filteringText)}
         />
       }
-      pagination={<Pagination {...paginationProps} />}
+      pagination={
+        <Pagination
+          {...paginationProps}
+          openEnd={hasMore}
+          onNextPageClick={({ detail }) => detail.requestedPageAvailable || list.loadMore()}
+        />
+      }
     />
+  );
+}
+
+function ListActions({ onRefresh, onPlay }: { onRefresh(): void; onPlay: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button iconName="refresh" ariaLabel={t('recordings.refresh')} onClick={onRefresh} />
+      <Button variant="primary" iconName="play" disabled={onPlay === undefined} onClick={() => onPlay?.()}>
+        {t('recordings.play')}
+      </Button>
+    </SpaceBetween>
   );
 }
 
 function matchesText(recording: Recording, text: string): boolean {
   const { user, host, client, application } = recording.attributes;
   const fields = [recording.recordingId, user.value, host.value, client?.value, application?.value];
-  const wanted = text.toLowerCase();
+  const wanted = text.trim().toLowerCase();
   return fields.some((field) => field?.toLowerCase().includes(wanted));
 }
 
-function Empty({ state }: { state: string | undefined }) {
+function NoMatch({ onClear }: { onClear(): void }) {
   const { t } = useTranslation();
+  return (
+    <Nothing title={t('recordings.no-match')}>
+      <Button onClick={onClear}>{t('recordings.clear-filter')}</Button>
+    </Nothing>
+  );
+}
+
+function Empty({ isFiltered }: { isFiltered: boolean }) {
+  const { t } = useTranslation();
+  const text = isFiltered ? 'recordings.empty-state' : 'recordings.empty';
+  return (
+    <Nothing title={t(text)}>
+      <Box variant="p" color="inherit">
+        {t(`${text}-detail`)}
+      </Box>
+    </Nothing>
+  );
+}
+
+function Nothing({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Box textAlign="center" color="inherit" padding={{ vertical: 'xl' }}>
       <SpaceBetween size="xs">
-        <Box variant="strong">{t(state === undefined ? 'recordings.empty' : 'recordings.empty-state')}</Box>
-        <Box variant="p" color="inherit">
-          {t(state === undefined ? 'recordings.empty-detail' : 'recordings.empty-state-detail')}
-        </Box>
+        <Box variant="strong">{title}</Box>
+        {children}
       </SpaceBetween>
     </Box>
   );

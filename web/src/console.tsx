@@ -1,0 +1,51 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Route, Routes, useNavigate } from 'react-router';
+import { Shell, usePageFrame } from './shell/shell.tsx';
+
+const PlayerPage = lazy(() => import('./pages/player/player-page.tsx'));
+const RecordingsPage = lazy(() => import('./pages/recordings/recordings-page.tsx'));
+
+/** What is behind the sign-in; each page is a file of its own. */
+export default function Console() {
+  return (
+    <Shell>
+      <Suspense fallback={<LoadingPage />}>
+        <Routes>
+          <Route path="/" element={<Navigate to="/recordings" replace />} />
+          <Route path="/recordings" element={<RecordingsPage />} />
+          <Route path="/recordings/:recordingId" element={<PlayerPage />} />
+          <Route path="*" element={<PageNotFound />} />
+        </Routes>
+      </Suspense>
+    </Shell>
+  );
+}
+
+function LoadingPage() {
+  const { t } = useTranslation();
+  return (
+    <Box padding="xxl">
+      <StatusIndicator type="loading">{t('common.loading-page')}</StatusIndicator>
+    </Box>
+  );
+}
+
+function PageNotFound() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  usePageFrame({ title: t('page-not-found.title') });
+  return (
+    <Box textAlign="center" padding={{ vertical: 'xxxl' }}>
+      <SpaceBetween size="s">
+        <Box variant="h1">{t('page-not-found.title')}</Box>
+        <Box variant="p">{t('page-not-found.detail')}</Box>
+        <Button onClick={() => void navigate('/recordings')}>{t('page-not-found.action')}</Button>
+      </SpaceBetween>
+    </Box>
+  );
+}

@@ -1,0 +1,29 @@
+import type { PlaybackFailureKind } from '@afterimage/player';
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import { useTranslation } from 'react-i18next';
+import { useSignedIn } from '../../session/session-context.tsx';
+
+/** Why playback cannot go on, and the one thing to do about it. */
+export function PlayerFailure({ kind }: { kind: PlaybackFailureKind | undefined }) {
+  const { t } = useTranslation();
+  const { session } = useSignedIn();
+  if (kind === undefined) return null;
+  const action =
+    kind === 'signed-out' ? (
+      <Button onClick={() => void session.signIn()}>{t('session.sign-in-again')}</Button>
+    ) : (
+      <Button onClick={() => window.location.reload()}>{t('common.reload')}</Button>
+    );
+  return (
+    <div className="player-alert">
+      <Alert
+        type={kind === 'not-permitted' ? 'warning' : 'error'}
+        header={t(`player.failure.${kind}.title`)}
+        action={kind === 'not-permitted' ? undefined : action}
+      >
+        {t(`player.failure.${kind}.detail`)}
+      </Alert>
+    </div>
+  );
+}

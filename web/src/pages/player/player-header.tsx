@@ -1,0 +1,75 @@
+import type { DeclaredGap, Recording } from '@afterimage/contracts';
+import Button from '@cloudscape-design/components/button';
+import Popover from '@cloudscape-design/components/popover';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { formatMoment } from '../../time/format.ts';
+import { RecordingStateLabel } from '../recordings/recording-state-label.tsx';
+
+export interface PlayerHeaderProps {
+  recording: Recording;
+  formatTime(positionMs: number): string;
+  onJump(positionMs: number): void;
+}
+
+/** Who, where, when, and how much of it there is. */
+export function PlayerHeader({ recording, formatTime, onJump }: PlayerHeaderProps) {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const { user, host, application } = recording.attributes;
+  const title = t('recordings.panel.title', { user: user.value, host: host.value });
+  const subtitle = [application?.value, formatMoment(recording.startedAt, i18n.language)].filter(Boolean).join(' · ');
+  return (
+    <header className="player-header">
+      <Button
+        variant="icon"
+        iconName="arrow-left"
+        ariaLabel={t('common.back')}
+        onClick={() => void navigate('/recordings')}
+      />
+      <h1 title={title}>{title}</h1>
+      <span className="player-subtitle" title={subtitle}>
+        {subtitle}
+      </span>
+      <span className="player-marks">
+        {recording.state === 'interrupted' ? (
+          <Popover dismissButton={false} content={t('player.interrupted')}>
+            <RecordingStateLabel state={recording.state} />
+          </Popover>
+        ) : (
+          <RecordingStateLabel state={recording.state} />
+        )}
+        {recording.gaps.length > 0 && <Gaps gaps={recording.gaps} formatTime={formatTime} onJump={onJump} />}
+      </span>
+    </header>
+  );
+}
+
+function Gaps(props: { gaps: readonly DeclaredGap[] } & Pick<PlayerHeaderProps, 'formatTime' | 'onJump'>) {
+  const { t } = useTranslation();
+  const { gaps, formatTime, onJump } = props;
+  const missingMs = gaps.reduce((total, { fromMs, toMs }) => total + Math.max(0, toMs - fromMs), 0);
+  return (
+    <Popover
+      header={t('player.gaps-title')}
+      size="large"
+      content={
+        <ul className="player-gaps">
+          {gaps.map(({ fromMs, toMs, reason }) => (
+            <li key={`${fromMs} ${toMs}`}>
+              <Button variant="inline-link" onClick={() => onJump(Math.max(0, fromMs))}>
+                {`${formatTime(fromMs)} – ${formatTime(toMs)}`}
+              </Button>{' '}
+              {t(`player.reason.${reason}`)}
+            </li>
+          ))}
+        </ul>
+      }
+    >
+      <StatusIndicator type="warning">
+        {t('player.gaps', { count: gaps.length, seconds: Math.round(missingMs / 1000) })}
+      </StatusIndicator>
+    </Popover>
+  );
+}
