@@ -7,7 +7,7 @@ import { TableCatalog } from './table-catalog.ts';
 import { tableProviders } from './template-tables.ts';
 import { sweepExpired } from './time-to-live.ts';
 
-export type { StreamReader, StreamRecord } from './stream-log.ts';
+export type { StreamReader } from './stream-log.ts';
 
 export interface DynamoDb {
   service: AwsService;

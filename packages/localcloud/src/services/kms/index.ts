@@ -9,8 +9,6 @@ import { aliasProvider, keyProvider } from './providers.ts';
 import { RequestInput } from './request-input.ts';
 import { getPublicKey, sign, verify } from './signing-operations.ts';
 
-export { createKeyGate, type KeyGate } from './key-gate.ts';
-
 export interface Kms {
   service: AwsService;
   providers: ResourceProvider[];

@@ -6,7 +6,7 @@ import { QueuePoller } from './queue-poller.ts';
 import type { Poller, PollerParts } from './sources.ts';
 import { StreamPoller } from './stream-poller.ts';
 
-export type { PollerParts, QueueConsumer, QueueMessage, StreamReader, StreamRecord } from './sources.ts';
+export type { PollerParts } from './sources.ts';
 
 export interface EventSources {
   provider: ResourceProvider;
