@@ -1,12 +1,13 @@
 import type { FunctionName, FunctionVariables } from '@afterimage/contracts';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundleFunction } from './function-bundle.ts';
+import { raiseAlarm } from './operator-alarm.ts';
 
 export interface Grant {
   actions: readonly string[];
@@ -21,6 +22,8 @@ export interface ProductFunctionProps<N extends FunctionName> {
   environment: FunctionVariables<N>;
   grants: readonly Grant[];
   logRetentionDays: RetentionDays;
+  /** Who hears when it fails. */
+  alarmTopic: ITopic;
   timeout?: Duration;
   memorySizeMb?: number;
 }
@@ -62,7 +65,7 @@ export class ProductFunction<N extends FunctionName> extends Construct {
       memorySize: props.memorySizeMb ?? 512,
     });
     this.function.node.addDependency(policy);
-    this.#alarm();
+    this.#alarm(props.alarmTopic);
     for (const { wildcard } of props.grants) {
       if (wildcard !== undefined) acknowledge(policy, { [`AwsSolutions-IAM5[${wildcard.finding}]`]: wildcard.reason });
     }
@@ -71,13 +74,12 @@ export class ProductFunction<N extends FunctionName> extends Construct {
     });
   }
 
-  #alarm(): void {
-    this.function.metricErrors({ period: Duration.minutes(5) }).createAlarm(this, 'Errors', {
-      alarmDescription: 'The function failed. Its log group says why; docs/runbooks/alarms.md says what to do.',
+  #alarm(topic: ITopic): void {
+    raiseAlarm(this, 'Errors', {
+      metric: this.function.metricErrors({ period: Duration.minutes(5) }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      description: 'The function failed. Its log group says why; docs/runbooks/alarms.md says what to do.',
+      topic,
     });
   }
 }

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { raiseAlarm } from './operator-alarm.ts';
 
 export interface WorkQueueProps {
   /** At least six times the consumer's timeout, as Lambda asks. */
@@ -9,6 +10,7 @@ export interface WorkQueueProps {
   maxReceives: number;
   /** Age of the oldest message at which the operator is told. */
   oldestMessageAlarm: Duration;
+  alarmTopic: ITopic;
 }
 
 /** A queue with its dead-letter queue and the alarms on both. */
@@ -31,23 +33,18 @@ export class WorkQueue extends Construct {
       visibilityTimeout: props.visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceives },
     });
-    const common = {
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    };
-    this.deadLetters
-      .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) })
-      .createAlarm(this, 'DeadLetterAlarm', {
-        ...common,
-        alarmDescription:
-          'A message could not be processed. Look with `afterimage queue status`, mend, then `afterimage queue redrive`.',
-        threshold: 1,
-      });
-    this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) }).createAlarm(this, 'AgeAlarm', {
-      ...common,
-      alarmDescription: 'Work waits too long: live view lags behind and recordings are late.',
+    raiseAlarm(this, 'DeadLetterAlarm', {
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      description:
+        'A message could not be processed. Look with `afterimage queue status`, mend, then `afterimage queue redrive`.',
+      topic: props.alarmTopic,
+    });
+    raiseAlarm(this, 'AgeAlarm', {
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) }),
       threshold: props.oldestMessageAlarm.toSeconds(),
+      description: 'Work waits too long: live view lags behind and recordings are late.',
+      topic: props.alarmTopic,
     });
   }
 }

@@ -70,11 +70,11 @@ export class ApiStack extends Stack {
   #authorizeAgents(): IHttpRouteAuthorizer {
     const { tables } = this.#props.data;
     const authorizer = new ProductFunction(this, 'AgentAuthorizer', {
+      ...this.#common,
       name: 'agent-authorizer',
       description: 'Believes an agent by the signature of its device key',
       environment: { AGENTS_TABLE: tables.agents.tableName },
       grants: [onTable(tables.agents, 'GetItem', 'PutItem', 'UpdateItem')],
-      logRetentionDays: this.#props.deployment.logRetentionDays,
       timeout: Duration.seconds(5),
     });
     return new HttpLambdaAuthorizer('Agents', authorizer.function, {
@@ -125,7 +125,8 @@ export class ApiStack extends Stack {
   }
 
   get #common() {
-    return { logRetentionDays: this.#props.deployment.logRetentionDays } as const;
+    const { deployment, data } = this.#props;
+    return { logRetentionDays: deployment.logRetentionDays, alarmTopic: data.alarmTopic } as const;
   }
 
   /** What every function that serves people needs: their roles, and the audit. */

@@ -18,6 +18,8 @@ import {
   type CfnBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
@@ -41,18 +43,22 @@ export class DataStack extends Stack {
   readonly objects: { landing: ExportedBucket; recordings: ExportedBucket };
   readonly ingestQueue: WorkQueue;
   readonly userPool: UserPool;
+  /** Where every alarm goes. */
+  readonly alarmTopic: Topic;
   readonly #removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     this.#removalPolicy = props.deployment.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.keys = this.#createKeys();
+    this.alarmTopic = this.#createAlarmTopic(props.deployment.alarmEmail);
     this.ingestQueue = new WorkQueue(this, 'Ingest', {
       visibilityTimeout: Duration.minutes(6),
       maxReceives: 5,
       oldestMessageAlarm: Duration.minutes(5),
+      alarmTopic: this.alarmTopic,
     });
-    this.buckets = this.#createBuckets();
+    this.buckets = this.#createBuckets(props.deployment);
     this.objects = { landing: this.#exportBucket('landing'), recordings: this.#exportBucket('recordings') };
     this.tables = this.#createTables();
     this.userPool = this.#createUserPool();
@@ -81,7 +87,21 @@ export class DataStack extends Stack {
     };
   }
 
-  #createBuckets() {
+  #createAlarmTopic(email: string | undefined): Topic {
+    const masterKey = new Key(this, 'AlarmKey', {
+      description: 'Encrypts alarms on their way',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    masterKey.grantEncryptDecrypt(cloudWatch);
+    const topic = new Topic(this, 'Alarms', { displayName: 'Afterimage alarms', masterKey, enforceSSL: true });
+    topic.grantPublish(cloudWatch);
+    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    return topic;
+  }
+
+  #createBuckets({ messageLifeSeconds }: Deployment) {
     const accessLogs = new Bucket(this, 'AccessLogs', {
       ...this.#privateBucket(),
       encryption: BucketEncryption.S3_MANAGED,
@@ -102,8 +122,12 @@ export class DataStack extends Stack {
       ...content,
       serverAccessLogsPrefix: 'landing/',
       lifecycleRules: [
-        // Chunks are deleted once their recording is sealed; this catches what never was.
-        { prefix: 'chunks/', expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(7) },
+        // A partial recording can be completed from its chunks as long as late segments are waited for, and a month on.
+        {
+          prefix: 'chunks/',
+          expiration: Duration.days(Math.ceil(messageLifeSeconds / 86_400) + 30),
+          noncurrentVersionExpiration: Duration.days(7),
+        },
         { prefix: 'quarantine/', expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(7) },
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

@@ -10,6 +10,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
+import { raiseAlarm } from '../constructs/operator-alarm.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { DataStack } from './data-stack.ts';
@@ -36,7 +37,9 @@ export class IngestStack extends Stack {
     this.finaliseQueue = new WorkQueue(this, 'Finalise', {
       visibilityTimeout: Duration.minutes(90),
       maxReceives: 5,
-      oldestMessageAlarm: Duration.minutes(30),
+      // Beyond one failed try, which comes back when the visibility timeout ends.
+      oldestMessageAlarm: Duration.hours(3),
+      alarmTopic: props.data.alarmTopic,
     });
     this.eventLog = this.#logEvents();
     this.#createIngest();
@@ -46,7 +49,8 @@ export class IngestStack extends Stack {
   }
 
   get #common() {
-    return { logRetentionDays: this.#props.deployment.logRetentionDays } as const;
+    const { deployment, data } = this.#props;
+    return { logRetentionDays: deployment.logRetentionDays, alarmTopic: data.alarmTopic } as const;
   }
 
   /** Every event of the product in one log group: what an operator greps, and what alarms are made from. */
@@ -142,6 +146,12 @@ export class IngestStack extends Stack {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+    });
+    raiseAlarm(this, 'EventIndexerDeadLetterAlarm', {
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      description: 'Events of some segments were not listed; the recording itself is not touched.',
+      topic: this.#props.data.alarmTopic,
     });
     acknowledge(deadLetters, {
       'AwsSolutions-SQS3': 'It is itself where a stream batch goes that could not be processed.',

@@ -1,13 +1,9 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { ComparisonOperator, Dashboard, GraphWidget, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Dashboard, GraphWidget, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
+import { raiseAlarm } from '../constructs/operator-alarm.ts';
 import type { DataStack } from './data-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { WebStack } from './web-stack.ts';
@@ -22,12 +18,10 @@ export interface ObservabilityStackProps extends StackProps {
 /** What an operator looks at, and what wakes them: a dashboard, and alarms on a topic. */
 export class ObservabilityStack extends Stack {
   readonly #props: ObservabilityStackProps;
-  readonly #topic: Topic;
 
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props);
     this.#props = props;
-    this.#topic = this.#createTopic();
     this.#alarmOnEvent('RecordingInterrupted', 'A recorded host fell silent in the middle of a session.');
     this.#alarmOnEvent('RecordingFailed', 'A recording failed: nothing of the session can be played.');
     this.#alarmOnEvent(
@@ -43,15 +37,6 @@ export class ObservabilityStack extends Stack {
     this.#createDashboard();
   }
 
-  #createTopic(): Topic {
-    const key = new Key(this, 'AlarmKey', { description: 'Encrypts alarms on their way', enableKeyRotation: true });
-    key.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
-    const topic = new Topic(this, 'Alarms', { displayName: 'Afterimage alarms', masterKey: key, enforceSSL: true });
-    const { alarmEmail } = this.#props.deployment;
-    if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
-    return topic;
-  }
-
   /** From the log group that holds every event of the product. */
   #alarmOnEvent(detailType: string, description: string): void {
     const filter = new MetricFilter(this, `${detailType}Count`, {
@@ -64,15 +49,9 @@ export class ObservabilityStack extends Stack {
     this.#alarmOn(detailType, filter.metric({ statistic: 'Sum', period: Duration.minutes(1) }), 1, description);
   }
 
-  #alarmOn(id: string, metric: Metric, threshold: number, description: string): void {
-    const alarm = metric.createAlarm(this, `${id}Alarm`, {
-      alarmDescription: `${description} See docs/runbooks/alarms.md.`,
-      threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(new SnsAction(this.#topic));
+  #alarmOn(id: string, metric: Metric, threshold: number, happened: string): void {
+    const description = `${happened} See docs/runbooks/alarms.md.`;
+    raiseAlarm(this, `${id}Alarm`, { metric, threshold, description, topic: this.#props.data.alarmTopic });
   }
 
   #createDashboard(): void {
