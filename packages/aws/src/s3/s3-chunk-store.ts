@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type ChunkStore, quarantineKeyOf } from '@afterimage/core';
 import { CopyObjectCommand, GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 
@@ -12,15 +13,14 @@ export class S3ChunkStore implements ChunkStore {
 
   /** Get of a whole chunk; its length is looked at before its bytes. */
   async read(objectKey: string, maxBytes: number): Promise<Uint8Array | 'missing' | 'too-large'> {
-    const abort = new AbortController();
     try {
       const command = new GetObjectCommand({ Bucket: this.#bucket, Key: objectKey });
-      const { Body, ContentLength } = await this.#client.send(command, { abortSignal: abort.signal });
-      if (Body === undefined || ContentLength === undefined || ContentLength > maxBytes) {
-        abort.abort();
-        return 'too-large';
+      const { Body, ContentLength } = await this.#client.send(command);
+      if (Body !== undefined && ContentLength !== undefined && ContentLength <= maxBytes) {
+        return await Body.transformToByteArray();
       }
-      return await Body.transformToByteArray();
+      discard(Body);
+      return 'too-large';
     } catch (error) {
       if (error instanceof NoSuchKey) return 'missing';
       throw error;
@@ -42,4 +42,9 @@ export class S3ChunkStore implements ChunkStore {
     const Key = quarantineKeyOf(objectKey);
     await this.#client.send(new CopyObjectCommand({ Bucket: this.#bucket, CopySource, Key }));
   }
+}
+
+/** Ends a body that nobody reads. It reports its own early end as an error, which nobody else would catch. */
+function discard(body: unknown): void {
+  if (body instanceof Readable) body.on('error', () => {}).destroy();
 }
