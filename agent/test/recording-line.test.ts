@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { type Agent, type AgentOptions, createAgent } from '../src/agent.ts';
 import { enrolAgent } from '../src/enrol-agent.ts';
 import type { SessionOutcome } from '../src/sessions/recorded-session.ts';
+import { systemClock } from '../src/time/clock.ts';
 import { ContractService } from './contract-service.ts';
 import { PatternSource, patternOf } from './pattern-source.ts';
 import { pollUntil } from './poll-until.ts';
@@ -79,6 +80,20 @@ describe('a recorded session', () => {
       ['session.started', 'ada'],
       ['navigation', 'https://desk.example/orders'],
     ]);
+  });
+
+  test('lasts until it is stopped, however long the picture stood still', async () => {
+    let elapsedMs = 0;
+    const agent = await enrolAndStart({
+      clock: { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + elapsedMs },
+    });
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(1);
+    elapsedMs = 8_000;
+    const records = await openStoredRecording(service, recordingIdOf(await session.stop()));
+    expect(records.at(-1)).toMatchObject({ type: 'end' });
+    expect(records.at(-1)?.timeMs).toBeGreaterThanOrEqual(8_000);
   });
 
   test('leaves nothing on this host once the service has stored it', async () => {

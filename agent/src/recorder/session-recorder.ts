@@ -86,7 +86,7 @@ export class SessionRecorder {
   /** The final segment is in the spool when it resolves. */
   async end(timeMs: number, reason: string): Promise<void> {
     await this.#declareGapOfFullSpool(timeMs);
-    await this.#options.keeper.end(reason);
+    await this.#options.keeper.end(reason, timeMs);
     this.#encoder?.close();
   }
 

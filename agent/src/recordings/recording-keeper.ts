@@ -116,9 +116,9 @@ export class RecordingKeeper {
     });
   }
 
-  /** The final segment, signed and spooled when it resolves. */
-  async end(reason: string): Promise<void> {
-    await this.append({ type: 'end', timeMs: this.#lastTimeMs, reason });
+  /** The final segment, signed and spooled when it resolves. Without a time, which a dead agent left nowhere: at once. */
+  async end(reason: string, timeMs = this.#lastTimeMs): Promise<void> {
+    await this.append({ type: 'end', timeMs, reason });
     await this.#noteEnd(reason);
   }
 
