@@ -46,7 +46,7 @@ export class KnownScreen implements CaptureSource {
   #zeroMs: number | undefined;
   #listener: CaptureListener | undefined;
 
-  constructor(clock: Clock = systemClock, { targetId = 'known-screen', width = 320, height = 200 } = {}) {
+  constructor(clock: Clock = systemClock, { targetId = 'known-screen', width = 200, height = 120 } = {}) {
     this.#clock = clock;
     this.targetId = targetId;
     this.width = width;

@@ -12,8 +12,8 @@ import {
 import { createNodeZstd } from '@afterimage/recording/zstd-node';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { resourceName, type Stack } from './stack.ts';
 
 export type Row = Record<string, unknown>;
@@ -48,6 +48,24 @@ export class StoredTruth {
     const found: Row[] = [];
     for await (const { Items } of paginateQuery({ client: this.database }, query)) found.push(...(Items ?? []));
     return found;
+  }
+
+  /** Changes one attribute of a row's data, as time or a fault would. */
+  async change(table: string, pk: string, sk: string, attribute: string, value: unknown): Promise<void> {
+    await this.database.send(
+      new UpdateCommand({
+        TableName: resourceName(this.#stack, table),
+        Key: { pk, sk },
+        UpdateExpression: 'SET #data.#attribute = :value',
+        ExpressionAttributeNames: { '#data': 'data', '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': value },
+        ConditionExpression: 'attribute_exists(pk)',
+      }),
+    );
+  }
+
+  async putObject(bucket: string, key: string, bytes: Uint8Array): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: resourceName(this.#stack, bucket), Key: key, Body: bytes }));
   }
 
   async object(bucket: string, key: string): Promise<Uint8Array> {
