@@ -23,5 +23,5 @@ function fontsAsFiles(): Plugin {
 /** The console is one static bundle; where it talks to is in `config.json`, which the deployment writes beside it. */
 export default defineConfig({
   plugins: [react(), fontsAsFiles()],
-  build: { outDir: '../.build/web', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1500, manifest: true },
+  build: { outDir: '../.build/web', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1500 },
 });

@@ -43,7 +43,7 @@ function SignedInOnly({ session }: { session: Session }) {
   if (error !== undefined) {
     return (
       <Centered>
-        <ProblemAlert error={error} onRetry={() => window.location.reload()} />
+        <ProblemAlert error={error} onRetry={() => window.location.reload()} onSignIn={() => void session.signIn()} />
       </Centered>
     );
   }

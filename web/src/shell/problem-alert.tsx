@@ -4,8 +4,19 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { useTranslation } from 'react-i18next';
 
+export interface ProblemAlertProps {
+  error: unknown;
+  onRetry(): void;
+  /** What helps when the sign-in has ended. */
+  onSignIn(): void;
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiProblem && error.kind === 'unauthenticated';
+}
+
 /** An error as a person can use it: what happened, what to do, and what to quote to an operator. */
-export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ProblemAlert({ error, onRetry, onSignIn }: ProblemAlertProps) {
   const { t, i18n } = useTranslation();
   const kind = error instanceof ApiProblem ? error.kind : 'internal';
   const known = i18n.exists(`problems.${kind}.title`) ? kind : 'internal';
@@ -14,7 +25,13 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
     <Alert
       type={known === 'role-missing' || known === 'recording-not-found' ? 'warning' : 'error'}
       header={t(`problems.${known}.title`)}
-      action={onRetry === undefined ? undefined : <Button onClick={onRetry}>{t('common.try-again')}</Button>}
+      action={
+        isSignedOut(error) ? (
+          <Button onClick={onSignIn}>{t('session.sign-in-again')}</Button>
+        ) : (
+          <Button onClick={onRetry}>{t('common.try-again')}</Button>
+        )
+      }
     >
       {t(`problems.${known}.detail`)}
       {reference !== undefined && (

@@ -46,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <TopBar />
       <AppLayout
         headerSelector="#top-bar"
+        navigationWidth={220}
         navigation={<Navigation />}
         navigationOpen={isNavigationOpen && !isImmersive}
         navigationHide={isImmersive}

@@ -17,7 +17,7 @@ const refreshIntervalMs = 5000;
 /** `/recordings/ID?t=12.3s` */
 export default function PlayerPage() {
   const { t } = useTranslation();
-  const { api } = useSignedIn();
+  const { api, session } = useSignedIn();
   const navigate = useNavigate();
   const { recordingId: idText = '' } = useParams();
   const [isFinished, setFinished] = useState(false);
@@ -45,7 +45,7 @@ export default function PlayerPage() {
         <StatusIndicator type="loading">{t('player.loading')}</StatusIndicator>
       ) : (
         <>
-          <ProblemAlert error={error} onRetry={refresh} />
+          <ProblemAlert error={error} onRetry={refresh} onSignIn={() => void session.signIn()} />
           <Box margin={{ top: 'm' }}>
             <Button onClick={() => void navigate('/recordings')}>{t('common.back')}</Button>
           </Box>

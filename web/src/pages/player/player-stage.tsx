@@ -21,7 +21,12 @@ export function PlayerStage({ picture, pointer, state, scale, onToggle, onSeekBy
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the play button and the space key do the same
     // biome-ignore lint/a11y/noStaticElementInteractions: a convenience of the mouse only
-    <div ref={stage} className={`player-stage player-stage-${scale}`} onClick={onToggle}>
+    <div
+      ref={stage}
+      className={`player-stage player-stage-${scale}`}
+      data-status={state?.status ?? 'loading'}
+      onClick={onToggle}
+    >
       <div className="player-picture" data-shown={state?.hasPicture === true}>
         <canvas ref={picture} className="player-canvas" aria-label={t('player.picture')} role="img" />
         <canvas ref={pointer} className="player-pointer" hidden />

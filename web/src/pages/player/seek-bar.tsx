@@ -28,7 +28,7 @@ export function SeekBar(props: SeekBarProps) {
   const timeAt = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect();
     if (box === undefined || box.width === 0) return 0;
-    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * durationMs;
+    return Math.round(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * durationMs);
   };
   return (
     <div

@@ -11,7 +11,8 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { ProblemAlert } from '../../shell/problem-alert.tsx';
+import { useSignedIn } from '../../session/session-context.tsx';
+import { isSignedOut, ProblemAlert } from '../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../shell/shell.tsx';
 import { useRecordingColumns } from './recording-columns.tsx';
 import { RecordingPanel } from './recording-panel.tsx';
@@ -24,6 +25,7 @@ const none: readonly Recording[] = [];
 export default function RecordingsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { session } = useSignedIn();
   const [parameters, setParameters] = useSearchParams();
   const state = recordingStateSchema.safeParse(parameters.get('state')).data;
   const list = useRecordingList(state);
@@ -70,10 +72,10 @@ export default function RecordingsPage() {
     setParameter('find', undefined);
   };
 
-  if (list.error !== undefined && list.data === undefined) {
+  if (list.error !== undefined && (list.data === undefined || isSignedOut(list.error))) {
     return (
       <ContentLayout header={<Header variant="h1">{title}</Header>}>
-        <ProblemAlert error={list.error} onRetry={list.refresh} />
+        <ProblemAlert error={list.error} onRetry={list.refresh} onSignIn={() => void session.signIn()} />
       </ContentLayout>
     );
   }
