@@ -11,8 +11,8 @@ import { TestClock } from './_testing/test-clock.ts';
 
 type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<{ statusCode: number; body: string }>;
 
-const root = { username: 'root', 'cognito:groups': '[administrators]' };
-const player = { username: 'ada', 'cognito:groups': '[]' };
+const root = { username: 'root', 'cognito:groups': ['administrators'] };
+const player = { username: 'ada', 'cognito:groups': [] };
 const clock = new TestClock();
 
 /** The functions themselves, on AWS on one machine: one recording from enrolment to proof. */

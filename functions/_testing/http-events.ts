@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 interface Call {
   method: string;
   path: string;
+  /** As the token has them. */
   claims?: Record<string, unknown>;
   agentId?: string;
   params?: Record<string, string>;
@@ -15,13 +16,15 @@ interface Call {
 /** The event that API Gateway makes of a call (HTTP API, payload format 2.0). */
 export function httpEvent(call: Call): APIGatewayProxyEventV2 {
   const { method, path, claims, agentId, params, query, body, rawBody } = call;
-  const authorizer = claims === undefined ? { lambda: { agentId } } : { jwt: { claims, scopes: null } };
+  const authorizer =
+    claims === undefined ? { lambda: { agentId } } : { jwt: { claims: renderClaims(claims), scopes: null } };
+  const authorization = claims === undefined ? {} : { authorization: `Bearer ${tokenOf(claims)}` };
   const event = {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: '',
-    headers: { 'content-type': 'application/json', ...call.headers },
+    headers: { 'content-type': 'application/json', ...authorization, ...call.headers },
     ...(params === undefined ? {} : { pathParameters: params }),
     ...(query === undefined ? {} : { queryStringParameters: query }),
     ...(body === undefined && rawBody === undefined ? {} : { body: rawBody ?? JSON.stringify(body) }),
@@ -33,6 +36,18 @@ export function httpEvent(call: Call): APIGatewayProxyEventV2 {
     },
   };
   return event as unknown as APIGatewayProxyEventV2;
+}
+
+/** API Gateway hands all claims over as text; lists become `[a b]`. */
+function renderClaims(claims: Record<string, unknown>): Record<string, string> {
+  const render = (value: unknown) => (Array.isArray(value) ? `[${value.join(' ')}]` : String(value));
+  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, render(value)]));
+}
+
+/** A token as an issuer writes it; only its payload is looked at behind the authorizer. */
+function tokenOf(claims: Record<string, unknown>): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part(claims)}.c2lnbmF0dXJl`;
 }
 
 export const lambdaContext = {

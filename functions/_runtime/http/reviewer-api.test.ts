@@ -11,7 +11,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 const recordingId = 'rec_01jbbbbbbbbbbbbbbbbbbbbbbb';
 const show = { method: 'GET', path: `/api/v1/recordings/${recordingId}`, params: { recordingId } };
 const open = { method: 'POST', path: `${show.path}/playbacks`, params: show.params };
-const claims = { username: 'ada', 'cognito:groups': '[reviewers auditors]' };
+const claims = { username: 'ada', 'cognito:groups': ['reviewers', 'auditors'] };
 const viewerPublicKey = { kty: 'RSA', n: 'n'.repeat(342), e: 'AQAB' };
 
 describe('reviewerApi', () => {
@@ -90,7 +90,7 @@ describe('reviewerApi', () => {
 
   test('members of the bootstrap group hold every role', async () => {
     held = [];
-    const groups = { username: 'root', 'cognito:groups': '[administrators]' };
+    const groups = { username: 'root', 'cognito:groups': ['administrators'] };
     expect(await call({ ...open, claims: groups, body: { viewerPublicKey } })).toMatchObject({ statusCode: 201 });
   });
 
