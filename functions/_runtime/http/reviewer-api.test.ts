@@ -6,7 +6,7 @@ import { TestClock } from '../../_testing/test-clock.ts';
 import { BootstrappedRoles, reviewerApi } from './reviewer-api.ts';
 import { done, refuse, serve } from './route-binding.ts';
 
-process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.AWS_LAMBDA_LOG_LEVEL = 'FATAL';
 
 const recordingId = 'rec_01jbbbbbbbbbbbbbbbbbbbbbbb';
 const show = { method: 'GET', path: `/api/v1/recordings/${recordingId}`, params: { recordingId } };

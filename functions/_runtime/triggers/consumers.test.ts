@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { queueConsumer } from './queue-consumer.ts';
 import { streamConsumer } from './stream-consumer.ts';
 
-process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.AWS_LAMBDA_LOG_LEVEL = 'FATAL';
 
 describe('queueConsumer', () => {
   test('reports only the messages that failed, poison among them', async () => {
