@@ -10,6 +10,7 @@ import {
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readEnvironment } from '../environment.ts';
+import { createLog } from '../logger.ts';
 import { systemClock } from '../system-clock.ts';
 import { createUrlSigner, tableNamed } from './clients.ts';
 import { composeReviewers } from './reviewers.ts';
@@ -17,11 +18,14 @@ import { composeReviewers } from './reviewers.ts';
 export function composeCatalog() {
   const environment = readEnvironment('catalog');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const log = createLog('catalog');
   const buckets = { landing: environment.LANDING_BUCKET, recordings: environment.RECORDINGS_BUCKET };
   return {
     ...composeReviewers(environment),
     recordings: new DynamoRecordingStore(recordings),
-    catalog: new DynamoRecordingCatalog(recordings, systemClock.nowMs),
+    catalog: new DynamoRecordingCatalog(recordings, systemClock.nowMs, (rowKey) =>
+      log.error('recording row is unreadable', { rowKey }),
+    ),
     segments: new DynamoSegmentStore(recordings),
     events: new DynamoRecordedEventStore(recordings),
     objects: new S3ReadGranter(createUrlSigner(), buckets, systemClock),

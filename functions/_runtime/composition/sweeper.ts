@@ -9,14 +9,17 @@ import { tableNamed } from './clients.ts';
 export function composeSweeper() {
   const environment = readEnvironment('sweeper');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const log = createLog('sweeper');
   return {
-    quiet: new DynamoRecordingCatalog(recordings, systemClock.nowMs),
+    quiet: new DynamoRecordingCatalog(recordings, systemClock.nowMs, (rowKey) =>
+      log.error('recording row is unreadable', { rowKey }),
+    ),
     recordings: new DynamoRecordingStore(recordings),
     finaliseQueue: new SqsFinaliseQueue(new SQSClient({}), environment.FINALISE_QUEUE_URL),
     bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
     clock: systemClock,
     silenceMs: environment.SILENCE_SECONDS * 1000,
     messageLifeMs: environment.MESSAGE_LIFE_SECONDS * 1000,
-    log: createLog('sweeper'),
+    log,
   };
 }

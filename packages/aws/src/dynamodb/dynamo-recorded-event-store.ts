@@ -1,5 +1,11 @@
 import { type RecordedEvent, type RecordingId, recordedEventSchema } from '@afterimage/contracts';
-import type { Page, PeriodMark, RecordedEventStore, SegmentNotices } from '@afterimage/core';
+import {
+  maxReportedGaps,
+  type Page,
+  type PeriodMark,
+  type RecordedEventStore,
+  type SegmentNotices,
+} from '@afterimage/core';
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeKeyCursor, encodeKeyCursor } from './cursor.ts';
@@ -85,35 +91,50 @@ export class DynamoRecordedEventStore implements RecordedEventStore {
     return marks;
   }
 
+  /** Gaps beyond what a recording's row may hold are not added to it; their events are there all the same. */
   async #count(recordingId: RecordingId, sequence: number, { events, gaps }: SegmentNotices): Promise<void> {
-    const { client, tableName } = this.#table;
-    const once = {
-      TableName: tableName,
+    let declared = gaps.slice(0, maxReportedGaps);
+    for (let attempt = 0; attempt < maxCountAttempts; attempt++) {
+      try {
+        const add = this.#addition(recordingId, events.length, declared);
+        const TransactItems = [{ Update: this.#onceOnly(recordingId, sequence) }, { Update: add }];
+        await this.#table.client.send(new TransactWriteCommand({ TransactItems }));
+        return;
+      } catch (error) {
+        const codes = cancellationCodes(error);
+        if (codes?.[0] === 'ConditionalCheckFailed') return;
+        if (codes?.[1] === 'ConditionalCheckFailed' && declared.length > 0) declared = [];
+        else if (!codes?.includes('TransactionConflict')) throw error;
+      }
+    }
+    throw new Error('the recording changes faster than its events can be counted');
+  }
+
+  #onceOnly(recordingId: RecordingId, sequence: number) {
+    return {
+      TableName: this.#table.tableName,
       Key: segmentKey(recordingId, sequence),
       UpdateExpression: 'SET isIndexed = :true',
       ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(isIndexed)',
       ExpressionAttributeValues: { ':true': true },
     };
-    const add = {
-      TableName: tableName,
+  }
+
+  #addition(recordingId: RecordingId, count: number, gaps: SegmentNotices['gaps']) {
+    return {
+      TableName: this.#table.tableName,
       Key: recordingKey(recordingId),
       UpdateExpression:
         'SET revision = revision + :one, #data.eventCount = #data.eventCount + :count, #data.gaps = list_append(#data.gaps, :gaps), #data.reportedGaps = list_append(#data.reportedGaps, :gaps)',
-      ConditionExpression: 'attribute_exists(pk)',
+      ConditionExpression: 'attribute_exists(pk) AND size(#data.reportedGaps) <= :room',
       ExpressionAttributeNames: { '#data': 'data' },
-      ExpressionAttributeValues: { ':one': 1, ':count': events.length, ':gaps': gaps },
+      ExpressionAttributeValues: {
+        ':one': 1,
+        ':count': count,
+        ':gaps': gaps,
+        ':room': maxReportedGaps - gaps.length,
+      },
     };
-    for (let attempt = 0; attempt < maxCountAttempts; attempt++) {
-      try {
-        await client.send(new TransactWriteCommand({ TransactItems: [{ Update: once }, { Update: add }] }));
-        return;
-      } catch (error) {
-        const codes = cancellationCodes(error);
-        if (codes?.[0] === 'ConditionalCheckFailed') return;
-        if (codes === undefined || !codes.includes('TransactionConflict')) throw error;
-      }
-    }
-    throw new Error('the recording changes faster than its events can be counted');
   }
 }
 

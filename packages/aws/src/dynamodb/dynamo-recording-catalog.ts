@@ -24,10 +24,13 @@ const maxQuietPagesPerShard = 20;
 export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings {
   readonly #table: DynamoTable;
   readonly #now: () => number;
+  readonly #onUnreadable: (rowKey: unknown) => void;
 
-  constructor(table: DynamoTable, now: () => number) {
+  /** @param onUnreadable told the key of a row that does not parse: one such row must not hide all others */
+  constructor(table: DynamoTable, now: () => number, onUnreadable: (rowKey: unknown) => void) {
     this.#table = table;
     this.#now = now;
+    this.#onUnreadable = onUnreadable;
   }
 
   /** Query of every shard of `byActivity`, newest activity first, live ones only. */
@@ -79,7 +82,10 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
             ...(after === undefined ? {} : { ExclusiveStartKey: after }),
           }),
         );
-        for (const item of Items ?? []) yield fromRecordingItem(item);
+        for (const item of Items ?? []) {
+          const recording = this.#readable(() => fromRecordingItem(item), item);
+          if (recording !== undefined) yield recording;
+        }
         after = LastEvaluatedKey;
         if (after === undefined) break;
       }
@@ -103,12 +109,7 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
           ...(after === undefined ? {} : { ExclusiveStartKey: after }),
         }),
       );
-      live.push(
-        ...z
-          .array(rowSchema)
-          .parse(Items ?? [])
-          .map((row) => row.data),
-      );
+      live.push(...this.#readAll(Items));
       after = LastEvaluatedKey;
       if (after === undefined) break;
     }
@@ -132,13 +133,21 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
       }),
     );
     const lastKey = z.record(z.string(), z.string()).optional().parse(LastEvaluatedKey);
-    return {
-      items: z
-        .array(rowSchema)
-        .parse(Items ?? [])
-        .map((row) => row.data),
-      after: lastKey,
-    };
+    return { items: this.#readAll(Items), after: lastKey };
+  }
+
+  #readAll(items: readonly Record<string, unknown>[] = []): Recording[] {
+    return items.flatMap((item) => this.#readable(() => rowSchema.parse(item).data, item) ?? []);
+  }
+
+  #readable<T>(read: () => T, item: Record<string, unknown>): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      this.#onUnreadable(item.pk);
+      return undefined;
+    }
   }
 
   async #firstMonth(): Promise<string | undefined> {

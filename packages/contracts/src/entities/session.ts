@@ -2,6 +2,16 @@ import * as z from 'zod';
 import { agentIdSchema, sessionIdSchema } from '../ids/ids.ts';
 import { assertedSchema, labelSchema, timestampSchema } from './values.ts';
 
+/** Group names of one session, all together: they are kept with each of its recordings, whose row has 400 KB. */
+const maxGroupCharacters = 16_384;
+
+const groupsSchema = z
+  .array(assertedSchema)
+  .max(500)
+  .refine((groups) => groups.reduce((sum, { value }) => sum + value.length, 0) <= maxGroupCharacters, {
+    message: `must not hold more than ${maxGroupCharacters} characters in all`,
+  });
+
 /** What is known of a recorded session. Every attribute says who asserted it. */
 export const sessionAttributesSchema = z.object({
   user: assertedSchema,
@@ -9,7 +19,7 @@ export const sessionAttributesSchema = z.object({
   client: assertedSchema.optional(),
   clientAddress: assertedSchema.optional(),
   application: assertedSchema.optional(),
-  groups: z.array(assertedSchema).max(500).default([]),
+  groups: groupsSchema.default([]),
 });
 export type SessionAttributes = z.infer<typeof sessionAttributesSchema>;
 

@@ -9,7 +9,13 @@ import {
   isStored,
   type StoredRange,
 } from './stored-ranges.ts';
-import { type FileLayout, maxRejections, type Rejection, type TrackedRecording } from './tracked-recording.ts';
+import {
+  type FileLayout,
+  maxRejections,
+  maxUnsaidRejections,
+  type Rejection,
+  type TrackedRecording,
+} from './tracked-recording.ts';
 
 /** A change that found nothing to do returns the recording it was given, the same object. */
 
@@ -62,10 +68,13 @@ export function noteRejections(
   const room = Math.max(0, maxRejections - recording.rejections.length);
   const kept = fresh.slice(0, room);
   if (kept.length === 0) return recording;
-  const reported: BusEvent[] = kept.map(({ objectKey, reason }) => ({
-    type: 'SegmentRejected',
-    detail: { ...eventHead(recording, at), objectKey, reason },
-  }));
+  const unsaid = recording.unsaidEvents.filter(({ type }) => type === 'SegmentRejected').length;
+  const reported: BusEvent[] = kept
+    .slice(0, Math.max(0, maxUnsaidRejections - unsaid))
+    .map(({ objectKey, reason }) => ({
+      type: 'SegmentRejected',
+      detail: { ...eventHead(recording, at), objectKey, reason },
+    }));
   return {
     ...recording,
     rejections: [...recording.rejections, ...kept],

@@ -24,7 +24,7 @@ export interface StoredRange {
 }
 
 /** Far more holes than any agent makes; it bounds what one recording's row can grow to. */
-export const maxStoredRanges = 400;
+export const maxStoredRanges = 250;
 
 /**
  * Adds a stored segment. Ranges are sorted, never overlap, and two that touch and chain are one; adding a sequence
@@ -33,8 +33,10 @@ export const maxStoredRanges = 400;
  */
 export function addToRanges(ranges: readonly StoredRange[], link: ChainLink): StoredRange[] {
   if (isStored(ranges, link.sequence)) return [...ranges];
-  const { sequence, ...rest } = link;
-  const added: StoredRange = { firstSequence: sequence, lastSequence: sequence, ...rest };
+  // Named one by one: whatever else a segment has does not belong in the recording's row.
+  const { sequence, previousHash, hash, startMs, endMs, sizeBytes } = link;
+  const place = { firstSequence: sequence, lastSequence: sequence };
+  const added: StoredRange = { ...place, previousHash, hash, startMs, endMs, sizeBytes };
   const next = ranges.findIndex((range) => range.firstSequence > sequence);
   const at = next < 0 ? ranges.length : next;
   const joined = [...ranges.slice(0, at), added, ...ranges.slice(at)].reduce<StoredRange[]>(appendOrJoin, []);

@@ -18,6 +18,12 @@ export interface Rejection {
 /** Enough for an agent to see that something is wrong, and for a person to see what. */
 export const maxRejections = 100;
 
+/** Reports of refusals that wait for the bus; more of them would tell an operator nothing new. */
+export const maxUnsaidRejections = 20;
+
+/** Losses that an agent may declare in one recording; more are seen as events, and counted. */
+export const maxReportedGaps = 200;
+
 /** Where the segments of a finished file begin, so that any page of them can be found without reading the rest. */
 export interface FileLayout {
   /** Segments that the file holds, in the order of their sequence. */

@@ -1,0 +1,99 @@
+import { type DeclaredGap, recordingFileIdSchema, sessionAttributesSchema } from '@afterimage/contracts';
+import {
+  maxReportedGaps,
+  maxStoredRanges,
+  noteRejections,
+  noteSegments,
+  type Rejection,
+  sealWith,
+  type TrackedRecording,
+} from '@afterimage/core';
+import { describe, expect, test } from '@jest/globals';
+import { sampleRecording } from '../../../core/src/testing/sample-recording.ts';
+import { fromRecordingItem, toRecordingItem } from './recording-row.ts';
+
+const at = '2026-11-22T10:00:00.000Z';
+const fileId = recordingFileIdSchema.parse(`fil_${'0'.repeat(26)}`);
+const writtenFile = {
+  fileNumber: 1,
+  objectKey: `2026/11/22/i_${fileId}.air`,
+  sizeBytes: 1,
+  firstSequence: 1,
+  lastSequence: 1,
+  sealedAt: at,
+  manifestVersion: 1,
+};
+const hash = (seed: number) => Buffer.alloc(32, seed).toString('base64');
+const wide = (length: number) => '界'.repeat(length);
+
+/** As DynamoDB counts: names and texts in UTF-8, numbers two digits a byte and one more, lists and maps 3 and 1 a member. */
+function sizeBytesOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 2;
+  if (Array.isArray(value)) return 3 + value.reduce<number>((sum, item) => sum + 1 + sizeBytesOf(item), 0);
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.entries(value).reduce((sum, [name, item]) => sum + Buffer.byteLength(name) + 1 + sizeBytesOf(item), 3);
+}
+
+describe('the row of a recording', () => {
+  const attributes = sessionAttributesSchema.parse({
+    user: { value: wide(256), assertedBy: 'agent' },
+    host: { value: wide(256), assertedBy: 'agent' },
+    groups: Array.from({ length: 500 }, () => ({ value: wide(32), assertedBy: 'directory' })),
+  });
+  const everyOther = Array.from({ length: maxStoredRanges }, (_, index) => ({
+    sequence: index * 2 + 1_000_000_001,
+    previousHash: hash(1),
+    hash: hash(2),
+    startMs: index * 1000 + 0.123,
+    endMs: index * 1000 + 999.123,
+    sizeBytes: 262_144,
+    isFinal: false,
+  }));
+  const reportedGaps = Array.from(
+    { length: maxReportedGaps },
+    (_, index): DeclaredGap => ({ fromMs: index + 0.123, toMs: index + 1.123, reason: 'spool-full' }),
+  );
+  const refused = Array.from(
+    { length: 1000 },
+    (_, index): Rejection => ({
+      sequence: index + 1,
+      objectKey: `chunks/rec_${'0'.repeat(26)}/0000000001-0000000001-${String(index).padStart(16, '0')}.chunk`,
+      reason: 'signature-invalid',
+    }),
+  );
+  const full = (): TrackedRecording => {
+    const begun = sampleRecording({ attributes, reportedGaps, gaps: reportedGaps });
+    const arrived = noteRejections(noteSegments(begun, everyOther, at), refused, at);
+    const sealing = { recordingFileId: fileId, since: at, ranges: arrived.storedRanges };
+    const file = { ...writtenFile, recordingFileId: fileId };
+    const layout = {
+      ranges: arrived.storedRanges.map(({ firstSequence, lastSequence }) => ({ firstSequence, lastSequence })),
+      anchors: [],
+    };
+    const sealed = sealWith(
+      { ...arrived, state: 'sealing', sealing },
+      { file, layout, manifestHash: 'ab'.repeat(32) },
+      at,
+    );
+    return { ...sealed, state: 'sealing', sealing };
+  };
+
+  test('keeps below 400 KB with every list as long as it can be, sealed and sealing again', () => {
+    const recording = full();
+    expect(recording.unsaidEvents.map(({ type }) => type)).toContain('RecordingFinished');
+    expect(sizeBytesOf(toRecordingItem(recording))).toBeLessThan(400 * 1024);
+  });
+
+  test('is read as it was written, however full', () => {
+    const recording = full();
+    expect(fromRecordingItem(JSON.parse(JSON.stringify(toRecordingItem(recording))))).toEqual(
+      JSON.parse(JSON.stringify(recording)),
+    );
+  });
+
+  test('a session with more names of groups than the row can hold is refused', () => {
+    const groups = Array.from({ length: 500 }, () => ({ value: wide(33), assertedBy: 'directory' }));
+    expect(sessionAttributesSchema.safeParse({ ...attributes, groups }).success).toBe(false);
+  });
+});
