@@ -17,7 +17,8 @@ export class ConsoleBrowser {
   static async launch(endpoint: string): Promise<ConsoleBrowser> {
     const browser = await chromium.launch({
       executablePath: await npmShippedChromium.executablePath(),
-      args: [...npmShippedChromium.args, '--force-color-profile=srgb'],
+      // Not the package's own arguments, which switch the same-origin policy off.
+      args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
     });
     return new ConsoleBrowser(browser, endpoint);
   }

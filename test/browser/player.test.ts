@@ -156,7 +156,7 @@ describe('moving', () => {
   });
 
   test('PLY-028: a button goes back seven seconds', async () => {
-    await player.page.getByRole('button', { name: 'Back 7 seconds' }).click();
+    await player.page.getByRole('button', { name: 'back 7 seconds' }).click();
     await player.untilPosition((positionMs) => positionMs === midMs - 7_000);
   });
 
@@ -187,7 +187,7 @@ describe('events', () => {
     await player.untilPosition((positionMs) => positionMs > 400_000);
     await player.untilStatus('paused');
     expect(await differencesAt(await player.positionMs())).toBe(0);
-    expect(await player.page.locator('.player-event[aria-current]').innerText()).toContain('Order 30');
+    expect(await player.page.locator('.player-event[aria-current]').textContent()).toContain('Order 30');
   });
 
   test('PLY-043: the search box narrows the list', async () => {
@@ -225,7 +225,7 @@ describe('the page', () => {
 
   test('PLY-029, PLY-036: counts elapsed time, or tells the date and time of the recording', async () => {
     const readout = player.page.locator('.player-time');
-    expect(await readout.innerText()).toMatch(/^00:00:12 \/ 00:15:0\d$/);
+    expect(await readout.textContent()).toMatch(/^00:00:12 \/ 00:14:\d\d$/);
     await readout.click();
     await player.page.locator('.player-time', { hasText: /\d{4}, \d+:\d\d:\d\d/ }).waitFor();
     await readout.click();

@@ -40,6 +40,7 @@ export function usePageFrame(frame: PageFrame): void {
 export function Shell({ children }: { children: ReactNode }) {
   const [frame, setFrame] = useState<PageFrame>({ title: '' });
   const [isNavigationOpen, setNavigationOpen] = useState(true);
+  const [panelPosition, setPanelPosition] = useState<'side' | 'bottom'>('side');
   const isImmersive = frame.isImmersive === true;
   return (
     <FrameContext value={setFrame}>
@@ -58,7 +59,8 @@ export function Shell({ children }: { children: ReactNode }) {
         splitPanel={frame.splitPanel}
         splitPanelOpen={frame.isSplitPanelOpen === true}
         onSplitPanelToggle={({ detail }) => frame.onSplitPanelToggle?.(detail.open)}
-        splitPanelPreferences={{ position: 'side' }}
+        splitPanelPreferences={{ position: panelPosition }}
+        onSplitPanelPreferencesChange={({ detail }) => setPanelPosition(detail.position)}
         content={children}
       />
     </FrameContext>

@@ -2,7 +2,7 @@ import type { Recording } from '@afterimage/contracts';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import type { TableProps } from '@cloudscape-design/components/table';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { formatBytes, formatMoment } from '../../time/format.ts';
@@ -27,15 +27,17 @@ export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDe
         id: 'user',
         header: t('recordings.column.user'),
         cell: (item) => (
-          <Link
-            href={open(item)}
-            onFollow={(event) => {
-              event.preventDefault();
-              void navigate(open(item));
-            }}
-          >
-            <Whole text={item.attributes.user.value} />
-          </Link>
+          <OwnClick>
+            <Link
+              href={open(item)}
+              onFollow={(event) => {
+                event.preventDefault();
+                void navigate(open(item));
+              }}
+            >
+              <Whole text={item.attributes.user.value} />
+            </Link>
+          </OwnClick>
         ),
         sortingComparator: byText((item) => item.attributes.user.value),
         isRowHeader: true,
@@ -73,12 +75,14 @@ export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDe
         id: 'action',
         header: t('recordings.column.action'),
         cell: (item) => (
-          <Button
-            variant="inline-icon"
-            iconName="play"
-            ariaLabel={t('recordings.play-of', { user: item.attributes.user.value })}
-            onClick={() => void navigate(open(item))}
-          />
+          <OwnClick>
+            <Button
+              variant="inline-icon"
+              iconName="play"
+              ariaLabel={t('recordings.play-of', { user: item.attributes.user.value })}
+              onClick={() => void navigate(open(item))}
+            />
+          </OwnClick>
         ),
         width: 80,
       },
@@ -98,6 +102,15 @@ export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDe
       },
     ];
   }, [t, i18n.language, navigate, serviceAheadMs]);
+}
+
+/** A click in here is not a click on the row, which would choose it and change the address once more. */
+function OwnClick({ children }: { children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it takes no clicks of its own
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys do not choose rows
+    <span onClick={(event) => event.stopPropagation()}>{children}</span>
+  );
 }
 
 /** A long text is cut by its column; pointing at it shows all of it. */
