@@ -3,27 +3,42 @@ export interface KeyImageOptions {
   readonly maxActiveMs?: number;
   /** A key image once the updates since the last one take more than so many times its bytes. Default 4. */
   readonly maxUpdateRatio?: number;
-  /** A key image once a seek would have to decode more than so much (streams and copied pixels). Default 384 MiB. */
-  readonly maxDecodedBytes?: number;
+  /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 100. */
+  readonly maxDecodeMs?: number;
 }
 
 /** Key images smaller than this count as this large, or a plain picture would be followed by one key image after another. */
 const minKeyImageBytes = 16 * 1024;
 
+/** What decoding costs on one core of a small server, in nanoseconds: rounded, as only their proportions matter much. */
+const decodeNs = { copiedPixel: 1, indexByte: 5, planeByte: 4 } as const;
+
+export interface DecodeWork {
+  readonly copiedPixels: number;
+  readonly indexBytes: number;
+  readonly planeBytes: number;
+}
+
+/** Nominal time to decode an update, so that the same pictures give the same key images on every machine. */
+export function decodeMs({ copiedPixels, indexBytes, planeBytes }: DecodeWork): number {
+  const { copiedPixel, indexByte, planeByte } = decodeNs;
+  return (copiedPixels * copiedPixel + indexBytes * indexByte + planeBytes * planeByte) / 1e6;
+}
+
 /** Says when a group has grown so long that a seek into it would take too much reading or decoding. */
 export class KeyImageSchedule {
   readonly #maxActiveMs: number;
   readonly #maxUpdateRatio: number;
-  readonly #maxDecodedBytes: number;
+  readonly #maxDecodeMs: number;
   #keyImageAtMs = 0;
   #keyImageBytes = 0;
   #updateBytes = 0;
-  #decodedBytes = 0;
+  #decodeMs = 0;
 
   constructor(options: KeyImageOptions = {}) {
     this.#maxActiveMs = options.maxActiveMs ?? 60_000;
     this.#maxUpdateRatio = options.maxUpdateRatio ?? 4;
-    this.#maxDecodedBytes = options.maxDecodedBytes ?? 384 * 1024 * 1024;
+    this.#maxDecodeMs = options.maxDecodeMs ?? 100;
   }
 
   isDue(elapsedActiveMs: number): boolean {
@@ -31,7 +46,7 @@ export class KeyImageSchedule {
     return (
       elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs ||
       this.#updateBytes > this.#maxUpdateRatio * keyImageBytes ||
-      this.#decodedBytes > this.#maxDecodedBytes
+      this.#decodeMs > this.#maxDecodeMs
     );
   }
 
@@ -39,11 +54,11 @@ export class KeyImageSchedule {
     this.#keyImageAtMs = elapsedActiveMs;
     this.#keyImageBytes = bytes;
     this.#updateBytes = 0;
-    this.#decodedBytes = 0;
+    this.#decodeMs = 0;
   }
 
-  updateMade(bytes: number, decodedBytes: number): void {
+  updateMade(bytes: number, decodeMs: number): void {
     this.#updateBytes += bytes;
-    this.#decodedBytes += decodedBytes;
+    this.#decodeMs += decodeMs;
   }
 }

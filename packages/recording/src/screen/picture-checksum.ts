@@ -1,4 +1,4 @@
-import { colourOf, type Rectangle, swapRedAndBlue } from './picture.ts';
+import { type Rectangle, swapRedAndBlue } from './picture.ts';
 
 const multiplier = 0x2c1b3c6d;
 
@@ -24,8 +24,11 @@ export class PictureChecksum {
   /** With `isSwapped` the sum is taken as if red and blue were exchanged. */
   add(pixels: Uint32Array, rowLength: number, rectangle: Rectangle, isSwapped = false): this {
     const { x, y, width, height } = rectangle;
+    /** Signed, as unsigned numbers of 32 bits are floating point to the engine. */
+    const words = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length);
     for (let row = 0, start = y * rowLength + x; row < height; row++, start += rowLength) {
-      this.#addRow(pixels, start, start + width, isSwapped);
+      if (isSwapped) this.#addSwappedRow(words, start, start + width);
+      else this.#addRow(words, start, start + width);
     }
     return this;
   }
@@ -39,27 +42,41 @@ export class PictureChecksum {
     return value >>> 0;
   }
 
-  #addRow(pixels: Uint32Array, start: number, end: number, isSwapped: boolean): void {
+  #addRow(words: Int32Array, start: number, end: number): void {
     let first = this.#first;
     let second = this.#second;
     let third = this.#third;
     let fourth = this.#fourth;
     let at = start;
     for (; at + 3 < end; at += 4) {
-      first = fold(first, pixels[at], isSwapped);
-      second = fold(second, pixels[at + 1], isSwapped);
-      third = fold(third, pixels[at + 2], isSwapped);
-      fourth = fold(fourth, pixels[at + 3], isSwapped);
+      first = Math.imul(first ^ ((words[at] ?? 0) & 0xffffff), multiplier);
+      second = Math.imul(second ^ ((words[at + 1] ?? 0) & 0xffffff), multiplier);
+      third = Math.imul(third ^ ((words[at + 2] ?? 0) & 0xffffff), multiplier);
+      fourth = Math.imul(fourth ^ ((words[at + 3] ?? 0) & 0xffffff), multiplier);
     }
-    for (; at < end; at++) first = fold(first, pixels[at], isSwapped);
+    for (; at < end; at++) first = Math.imul(first ^ ((words[at] ?? 0) & 0xffffff), multiplier);
     this.#first = first;
     this.#second = second;
     this.#third = third;
     this.#fourth = fourth;
   }
-}
 
-function fold(lane: number, pixel: number | undefined, isSwapped: boolean): number {
-  const colour = colourOf(pixel);
-  return Math.imul(lane ^ (isSwapped ? swapRedAndBlue(colour) : colour), multiplier);
+  #addSwappedRow(words: Int32Array, start: number, end: number): void {
+    let first = this.#first;
+    let second = this.#second;
+    let third = this.#third;
+    let fourth = this.#fourth;
+    let at = start;
+    for (; at + 3 < end; at += 4) {
+      first = Math.imul(first ^ swapRedAndBlue(words[at] ?? 0), multiplier);
+      second = Math.imul(second ^ swapRedAndBlue(words[at + 1] ?? 0), multiplier);
+      third = Math.imul(third ^ swapRedAndBlue(words[at + 2] ?? 0), multiplier);
+      fourth = Math.imul(fourth ^ swapRedAndBlue(words[at + 3] ?? 0), multiplier);
+    }
+    for (; at < end; at++) first = Math.imul(first ^ swapRedAndBlue(words[at] ?? 0), multiplier);
+    this.#first = first;
+    this.#second = second;
+    this.#third = third;
+    this.#fourth = fourth;
+  }
 }

@@ -7,12 +7,16 @@ import type { RawStream } from './raw-stream.ts';
  * above left inside the rectangle.
  */
 
-/** The median of left, above, and left + above - aboveLeft. */
+/** The median of left, above, and left + above - aboveLeft, without a branch: which way it goes is noise. */
 function predict(left: number, above: number, aboveLeft: number): number {
-  const largest = Math.max(left, above);
-  const smallest = Math.min(left, above);
-  if (aboveLeft >= largest) return smallest;
-  return aboveLeft <= smallest ? largest : left + above - aboveLeft;
+  const difference = (left - above) | 0;
+  const negative = difference & (difference >> 31);
+  const smallest = above + negative;
+  const largest = left - negative;
+  const overSmallest = (left + above - aboveLeft - smallest) | 0;
+  const atLeast = smallest + (overSmallest & ~(overSmallest >> 31));
+  const overLargest = (atLeast - largest) | 0;
+  return (largest + (overLargest & (overLargest >> 31))) | 0;
 }
 
 function byte(pixel: number, shift: number): number {

@@ -74,7 +74,8 @@ describe('screen encoder', () => {
   });
 
   test('makes a key image once decoding from the last one costs more than the bound', async () => {
-    const encoder = encoderWith({ keyImage: { maxDecodedBytes: 3 * width * height } });
+    const indexMs = 5e-6;
+    const encoder = encoderWith({ keyImage: { maxDecodeMs: 2.5 * width * height * indexMs } });
     const screen = new SmallScreen(width, height);
     const keyImages: number[] = [];
     for (let frame = 0; frame < 6; frame++) {

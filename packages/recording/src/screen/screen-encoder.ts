@@ -1,9 +1,8 @@
 import { ChangeAnalyzer, type Changes } from './change-analyzer.ts';
-import { type KeyImageOptions, KeyImageSchedule } from './key-image-schedule.ts';
+import { decodeMs, type KeyImageOptions, KeyImageSchedule } from './key-image-schedule.ts';
 import { writePacket } from './packet.ts';
 import { boundingBox, isPictureSize, type PixelOrder, type Rectangle } from './picture.ts';
 import { PictureChecksum } from './picture-checksum.ts';
-import { streamNames } from './screen-format.ts';
 import { type CompressionLevels, StreamPacker } from './stream-packer.ts';
 import { UpdateCoder } from './update-coder.ts';
 import type { ZstdStreams } from './zstd-streams.ts';
@@ -33,8 +32,8 @@ export interface ScreenPacket {
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8Array;
-  /** What decoding it costs, in bytes of decompressed streams and of copied pixels. */
-  readonly decodedBytes: number;
+  /** What decoding it costs, nominally: it depends on what is in it and on no clock. */
+  readonly decodeMs: number;
   readonly changed: Rectangle;
 }
 
@@ -121,7 +120,7 @@ export class ScreenEncoder {
     this.#mustShow = false;
     const packet = await this.#pack(pixels, changes, isKeyImage);
     if (isKeyImage) this.#schedule.keyImageMade(packet.bytes.length, elapsedActiveMs);
-    else this.#schedule.updateMade(packet.bytes.length, packet.decodedBytes);
+    else this.#schedule.updateMade(packet.bytes.length, packet.decodeMs);
     return packet;
   }
 
@@ -140,7 +139,6 @@ export class ScreenEncoder {
     const checksum = new PictureChecksum(isKeyImage ? 0 : this.#lastChecksum);
     for (const rectangle of changed) checksum.add(pixels, width, rectangle);
     this.#lastChecksum = checksum.value();
-    const rawBytes = streamNames.reduce((sum, name) => sum + raw[name].length, 0);
     const copiedPixels = changes.copies.reduce((sum, copy) => sum + copy.width * copy.height, 0);
     const packer = this.#packer ?? new StreamPacker(this.#zstd, this.#levels);
     this.#packer = packer;
@@ -155,7 +153,7 @@ export class ScreenEncoder {
       width,
       height,
       bytes,
-      decodedBytes: rawBytes + 4 * copiedPixels,
+      decodeMs: decodeMs({ copiedPixels, indexBytes: raw.indices.length, planeBytes: raw.planes.length }),
       changed: boundingBox(changed),
     };
   }

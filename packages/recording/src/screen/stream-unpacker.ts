@@ -1,19 +1,14 @@
 import type { PackedStream } from './packet.ts';
-import { ScreenFormatError, type StreamName, streamNames, windowLogs } from './screen-format.ts';
+import { ScreenFormatError, type StreamName, windowLogs } from './screen-format.ts';
 import type { ZstdDecompressor, ZstdStreams } from './zstd-streams.ts';
 
-/** The four decompression contexts of a group. */
+/** The four decompression contexts of a group, each made when its stream first has bytes. */
 export class StreamUnpacker {
-  readonly #decompressors: Readonly<Record<StreamName, ZstdDecompressor>>;
+  readonly #zstd: Pick<ZstdStreams, 'decompressor'>;
+  readonly #decompressors = new Map<StreamName, ZstdDecompressor>();
 
   constructor(zstd: Pick<ZstdStreams, 'decompressor'>) {
-    const open = (name: StreamName) => zstd.decompressor(windowLogs[name]);
-    this.#decompressors = {
-      control: open('control'),
-      indices: open('indices'),
-      planes: open('planes'),
-      colours: open('colours'),
-    };
+    this.#zstd = zstd;
   }
 
   /** The raw bytes, valid until the next call for the same stream. */
@@ -26,14 +21,21 @@ export class StreamUnpacker {
   }
 
   close(): void {
-    for (const name of streamNames) this.#decompressors[name].close();
+    for (const decompressor of this.#decompressors.values()) decompressor.close();
+    this.#decompressors.clear();
   }
 
   #push(name: StreamName, packed: Uint8Array, rawLength: number): Uint8Array {
     try {
-      return this.#decompressors[name].push(packed, rawLength);
+      return this.#decompressor(name).push(packed, rawLength);
     } catch (cause) {
       throw new ScreenFormatError('stream-corrupt', name, { cause });
     }
+  }
+
+  #decompressor(name: StreamName): ZstdDecompressor {
+    const decompressor = this.#decompressors.get(name) ?? this.#zstd.decompressor(windowLogs[name]);
+    this.#decompressors.set(name, decompressor);
+    return decompressor;
   }
 }

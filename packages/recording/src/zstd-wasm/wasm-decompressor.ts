@@ -28,7 +28,10 @@ export class WasmDecompressor implements ZstdDecompressor {
     this.#maxWindowLog = maxWindowLog;
     this.#context = zstd.ZSTD_createDCtx();
     this.#memory = zstd.malloc(inputBytes + outputBytes + 2 * bufferStructBytes);
-    if (this.#context === 0 || this.#memory === 0) throw new RangeError('no memory for a decompressor');
+    if (this.#context === 0 || this.#memory === 0) {
+      this.close();
+      throw new RangeError('no memory for a decompressor');
+    }
   }
 
   push(bytes: Uint8Array, maxOutputBytes: number): Uint8Array {
@@ -48,9 +51,8 @@ export class WasmDecompressor implements ZstdDecompressor {
 
   close(): void {
     this.#isOver = true;
-    if (this.#context === 0) return;
-    this.#zstd.ZSTD_freeDCtx(this.#context);
-    this.#zstd.free(this.#memory);
+    if (this.#context !== 0) this.#zstd.ZSTD_freeDCtx(this.#context);
+    if (this.#memory !== 0) this.#zstd.free(this.#memory);
     this.#context = 0;
     this.#memory = 0;
   }
