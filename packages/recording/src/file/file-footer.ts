@@ -30,9 +30,10 @@ export interface FileTrailer {
 
 /**
  * Footer and trailer of a file whose segments lie one behind the other right after its header; entries carry offsets in
- * the file. Throws `RangeError` when they do not.
+ * the file. Throws `RangeError` when they do not, or are more than a reader accepts.
  */
 export async function buildFooter(entries: readonly SegmentIndexEntry[]): Promise<Uint8Array<ArrayBuffer>> {
+  if (entries.length > MAX_SEGMENTS) throw new RangeError(`a file of ${entries.length} segments`);
   const footerOffset = requireContiguous(entries, (reason) => new RangeError(reason));
   const footer = new ByteWriter(FOOTER_HEADER_BYTES + entries.length * ENTRY_BYTES);
   footer.u32(FOOTER_MAGIC).u8(FOOTER_VERSION).u8(0).u16(ENTRY_BYTES);

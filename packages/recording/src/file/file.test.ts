@@ -74,6 +74,13 @@ test('a footer is built of contiguous segments in order only', async () => {
   await expect(buildFooter(indexOf([...segments].reverse(), FILE_HEADER_BYTES))).rejects.toThrow(RangeError);
 });
 
+test('a footer of more segments than a reader accepts is not built', async () => {
+  const [entry] = indexOf(segments, FILE_HEADER_BYTES);
+  if (entry === undefined) throw new TypeError('a segment was sealed');
+  const entries = Array.from({ length: (1 << 20) + 1 }, () => entry);
+  await expect(buildFooter(entries)).rejects.toThrow('1048577 segments');
+});
+
 test('random bytes are no trailer, and never more than a typed error', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

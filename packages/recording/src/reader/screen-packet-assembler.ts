@@ -1,15 +1,20 @@
 import { concatBytes } from '../encoding/byte-arrays.ts';
-import { MAX_SCREEN_PACKET_BYTES } from '../records/limits.ts';
+import { MAX_SCREEN_PACKET_BYTES, MAX_SEGMENT_BODY_BYTES } from '../records/limits.ts';
 import { isWholeScreenPacket, type RecordingRecord, type ScreenRecord } from '../records/record.ts';
 
+/** All parts but the first and the last fill their segments, so twice as many as those are never needed. */
+const MAX_PARTS = (2 * MAX_SCREEN_PACKET_BYTES) / MAX_SEGMENT_BODY_BYTES;
+
 /**
- * Joins the parts of screen packets again. Records must come segment by segment. Where segments are missing, screen
+ * Joins the parts of screen packets again. Records must come segment by segment. Where segments are missing, or come again, screen
  * packets are left out until the next key image, as they change a picture that nobody has; all other records pass.
  */
 export class ScreenPacketAssembler {
   #parts: ScreenRecord[] = [];
   #sizeBytes = 0;
   #lastSequence: number | undefined;
+  /** Of the segment that held the last part. */
+  #partSequence = 0;
   #isPictureKnown: boolean;
 
   /** `isPictureKnown`: the caller holds the picture that the first update changes, so no key image has to come first. */
@@ -19,11 +24,13 @@ export class ScreenPacketAssembler {
 
   /** Returns the record, a whole packet once its last part is there, or nothing. */
   push(sequence: number, record: RecordingRecord): RecordingRecord | undefined {
-    if (this.#lastSequence !== undefined && sequence > this.#lastSequence + 1) this.#loseThePicture();
+    const last = this.#lastSequence ?? sequence;
+    if (sequence !== last && sequence !== last + 1) this.#loseThePicture();
     this.#lastSequence = sequence;
     if (record.type !== 'screen') return record;
     if (record.partIndex === 0) this.#dropParts();
-    if (!this.#isNextPart(record)) return this.#loseThePicture();
+    if (!this.#isNextPart(sequence, record)) return this.#loseThePicture();
+    this.#partSequence = sequence;
     if (isWholeScreenPacket(record)) return this.#release(record);
     this.#parts.push(record);
     this.#sizeBytes += record.bytes.length;
@@ -31,9 +38,11 @@ export class ScreenPacketAssembler {
     return record.isLast ? this.#join() : undefined;
   }
 
-  #isNextPart(part: ScreenRecord): boolean {
+  /** A segment holds one part of a packet: so the number of parts is bounded by what was read, however small they are. */
+  #isNextPart(sequence: number, part: ScreenRecord): boolean {
     const previous = this.#parts.at(-1);
-    return part.partIndex === this.#parts.length && (previous === undefined || previous.isKeyImage === part.isKeyImage);
+    if (part.partIndex !== this.#parts.length || part.partIndex >= MAX_PARTS) return false;
+    return previous === undefined || (previous.isKeyImage === part.isKeyImage && sequence === this.#partSequence + 1);
   }
 
   #join(): ScreenRecord | undefined {

@@ -14,7 +14,9 @@ describe('records', () => {
           pairs.map(([, gapMs]) => gapMs),
           startMs,
         );
-        expect(decodeRecords(encodeRecords(records, startMs), startMs)).toEqual(records);
+        expect(decodeRecords(encodeRecords(records, startMs), startMs, records.at(-1)?.timeMs ?? startMs)).toEqual(
+          records,
+        );
       }),
     );
   });
@@ -23,7 +25,7 @@ describe('records', () => {
     const known: RecordingRecord = { type: 'mark', timeMs: 30, activity: 'active' };
     const unknown = Uint8Array.of(200, 10, 3, 1, 2, 3);
     const body = new Uint8Array([...unknown, ...encodeRecord(known, 10)]);
-    expect(decodeRecords(body, 0)).toEqual([known]);
+    expect(decodeRecords(body, 0, Number.MAX_SAFE_INTEGER)).toEqual([known]);
   });
 
   test('mutated at will give records or a typed error, never anything else', () => {
@@ -47,7 +49,15 @@ describe('records', () => {
 
   test('with bytes behind their last field are refused', () => {
     const markWithTail = Uint8Array.of(6, 0, 2, 1, 0);
-    expect(() => decodeRecords(markWithTail, 0)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
+    expect(() => decodeRecords(markWithTail, 0, 9)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
+  });
+
+  test('behind the end that their segment states are refused', () => {
+    const body = encodeRecords([{ type: 'mark', timeMs: 30, activity: 'idle' }], 10);
+    expect(decodeRecords(body, 10, 30)).toHaveLength(1);
+    expect(() => decodeRecords(body, 10, 29)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
+    const late = Number.MAX_SAFE_INTEGER - 5;
+    expect(() => decodeRecords(body, late, late + 5)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
   });
 
   test('cut short are refused', () => {
@@ -55,7 +65,9 @@ describe('records', () => {
       fc.property(anyRecord, fc.nat(), (record, at) => {
         const body = encodeRecord(record, 0);
         const cut = body.subarray(0, 1 + (at % (body.length - 1)));
-        expect(() => decodeRecords(cut, 0)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
+        expect(() => decodeRecords(cut, 0, Number.MAX_SAFE_INTEGER)).toThrow(
+          expect.objectContaining({ code: 'record-malformed' }),
+        );
       }),
     );
   });
@@ -93,7 +105,7 @@ function cursorShape(): RecordingRecord & { type: 'cursor-shape' } {
 
 function expectRecordsOrTypedError(body: Uint8Array): void {
   try {
-    expect(Array.isArray(decodeRecords(body, 0))).toBe(true);
+    expect(Array.isArray(decodeRecords(body, 0, Number.MAX_SAFE_INTEGER))).toBe(true);
   } catch (error) {
     expect(error).toBeInstanceOf(RecordingFormatError);
     expect(error).toHaveProperty('code', 'record-malformed');

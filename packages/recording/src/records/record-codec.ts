@@ -68,24 +68,25 @@ export function encodeRecords(records: readonly RecordingRecord[], startMs: numb
 }
 
 /**
- * Decodes a segment's body. Records of a type that this version does not know are skipped. Byte fields are views of
- * `body`. Throws `RecordingFormatError` (`record-malformed`) on anything else that is not as written by `encodeRecords`.
+ * Decodes a segment's body, whose records lie between `startMs` and `endMs` (its t0 and t1). Records of a type that this
+ * version does not know are skipped. Byte fields are views of `body`. Throws `RecordingFormatError` (`record-malformed`) on anything else that is not as written by `encodeRecords`.
  */
-export function decodeRecords(body: Uint8Array, startMs: number): RecordingRecord[] {
+export function decodeRecords(body: Uint8Array, startMs: number, endMs: number): RecordingRecord[] {
   try {
-    return readFrames(new ByteReader(body), startMs);
+    return readFrames(new ByteReader(body), startMs, endMs);
   } catch (error) {
     if (error instanceof MalformedBytesError) throw malformed(error.message, error);
     throw error;
   }
 }
 
-function readFrames(reader: ByteReader, startMs: number): RecordingRecord[] {
+function readFrames(reader: ByteReader, startMs: number, endMs: number): RecordingRecord[] {
   const records: RecordingRecord[] = [];
   let timeMs = startMs;
   while (reader.remaining > 0) {
     const type = TYPE_NAMES.get(reader.u8());
     timeMs += reader.varint();
+    if (timeMs > endMs) throw malformed('a record lies behind the end of its segment');
     const payload = new ByteReader(reader.bytes(reader.varint()));
     if (type === undefined) continue;
     records.push(readPayload(type, payload, timeMs));

@@ -13,7 +13,8 @@ import { type SegmentParts, takeSegment } from './segment-split.ts';
  */
 export async function openSegment(bytes: Uint8Array, epochKey: EpochKey): Promise<RecordingRecord[]> {
   const parts = takeSegment(bytes);
-  return decodeRecords(await decryptBody(parts, epochKey), parts.header.t0Ms);
+  const { t0Ms, t1Ms } = parts.header;
+  return decodeRecords(await decryptBody(parts, epochKey), t0Ms, t1Ms);
 }
 
 async function decryptBody(parts: SegmentParts, epochKey: EpochKey): Promise<Uint8Array> {

@@ -45,7 +45,7 @@ export async function auditSource(
   );
   if (header === undefined) return { findings: [], entries, sizeBytes: window.offset };
   const frame = new FileFrame(source.name, pieces, entries);
-  const findings = [...frame.checkHeader(header), ...(await frame.checkTail(window))];
+  const findings = [...frame.checkHeader(header), ...frame.checkNumbers(), ...(await frame.checkTail(window))];
   return { findings, entries, sizeBytes: window.offset };
 }
 
@@ -65,6 +65,15 @@ class FileFrame {
     this.#name = name;
     this.#pieces = pieces;
     this.#entries = entries;
+  }
+
+  /** A file holds the segments of one file number. */
+  checkNumbers(): Finding[] {
+    const [first] = this.#entries;
+    const stray = this.#entries.find(({ fileNumber }) => fileNumber !== first?.fileNumber);
+    if (stray === undefined) return [];
+    const byteRange = [stray.offset, stray.offset + stray.lengthBytes] as const;
+    return [this.#finding('file-header-mismatch', `holds a segment of file ${stray.fileNumber}`, byteRange)];
   }
 
   checkHeader(header: Uint8Array): Finding[] {

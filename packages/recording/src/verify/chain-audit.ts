@@ -1,4 +1,5 @@
 import { areBytesEqual } from '../encoding/byte-arrays.ts';
+import { epochAt } from '../keys/key-derivation.ts';
 import { isSameOrigin } from '../segment/segment-split.ts';
 import type { VerifiedSegment } from '../segment/verify-segment.ts';
 import type { ByteRange, ScannedPiece } from './segment-scanner.ts';
@@ -21,7 +22,7 @@ type Damage = Finding & { readonly byteRange: ByteRange };
 
 /**
  * Takes the pieces of all files in order and tells what is wrong with them as a whole: segments that are damaged,
- * missing, repeated, in another order, of another recording, or not linked to their predecessor.
+ * missing, repeated, in another order, of another recording, not linked to their predecessor, or at odds with it.
  */
 export class ChainAudit {
   readonly #origin: ChainOrigin;
@@ -71,7 +72,10 @@ export class ChainAudit {
     for (const [from, to] of this.#missing.ranges) {
       this.#findings.push({ reason: 'segment-missing', detail: 'nothing holds it', sequences: [from, to] });
     }
-    for (const seen of this.#seen.values()) this.#checkLink(seen);
+    for (const seen of this.#seen.values()) {
+      this.#checkLink(seen);
+      this.#checkCourse(seen);
+    }
     return this.#findings;
   }
 
@@ -125,6 +129,20 @@ export class ChainAudit {
     if (before !== undefined && !areBytesEqual(before, previousHash)) {
       this.#find(seen, 'hash-mismatch', 'does not follow the segment before it');
     }
+  }
+
+  /** What no agent of ours seals, signed or not: times and files that go back, an epoch of other times. */
+  #checkCourse(seen: Seen): void {
+    const { sequence, epoch, fileNumber, t0Ms, t1Ms } = seen.header;
+    const before = this.#seen.get(sequence - 1)?.header;
+    if (epochAt(t0Ms) !== epoch || epochAt(t1Ms) !== epoch) {
+      this.#find(seen, 'segment-inconsistent', 'its times lie outside its epoch');
+    }
+    if (before !== undefined && t0Ms < before.t1Ms) {
+      this.#find(seen, 'segment-inconsistent', 'begins before the segment before it ends');
+    }
+    const fileStep = fileNumber - (before?.fileNumber ?? (sequence === 1 ? 1 : fileNumber));
+    if (fileStep < 0 || fileStep > 1) this.#find(seen, 'segment-inconsistent', 'its file does not follow');
   }
 
   #find(seen: Seen, reason: FindingReason, detail: string): void {

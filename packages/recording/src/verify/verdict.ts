@@ -6,6 +6,7 @@ export type FindingReason =
   | 'segment-repeated'
   | 'segment-out-of-order'
   | 'segment-after-end'
+  | 'segment-inconsistent'
   | 'file-header-mismatch'
   | 'footer-mismatch'
   | 'manifest-signature-invalid'

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { concatBytes } from '../encoding/byte-arrays.ts';
+import { recordingIdText } from '../ids/ulid.ts';
 import type { RecordingManifest } from '../manifest/manifest.ts';
 import { encodeManifest } from '../manifest/manifest-codec.ts';
-import type { SealedSegment } from '../segment/seal-segment.ts';
+import { type SealedSegment, type SegmentFields, sealSegment } from '../segment/seal-segment.ts';
+import { NO_SEGMENT_FLAGS } from '../segment/segment-flags.ts';
 import { createManifestSigner, finishedFile, inPieces, manifestOf } from '../testing/recording-kit.ts';
 import {
   agentId,
@@ -169,6 +171,67 @@ describe('an alteration is detected and named', () => {
     });
     const verdict = await verifySegments([...segments.slice(0, 2), ...other.slice(2)]);
     expect(reasonsOf(verdict)).toEqual([['hash-mismatch', '3-3']]);
+  });
+
+  describe('a course that no agent takes, though the device signed it', () => {
+    async function sealedAs(changes: readonly Partial<SegmentFields>[]): Promise<SealedSegment[]> {
+      const sealed: SealedSegment[] = [];
+      for (const [index, change] of changes.entries()) {
+        const header = segments[index]?.header;
+        if (header === undefined) throw new RangeError('more changes than segments');
+        const previousHash = sealed.at(-1)?.hash ?? header.previousHash;
+        const fields = { ...header, previousHash, ...change };
+        sealed.push(await sealSegment(fields, [], new Uint8Array(32), device.signer));
+      }
+      return sealed;
+    }
+
+    test.each<[string, Partial<SegmentFields>[]]>([
+      [
+        'time that goes back',
+        [
+          { t0Ms: 0, t1Ms: 900 },
+          { t0Ms: 899, t1Ms: 1000 },
+        ],
+      ],
+      ['an epoch of another time', [{}, { epoch: 1 }]],
+      ['a file number that is left out', [{}, { fileNumber: 3 }]],
+      ['a file number that goes back', [{}, { fileNumber: 2 }, { fileNumber: 1 }]],
+    ])('%s', async (_, changes) => {
+      const last = changes.length;
+      expect(reasonsOf(await verifySegments(await sealedAs(changes)))).toEqual([
+        ['segment-inconsistent', `${last}-${last}`],
+      ]);
+    });
+
+    test('segments of two files spliced into one, with header and footer made to fit', async () => {
+      const spliced = await finishedFile(await sealedAs([{}, { fileNumber: 2 }]));
+      expect(reasonsOf(await verifyFile(spliced))).toEqual([['file-header-mismatch', undefined]]);
+    });
+
+    test('an end that is sealed twice', async () => {
+      const { header } = segments.at(-1) ?? {};
+      const ends = await sealedAs([
+        {},
+        { flags: header?.flags ?? NO_SEGMENT_FLAGS },
+        { flags: header?.flags ?? NO_SEGMENT_FLAGS },
+      ]);
+      expect(reasonsOf(await verifySegments(ends))).toEqual([['segment-after-end', '3-3']]);
+    });
+  });
+
+  test('the manifest of another recording of the same device', async () => {
+    const other = await sealRecords(sampleRecords(), device, { recordingId: new Uint8Array(16).fill(9) });
+    const signer = await createManifestSigner();
+    const bytes = encodeManifest({
+      ...manifestOf(other, device, 1),
+      recordingId: recordingIdText(new Uint8Array(16).fill(9)),
+    });
+    const signed = { bytes, signature: await signer.sign(bytes) };
+    const manifest = { signed, servicePublicKeySpki: signer.publicKeySpki };
+    expect((await verifySegments(segments, { manifest })).findings).toContainEqual(
+      expect.objectContaining({ reason: 'manifest-mismatch', detail: 'of another recording, agent or device' }),
+    );
   });
 
   test('bytes put between segments', async () => {

@@ -55,7 +55,7 @@ function readEntry(reader: ByteReader): JournalEntry {
 function readRecordEntry(reader: ByteReader): JournalEntry {
   const ordinal = reader.u53();
   const timeMs = reader.u53();
-  const [record, ...more] = decodeRecords(reader.bytes(reader.remaining), timeMs);
+  const [record, ...more] = decodeRecords(reader.bytes(reader.remaining), timeMs, timeMs);
   if (record === undefined || more.length > 0) {
     throw new RecordingFormatError('record-malformed', 'a journal entry holds one record');
   }

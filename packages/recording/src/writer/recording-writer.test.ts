@@ -5,7 +5,7 @@ import { concatBytes } from '../encoding/byte-arrays.ts';
 import { bytesToHex } from '../encoding/hex.ts';
 import { deriveEpochKey, EPOCH_LENGTH_MS } from '../keys/key-derivation.ts';
 import { MAX_SEGMENT_BODY_BYTES } from '../records/limits.ts';
-import type { RecordingRecord } from '../records/record.ts';
+import { type RecordingRecord, wholeScreenPacket } from '../records/record.ts';
 import { encodeRecord } from '../records/record-codec.ts';
 import { openSegment } from '../segment/open-segment.ts';
 import type { SealedSegment } from '../segment/seal-segment.ts';
@@ -207,7 +207,9 @@ describe('after a crash', () => {
   test('a plan made under other limits still says where its segment ends', async () => {
     const writer = await begin();
     const packet = samplePacket(0, true, 3000);
-    const firstPart = { ...packet, isLast: false, bytes: new Uint8Array(1000) } as RecordingRecord;
+    if (packet.type !== 'screen') throw new TypeError('a packet');
+    const firstPart = { ...packet, isLast: false, bytes: packet.bytes.subarray(0, 1000) };
+    const body = encodeRecord(firstPart, 0);
     const plan: SegmentPlan = {
       version: 1,
       sequence: 1,
@@ -219,7 +221,8 @@ describe('after a crash', () => {
       flags: encodeSegmentFlags({ ...NO_SEGMENT_FLAGS, isKeyBegin: true }),
       t0Ms: 0,
       t1Ms: 0,
-      bodyLengthBytes: encodeRecord(firstPart, 0).length,
+      bodyLengthBytes: body.length,
+      bodyChecksum: crc32(body),
     };
     const restored = RecordingWriter.restore(writerOptions(device), writer.checkpoint(), [plan]);
     restored.append(packet);
@@ -238,6 +241,20 @@ describe('after a crash', () => {
       expect.objectContaining({ code: 'plan-mismatch' }),
     );
     expect(restored.planNextSegment()).toBeUndefined();
+  });
+
+  test('other records of the same size and times are never encrypted under the salt of a plan', async () => {
+    const writer = await begin();
+    writer.append(samplePacket(0, true));
+    writer.seal('pause');
+    const plan = writer.planNextSegment();
+    const restored = RecordingWriter.restore(writerOptions(device), writer.checkpoint(), plan ? [plan] : []);
+    const other = wholeScreenPacket(
+      0,
+      { width: 64, height: 48 },
+      { isKeyImage: true, bytes: new Uint8Array(20).fill(9) },
+    );
+    expect(() => restored.append(other)).toThrow(expect.objectContaining({ code: 'plan-mismatch' }));
   });
 
   type Step = ReturnType<typeof step.generate>['value'];

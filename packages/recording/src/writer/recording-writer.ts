@@ -1,3 +1,4 @@
+import { crc32 } from '../bytes/crc32.ts';
 import type { DeviceSigner } from '../crypto/device-signature.ts';
 import { bytesToHex, hexToBytes } from '../encoding/hex.ts';
 import type { EpochKey } from '../keys/key-derivation.ts';
@@ -140,6 +141,7 @@ export class RecordingWriter {
       t0Ms,
       t1Ms,
       bodyLengthBytes: closed.body.length,
+      bodyChecksum: crc32(closed.body),
     };
   }
 

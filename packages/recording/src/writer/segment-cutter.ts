@@ -1,3 +1,4 @@
+import { crc32 } from '../bytes/crc32.ts';
 import { epochAt } from '../keys/key-derivation.ts';
 import { MAX_SEGMENT_BODY_BYTES } from '../records/limits.ts';
 import type { RecordingRecord, ScreenRecord } from '../records/record.ts';
@@ -186,6 +187,7 @@ function requireFits(plan: SegmentPlan, closed: ClosedSegment): void {
     plan.flags === encodeSegmentFlags(closed.flags) &&
     plan.t0Ms === closed.t0Ms &&
     plan.t1Ms === closed.t1Ms &&
-    plan.bodyLengthBytes === closed.body.length;
+    plan.bodyLengthBytes === closed.body.length &&
+    plan.bodyChecksum === crc32(closed.body);
   if (!fits) throw new RecordingWriterError('plan-mismatch', `segment ${plan.sequence} was planned of other records`);
 }

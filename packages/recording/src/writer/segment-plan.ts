@@ -25,6 +25,8 @@ export interface SegmentPlan {
   readonly t0Ms: number;
   readonly t1Ms: number;
   readonly bodyLengthBytes: number;
+  /** CRC-32: other records of the same size must never be encrypted under the same salt. */
+  readonly bodyChecksum: number;
 }
 
 /**
