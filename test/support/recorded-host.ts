@@ -6,12 +6,17 @@ import type { Stack } from './stack.ts';
 
 let hostCount = 0;
 
-/** Enrols a host of its own with the stack and starts its agent. */
-export async function startHost(stack: Stack, options: Partial<AgentOptions> = {}): Promise<Agent> {
+/** Enrols a host of its own with the stack. @returns its agent's data directory */
+export async function enrolHost(stack: Stack): Promise<string> {
   hostCount += 1;
-  const dataDirectory = options.dataDirectory ?? join(stack.scratch, `host-${hostCount}`);
+  const dataDirectory = join(stack.scratch, `host-${hostCount}`);
   await enrolAgent({ serverUrl: stack.endpoint, token: stack.enrolmentToken, dataDirectory });
-  return createAgent({ ...options, dataDirectory });
+  return dataDirectory;
+}
+
+/** Enrols a host of its own and starts its agent. */
+export async function startHost(stack: Stack, options: Partial<AgentOptions> = {}): Promise<Agent> {
+  return createAgent({ ...options, dataDirectory: await enrolHost(stack) });
 }
 
 /** @throws Error when nothing was recorded */

@@ -21,3 +21,10 @@ export function countDifferences(a: Uint32Array, b: Uint32Array): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) count++;
   return count;
 }
+
+/** How many pixels differ, picture by picture: all zero where both are the same. */
+export function differencesOf(actual: readonly Uint32Array[], expected: readonly Uint32Array[]): number[] {
+  const none = new Uint32Array();
+  const count = Math.max(actual.length, expected.length);
+  return Array.from({ length: count }, (_, i) => countDifferences(actual[i] ?? none, expected[i] ?? none));
+}

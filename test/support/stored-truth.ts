@@ -12,7 +12,7 @@ import {
 import { createNodeZstd } from '@afterimage/recording/zstd-node';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { resourceName, type Stack } from './stack.ts';
 
@@ -72,6 +72,24 @@ export class StoredTruth {
     const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: resourceName(this.#stack, bucket), Key: key }));
     if (Body === undefined) throw new Error(`${key} has no body`);
     return Body.transformToByteArray();
+  }
+
+  async objectKeys(bucket: string, prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    const input = { Bucket: resourceName(this.#stack, bucket), Prefix: prefix };
+    for await (const { Contents } of paginateListObjectsV2({ client: this.s3 }, input)) {
+      found.push(...(Contents ?? []).flatMap(({ Key }) => Key ?? []));
+    }
+    return found;
+  }
+
+  /** Every picture of a sealed recording's file, in order. */
+  async pictures(recording: Recording): Promise<Uint32Array[]> {
+    const [file] = recording.files;
+    if (file === undefined) throw new Error(`${recording.recordingId} has no file`);
+    const bytes = await this.object('Recordings', file.objectKey);
+    const pictures = await readPictures(bytes, recording.recordingId, await this.dataKey(recording));
+    return pictures.map(({ pixels }) => pixels);
   }
 
   /** The key that opens a recording, as nobody but the playback function may have it. */

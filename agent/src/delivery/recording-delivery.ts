@@ -189,8 +189,10 @@ export class RecordingDelivery {
     const refused = held.filter((sequence) => rejected.includes(sequence) && !isStored(sequence));
     await spool.free([...held.filter(isStored), ...refused]);
     for (const sequence of refused) this.#noteRejection(sequence);
-    const hasClosed = ['complete', 'partial', 'failed'].includes(commit.state);
-    if (hasClosed && spool.segments.length > 0) await folder.change({ refusedBecause: 'recording-ended' });
+    const isLate = spool.segments.length > 0;
+    // What comes late makes another version of a partial recording; a complete one takes no more.
+    if (commit.state === 'complete' && isLate) await folder.change({ refusedBecause: 'recording-ended' });
+    const hasClosed = commit.state === 'complete' || (isSealedOnce(commit) && !isLate);
     if (hasClosed && folder.facts.end) this.#isComplete = true;
   }
 
@@ -202,9 +204,10 @@ export class RecordingDelivery {
 
   #resendIfLost(): void {
     const { spool, clock } = this.#options;
-    if (clock.monotonicMs() - this.#uploader.lastSentMs < resendAfterMs) return;
-    const lost = spool.segments.filter((segment) => segment.state === 'sent');
-    for (const { sequence } of lost) spool.mark(sequence, sequence, 'waiting');
+    const nowMs = clock.monotonicMs();
+    for (const { sequence, state, stateSinceMs } of spool.segments) {
+      if (state === 'sent' && nowMs - stateSinceMs >= resendAfterMs) spool.mark(sequence, sequence, 'waiting');
+    }
   }
 
   async #discardExpired(): Promise<void> {
@@ -241,4 +244,8 @@ export class RecordingDelivery {
     const isGivenUp = end !== undefined && spool.segments.length === 0 && isHopeless;
     if (isAllStored || isGivenUp || (this.isForbidden && end !== undefined)) this.#isComplete = true;
   }
+}
+
+function isSealedOnce({ state }: Pick<CommitOfRecording, 'state'>): boolean {
+  return state === 'partial' || state === 'failed';
 }

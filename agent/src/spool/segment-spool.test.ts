@@ -11,6 +11,7 @@ const segment = (sequence: number, sizeBytes: number, state: SpooledSegment['sta
   sequence,
   sizeBytes,
   sealedAtMs: 0,
+  stateSinceMs: 0,
   state,
 });
 

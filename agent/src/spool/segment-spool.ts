@@ -11,6 +11,8 @@ export interface SpooledSegment {
   /** On the agent's monotonic clock; the message life counts from here, whatever the wall clock does. */
   readonly sealedAtMs: number;
   state: 'waiting' | 'sent';
+  /** Since when it is in this state, on the agent's monotonic clock. */
+  stateSinceMs: number;
 }
 
 /** A run of neighbouring segments, uploaded as one object. */
@@ -79,8 +81,10 @@ export class SegmentSpool {
   }
 
   mark(firstSequence: number, lastSequence: number, state: SpooledSegment['state']): void {
+    const stateSinceMs = this.#clock.monotonicMs();
     for (const segment of this.#segments.values()) {
-      if (segment.sequence >= firstSequence && segment.sequence <= lastSequence) segment.state = state;
+      const isMeant = segment.sequence >= firstSequence && segment.sequence <= lastSequence;
+      if (isMeant) Object.assign(segment, { state, stateSinceMs });
     }
   }
 
@@ -93,7 +97,7 @@ export class SegmentSpool {
   }
 
   #remember(sequence: number, sizeBytes: number, sealedAtMs: number): void {
-    this.#segments.set(sequence, { sequence, sizeBytes, sealedAtMs, state: 'waiting' });
+    this.#segments.set(sequence, { sequence, sizeBytes, sealedAtMs, state: 'waiting', stateSinceMs: sealedAtMs });
     this.#budget.take(sizeBytes);
   }
 
