@@ -1,10 +1,11 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
-const keySchema = z.record(z.string(), z.string());
-
-/** Where a listing goes on, as opaque text. It holds keys only, and a forged one finds nothing more than a new listing would. */
-export function encodeCursor(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+/**
+ * Where a listing goes on, as opaque text. It holds a position within the listing and no table's key: the store makes
+ * the key of the position and of what is listed, so that a forged cursor leads nowhere else.
+ */
+export function encodeCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 /** Undefined for text that is no cursor: the listing begins again. */
@@ -15,13 +16,4 @@ export function decodeCursor<T>(text: string | undefined, schema: z.ZodType<T>):
   } catch {
     return undefined;
   }
-}
-
-export function encodeKeyCursor(key: Record<string, unknown> | undefined): { cursor?: string } {
-  return key === undefined ? {} : { cursor: encodeCursor(key) };
-}
-
-export function decodeKeyCursor(text: string | undefined): { ExclusiveStartKey?: Record<string, string> } {
-  const key = decodeCursor(text, keySchema);
-  return key === undefined ? {} : { ExclusiveStartKey: key };
 }

@@ -1,21 +1,23 @@
-import { type Agent, type AgentId, agentSchema } from '@afterimage/contracts';
+import { type Agent, type AgentId, agentIdSchema, agentSchema, timestampSchema } from '@afterimage/contracts';
 import type { AgentStore, Page } from '@afterimage/core';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { decodeKeyCursor, encodeKeyCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { type DynamoTable, isConditionFailure } from './dynamo-table.ts';
 
 const rowSchema = z.object({ data: agentSchema });
+const positionSchema = z.object({ enrolledAt: timestampSchema, agentId: agentIdSchema });
 
 export const agentKey = (agentId: AgentId) => ({ pk: `AGENT#${agentId}`, sk: 'AGENT' });
 
-/** The row of a new agent, with what the index `byKind` needs. */
-export const agentItem = (agent: Agent) => ({
-  ...agentKey(agent.agentId),
+const byKindKey = ({ agentId, enrolledAt }: Pick<Agent, 'agentId' | 'enrolledAt'>) => ({
+  ...agentKey(agentId),
   kind: 'AGENT',
-  sortKey: `${agent.enrolledAt}#${agent.agentId}`,
-  data: agent,
+  sortKey: `${enrolledAt}#${agentId}`,
 });
+
+/** The row of a new agent, with what the index `byKind` needs. */
+export const agentItem = (agent: Agent) => ({ ...byKindKey(agent), data: agent });
 
 export class DynamoAgentStore implements AgentStore {
   readonly #table: DynamoTable;
@@ -36,6 +38,7 @@ export class DynamoAgentStore implements AgentStore {
   /** Query of `byKind`, newest enrolment first. */
   async list({ limit, cursor }: { limit: number; cursor?: string }): Promise<Page<Agent>> {
     const { client, tableName } = this.#table;
+    const position = decodeCursor(cursor, positionSchema);
     const { Items, LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: tableName,
@@ -44,16 +47,16 @@ export class DynamoAgentStore implements AgentStore {
         ExpressionAttributeValues: { ':kind': 'AGENT' },
         ScanIndexForward: false,
         Limit: limit,
-        ...decodeKeyCursor(cursor),
+        ...(position === undefined ? {} : { ExclusiveStartKey: byKindKey(position) }),
       }),
     );
-    return {
-      items: z
-        .array(rowSchema)
-        .parse(Items ?? [])
-        .map((row) => row.data),
-      ...encodeKeyCursor(LastEvaluatedKey),
-    };
+    const items = z
+      .array(rowSchema)
+      .parse(Items ?? [])
+      .map((row) => row.data);
+    const last = LastEvaluatedKey === undefined ? undefined : items.at(-1);
+    if (last === undefined) return { items };
+    return { items, cursor: encodeCursor({ enrolledAt: last.enrolledAt, agentId: last.agentId }) };
   }
 
   /** Update by id of an agent that exists. */

@@ -8,12 +8,14 @@ import {
 } from '@afterimage/core';
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { decodeKeyCursor, encodeKeyCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { segmentKey } from './dynamo-segment-store.ts';
 import { cancellationCodes, type DynamoTable, padMs, putAll } from './dynamo-table.ts';
 import { recordingKey } from './recording-row.ts';
 
-const eventRowSchema = z.object({ data: recordedEventSchema });
+const eventRowSchema = z.object({ sk: z.string(), data: recordedEventSchema });
+/** Time and id of an event, as its sort key has them. */
+const positionSchema = z.string().regex(/^\d{13}#\d+-\d+$/);
 const markRowSchema = z.object({
   data: z.object({ atMs: z.number(), kind: z.enum(['idle', 'blocked']), edge: z.enum(['begin', 'end']) }),
 });
@@ -50,21 +52,20 @@ export class DynamoRecordedEventStore implements RecordedEventStore {
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<RecordedEvent>> {
     const { client, tableName } = this.#table;
+    const position = decodeCursor(cursor, positionSchema);
+    const after = position === undefined ? undefined : { pk: `REC#${recordingId}`, sk: `EVT#${position}` };
     const { Items, LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: tableName,
         ...rowsOf(recordingId, 'EVT#'),
         Limit: limit,
-        ...decodeKeyCursor(cursor),
+        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
       }),
     );
-    return {
-      items: z
-        .array(eventRowSchema)
-        .parse(Items ?? [])
-        .map((row) => row.data),
-      ...encodeKeyCursor(LastEvaluatedKey),
-    };
+    const rows = z.array(eventRowSchema).parse(Items ?? []);
+    const items = rows.map((row) => row.data);
+    const last = LastEvaluatedKey === undefined ? undefined : rows.at(-1);
+    return last === undefined ? { items } : { items, cursor: encodeCursor(last.sk.slice('EVT#'.length)) };
   }
 
   /** Query of all marks of a recording. */

@@ -1,19 +1,25 @@
-import { type Recording, recordingSchema } from '@afterimage/contracts';
+import { type Recording, recordingIdSchema, recordingSchema, timestampSchema } from '@afterimage/contracts';
 import type { Page, QuietRecordings, RecordingCatalog, TrackedRecording } from '@afterimage/core';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { activityShards, fromRecordingItem, monthOf } from './recording-row.ts';
+import { activityShards, byMonthKey, fromRecordingItem, monthOf } from './recording-row.ts';
 
 export const firstMonthKey = { pk: 'SITE', sk: 'FIRST_MONTH' };
 
 const rowSchema = z.object({ data: recordingSchema });
 const cursorSchema = z.object({
-  month: z.string().regex(/^\d{4}-\d{2}$/),
-  after: z.record(z.string(), z.string()).optional(),
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  after: z.object({ startedAt: timestampSchema, recordingId: recordingIdSchema }).optional(),
 });
 type MonthCursor = z.infer<typeof cursorSchema>;
+const lastKeySchema = z.object({ monthKey: z.string() }).optional();
+
+function positionOf(lastKey: unknown): MonthCursor['after'] {
+  const [startedAt, recordingId] = lastKeySchema.parse(lastKey)?.monthKey.split('#') ?? [];
+  return startedAt === undefined ? undefined : cursorSchema.shape.after.parse({ startedAt, recordingId });
+}
 
 /** Bounds the work of one page; a page that ends early has a cursor. */
 const maxQueriesPerPage = 12;
@@ -129,11 +135,11 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
         ExpressionAttributeValues: { ':month': `REC#${month}`, ':state': filter.state },
         ScanIndexForward: false,
         Limit: limit,
-        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+        ...(after === undefined ? {} : { ExclusiveStartKey: byMonthKey(month, after) }),
       }),
     );
-    const lastKey = z.record(z.string(), z.string()).optional().parse(LastEvaluatedKey);
-    return { items: this.#readAll(Items), after: lastKey };
+    const last = positionOf(LastEvaluatedKey);
+    return { items: this.#readAll(Items), after: last };
   }
 
   #readAll(items: readonly Record<string, unknown>[] = []): Recording[] {

@@ -67,6 +67,16 @@ export const recordingKey = (recordingId: RecordingId) => ({ pk: `REC#${recordin
 
 export const monthOf = (timestamp: string): string => timestamp.slice(0, 7);
 
+/** The place of a recording in the index `byMonth`. */
+export const byMonthKey = (
+  month: string,
+  { startedAt, recordingId }: Pick<TrackedRecording, 'startedAt' | 'recordingId'>,
+) => ({
+  ...recordingKey(recordingId),
+  month: `REC#${month}`,
+  monthKey: `${startedAt}#${recordingId}`,
+});
+
 /** Few enough to ask all, enough that 2,000 live recordings do not heat one partition of the index. */
 export const activityShards = 8;
 
@@ -77,10 +87,8 @@ export const activityShards = 8;
 export function toRecordingItem({ revision, ...data }: TrackedRecording) {
   const isActive = isUnderWay(data.state) || data.unsaidEvents.length > 0;
   return {
-    ...recordingKey(data.recordingId),
+    ...byMonthKey(monthOf(data.startedAt), data),
     revision,
-    month: `REC#${monthOf(data.startedAt)}`,
-    monthKey: `${data.startedAt}#${data.recordingId}`,
     ...(isActive ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: data.lastHeardAt } : {}),
     data,
   };

@@ -1,0 +1,171 @@
+import {
+  createDynamoClient,
+  DynamoAgentStore,
+  DynamoEnrolmentTokenStore,
+  DynamoRecordedEventStore,
+  DynamoRecordingCatalog,
+  DynamoRecordingStore,
+  DynamoSegmentStore,
+} from '@afterimage/aws';
+import { makeAgentId, makeEnrolmentTokenId, makeRecordingId, type RecordingId } from '@afterimage/contracts';
+import { maxReportedGaps, type StoredSegment } from '@afterimage/core';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sampleRecording } from '../packages/core/src/testing/sample-recording.ts';
+import { startOneMachine } from './_testing/one-machine.ts';
+import { SampleDevice } from './_testing/sample-device.ts';
+import { TestClock } from './_testing/test-clock.ts';
+
+const clock = new TestClock();
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** The stores on AWS on one machine, where a mistake in an expression shows. */
+describe('the stores', () => {
+  let machine: Awaited<ReturnType<typeof startOneMachine>>;
+  let client: ReturnType<typeof createDynamoClient>;
+  const savedEnvironment = { ...process.env };
+  const table = (tableName: string) => ({ client, tableName });
+  const recordings = () =>
+    new DynamoRecordingStore(table('Recordings'), { agentsTableName: 'Agents', keysTableName: 'Keys' });
+
+  const enrol = async () => {
+    const { agent } = await SampleDevice.create(clock);
+    const token = {
+      enrolmentTokenId: makeEnrolmentTokenId(clock),
+      createdAt: agent.enrolledAt,
+      createdBy: 'ada',
+      expiresAt: '2027-01-01T00:00:00.000Z',
+      usesLeft: 1,
+    };
+    const tokens = new DynamoEnrolmentTokenStore(table('Agents'));
+    await tokens.create(token, 'hash');
+    const enrolled = { ...agent, agentId: makeAgentId(clock), enrolledWith: token.enrolmentTokenId };
+    expect(await tokens.enrol(enrolled)).toBe(true);
+    return enrolled;
+  };
+
+  const begin = async (startedAt = '2026-11-22T10:00:00.000Z'): Promise<RecordingId> => {
+    const { agentId } = await enrol();
+    const recording = sampleRecording({ recordingId: makeRecordingId(clock), agentId, startedAt });
+    const key = { wrappedKey: 'AAAA', wrappingKeyId: 'key' };
+    expect(await recordings().begin(recording, key)).toBe('begun');
+    return recording.recordingId;
+  };
+
+  beforeAll(async () => {
+    machine = await startOneMachine();
+    Object.assign(process.env, machine.environment);
+    client = createDynamoClient();
+  });
+
+  afterAll(async () => {
+    process.env = savedEnvironment;
+    await machine.stop();
+  });
+
+  const segment: StoredSegment = {
+    sequence: 1,
+    fileNumber: 1,
+    epoch: 0,
+    startMs: 0,
+    endMs: 999,
+    hasKeyBegin: true,
+    hasKeyEnd: true,
+    hasEvents: true,
+    isFinal: false,
+    isStreaming: false,
+    hash: Buffer.alloc(32, 1).toString('base64'),
+    previousHash: Buffer.alloc(32).toString('base64'),
+    offset: 0,
+    sizeBytes: 100,
+    objectKey: 'chunks/x',
+  };
+
+  test('gaps are added to a recording up to its bound, and counted as events beyond it', async () => {
+    const recordingId = await begin();
+    const events = new DynamoRecordedEventStore(table('Recordings'));
+    const gap = { fromMs: 1, toMs: 2, reason: 'spool-full' } as const;
+    const event = { eventId: '1-0', atMs: 1, kind: 'gap', text: 'spool-full', assertedBy: 'agent' } as const;
+    for (const [sequence, count] of [
+      [1, maxReportedGaps - 1],
+      [2, 5],
+      [3, 1],
+      [4, 1],
+    ] as const) {
+      await new DynamoSegmentStore(table('Recordings')).put(recordingId, { ...segment, sequence });
+      const gaps = Array.from({ length: count }, () => gap);
+      await events.putNotices(recordingId, sequence, { events: [event], marks: [], gaps });
+    }
+    const found = await recordings().find(recordingId);
+    expect(found).toMatchObject({ eventCount: 4 });
+    expect(found?.reportedGaps).toHaveLength(maxReportedGaps);
+    expect(found?.gaps).toHaveLength(maxReportedGaps);
+  });
+
+  test('a row that does not parse is reported and hides no other, from reviewers or from the sweeper', async () => {
+    const broken = await begin();
+    const whole = await begin();
+    await client.send(
+      new UpdateCommand({
+        TableName: 'Recordings',
+        Key: { pk: `REC#${broken}`, sk: 'META' },
+        UpdateExpression: 'SET #data.width = :width',
+        ExpressionAttributeNames: { '#data': 'data' },
+        ExpressionAttributeValues: { ':width': -1 },
+      }),
+    );
+    const unreadable: unknown[] = [];
+    const catalog = new DynamoRecordingCatalog(table('Recordings'), clock.nowMs.bind(clock), (key) =>
+      unreadable.push(key),
+    );
+    expect((await catalog.listLive()).map(({ recordingId }) => recordingId)).toContain(whole);
+    const quiet: string[] = [];
+    for await (const { recordingId } of catalog.listQuietSince('2027-01-01T00:00:00.000Z')) quiet.push(recordingId);
+    expect(quiet).toContain(whole);
+    expect(unreadable).toEqual([`REC#${broken}`, `REC#${broken}`]);
+  });
+
+  test.each([
+    encode({ pk: 'AUDIT#2026-11-22', sk: 'aud_x' }),
+    encode({ pk: 'x', sk: 'y', kind: 'SECRET', sortKey: 'z' }),
+    encode('00000000000000001'),
+    encode(['EVT#']),
+    encode({ month: '2026-99' }),
+    encode({ month: '2026-11', after: { pk: 'TOKEN#x', sk: 'TOKEN', month: 'REC#2025-01', monthKey: 'z' } }),
+    'not base64 JSON',
+  ])('the forged cursor %s begins the listing again, and leads nowhere else', async (cursor) => {
+    const recordingId = await begin();
+    const events = new DynamoRecordedEventStore(table('Recordings'));
+    expect(await events.list(recordingId, { limit: 5, cursor })).toEqual({ items: [] });
+    const agents = new DynamoAgentStore(table('Agents'));
+    expect(await agents.list({ limit: 2, cursor })).toEqual(await agents.list({ limit: 2 }));
+    const catalog = new DynamoRecordingCatalog(table('Recordings'), clock.nowMs.bind(clock), () => undefined);
+    const page = { limit: 5, state: 'failed' } as const;
+    expect(await catalog.listByTime({ ...page, cursor })).toEqual(await catalog.listByTime(page));
+  });
+
+  test('pages follow each other without loss or repetition, for agents and for recordings across months', async () => {
+    const begun = [await begin('2026-10-31T23:59:59.999Z'), await begin('2026-10-31T23:59:59.999Z'), await begin()];
+    await Promise.all(begun.map((id) => recordings().change(id, (current) => ({ ...current, state: 'partial' }))));
+    const catalog = new DynamoRecordingCatalog(table('Recordings'), clock.nowMs.bind(clock), () => undefined);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await catalog.listByTime({
+        limit: 1,
+        state: 'partial',
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      seen.push(...page.items.map((item) => item.recordingId));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen)).toEqual(new Set(begun));
+    const agents = new DynamoAgentStore(table('Agents'));
+    const first = await agents.list({ limit: 2 });
+    const second = await agents.list({ limit: 200, ...(first.cursor === undefined ? {} : { cursor: first.cursor }) });
+    const all = [...first.items, ...second.items].map((agent) => agent.agentId);
+    expect(new Set(all).size).toBe(all.length);
+    expect((await agents.list({ limit: 200 })).items.map((agent) => agent.agentId)).toEqual(all);
+  });
+});
