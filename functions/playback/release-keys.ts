@@ -45,9 +45,16 @@ export async function releaseEpochKeys(
   }
   const epochs = [...new Set(body.epochs)];
   const entries = await noteIntents(dependencies, epochs, playback, call);
-  const keys = await wrapAll(dependencies, epochs, playback, recording);
-  await Promise.all(entries.map((entry) => dependencies.audit.noteOutcome(entry, 'succeeded')));
-  return done({ keys });
+  const noteOutcomes = (outcome: string) =>
+    Promise.all(entries.map((entry) => dependencies.audit.noteOutcome(entry, outcome)));
+  try {
+    const keys = await wrapAll(dependencies, epochs, playback, recording);
+    await noteOutcomes('succeeded');
+    return done({ keys });
+  } catch (error) {
+    await noteOutcomes('internal');
+    throw error;
+  }
 }
 
 function noteIntents(

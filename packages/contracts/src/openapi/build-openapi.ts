@@ -5,6 +5,7 @@ import { type RouteContract, routes } from '../routes/index.ts';
 type Json = Record<string, unknown>;
 
 const everyRouteAnswers: readonly ProblemName[] = ['invalid-request', 'internal'];
+const everyBodyIsAnswered: readonly ProblemName[] = ['payload-too-large', 'unsupported-media-type'];
 
 /** The whole API as an OpenAPI 3.1 document: nothing in it is written by hand, it follows from the route contracts. */
 export function buildOpenApi(): Json {
@@ -82,7 +83,8 @@ function successOf({ response, successStatus }: RouteContract): Json {
 function problemsOf(route: RouteContract): Record<string, Json> {
   const signedIn: ProblemName[] = route.access.kind === 'open' ? [] : ['unauthenticated'];
   const roles: ProblemName[] = route.access.kind === 'roles' ? ['role-missing'] : [];
-  const names = [...new Set([...everyRouteAnswers, ...signedIn, ...roles, ...route.problems])];
+  const ofBody = route.body === undefined ? [] : everyBodyIsAnswered;
+  const names = [...new Set([...everyRouteAnswers, ...signedIn, ...roles, ...ofBody, ...route.problems])];
   const responses: Record<string, Json> = {};
   for (const name of names) {
     const { status, title } = problemDefinitions[name];

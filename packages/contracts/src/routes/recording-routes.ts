@@ -8,6 +8,20 @@ import { defineRoute } from './route.ts';
 const players = { kind: 'roles', anyOf: ['Player', 'PrivilegedPlayer'] } as const;
 const ofRecording = z.object({ recordingId: recordingIdSchema });
 
+/**
+ * RSA-OAEP-256 public key that the viewer made for this playback (RFC 7518, 6.3.1); its private half never leaves the
+ * viewer. 2048 to 4096 bits without leading zeros, exponent 65537: what cannot be wrapped to is refused when the
+ * playback is opened, not when the first key is due.
+ */
+const viewerPublicKeySchema = z.object({
+  kty: z.literal('RSA'),
+  n: z
+    .string()
+    .regex(/^[g-z0-9_-][\w-]{341,682}$/, { error: 'must be a modulus of 2048 to 4096 bits in base64url', abort: true })
+    .refine((text) => text.length % 4 !== 1, 'must be whole bytes in base64url'),
+  e: z.literal('AQAB'),
+});
+
 export const listRecordings = defineRoute({
   operationId: 'listRecordings',
   method: 'GET',
@@ -121,12 +135,7 @@ export const openPlayback = defineRoute({
   audit: { kind: 'audited', action: 'playback.open', subject: 'recordingId' },
   params: ofRecording,
   body: z.object({
-    /** RSA-OAEP-256 public key that the viewer made for this playback; its private half never leaves the viewer. */
-    viewerPublicKey: z.object({
-      kty: z.literal('RSA'),
-      n: z.string().min(340).max(1400),
-      e: z.string().min(1).max(16),
-    }),
+    viewerPublicKey: viewerPublicKeySchema,
     justification: z.string().trim().max(1000).optional(),
   }),
   response: z.object({ playbackId: playbackIdSchema, expiresAt: timestampSchema }),

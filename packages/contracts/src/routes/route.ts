@@ -39,7 +39,7 @@ export interface RouteContract {
   body?: z.ZodObject;
   response: z.ZodType;
   successStatus: 200 | 201 | 202 | 204;
-  /** Beyond `invalid-request`, `unauthenticated`, `role-missing` and `internal`, which every route may answer. */
+  /** Beyond `invalid-request`, `unauthenticated`, `role-missing`, `internal` and, with a body, `payload-too-large` and `unsupported-media-type`. */
   problems: readonly ProblemName[];
 }
 
