@@ -144,6 +144,17 @@ describe('the stores', () => {
     expect(await catalog.listByTime({ ...page, cursor })).toEqual(await catalog.listByTime(page));
   });
 
+  test('a revocation is for good: a quarantine that comes later does not undo it', async () => {
+    const { agentId } = await enrol();
+    const agents = new DynamoAgentStore(table('Agents'));
+    expect(await agents.quarantine(agentId)).toBe(true);
+    expect(await agents.revoke(agentId)).toMatchObject({ state: 'revoked' });
+    expect(await agents.quarantine(agentId)).toBe(false);
+    expect(await agents.find(agentId)).toMatchObject({ state: 'revoked' });
+    const unknown = makeAgentId(clock);
+    expect([await agents.quarantine(unknown), await agents.revoke(unknown)]).toEqual([false, undefined]);
+  });
+
   test('pages follow each other without loss or repetition, for agents and for recordings across months', async () => {
     const begun = [await begin('2026-10-31T23:59:59.999Z'), await begin('2026-10-31T23:59:59.999Z'), await begin()];
     await Promise.all(begun.map((id) => recordings().change(id, (current) => ({ ...current, state: 'partial' }))));

@@ -112,12 +112,11 @@ export class MemoryAgents {
     return this.rows.get(agentId);
   }
 
-  async setState(agentId: AgentId, state: Agent['state']): Promise<Agent | undefined> {
+  async quarantine(agentId: AgentId): Promise<boolean> {
     const agent = this.rows.get(agentId);
-    if (agent === undefined) return undefined;
-    const changed = { ...agent, state };
-    this.rows.set(agentId, changed);
-    return changed;
+    if (agent === undefined || agent.state === 'revoked') return false;
+    this.rows.set(agentId, { ...agent, state: 'quarantined' });
+    return true;
   }
 
   async noteHeard(agentId: AgentId, at: string): Promise<void> {

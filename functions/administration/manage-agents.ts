@@ -17,7 +17,7 @@ import {
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
 
 export interface ManageAgentsDependencies {
-  agents: Pick<AgentStore, 'list' | 'setState'>;
+  agents: Pick<AgentStore, 'list' | 'revoke'>;
   tokens: Pick<EnrolmentTokenStore, 'create'>;
   clock: Clock;
 }
@@ -37,7 +37,7 @@ export async function revokeTrust(
   { agents }: ManageAgentsDependencies,
   { params }: RouteInput<typeof revokeAgent>,
 ): Promise<Outcome<typeof revokeAgent>> {
-  const agent = await agents.setState(params.agentId, 'revoked');
+  const agent = await agents.revoke(params.agentId);
   return agent === undefined
     ? refuse('agent-not-found', 'There is no such agent. Nothing was changed.')
     : done({ agent });

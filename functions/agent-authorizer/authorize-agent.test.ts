@@ -88,7 +88,7 @@ describe('AgentAuthorizer', () => {
 
   test('notices within a minute that an agent was revoked', async () => {
     await verdictOf(await sign());
-    await agents.setState(device.agent.agentId, 'revoked');
+    agents.rows.set(device.agent.agentId, { ...device.agent, state: 'revoked' });
     clock.advance(30_000);
     expect(await verdictOf(await sign({ jti: 'token-id-0003' }))).toBe('not-trusted');
   });

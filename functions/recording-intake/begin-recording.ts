@@ -16,7 +16,7 @@ import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
 
 export interface BeginDependencies {
-  agents: Pick<AgentStore, 'find' | 'setState'>;
+  agents: Pick<AgentStore, 'find' | 'quarantine'>;
   sessions: Pick<SessionStore, 'find'>;
   recordings: RecordingStore;
   bus: EventBus;
@@ -40,9 +40,7 @@ export async function acceptRecording(
     agents.find(agentId),
   ]);
   if (known !== undefined) return answerKnown(dependencies, known, agentId, await digestAnnouncement(body));
-  if (agent?.state !== 'enrolled') {
-    return refuse('agent-not-trusted', 'The recording was not accepted. An administrator must look at this agent.');
-  }
+  if (agent?.state !== 'enrolled') return refuseUntrusted();
   if (session?.agentId !== agentId) return refuse('not-found', 'Report the session first, then its recording.');
   if (!permitsRecording(session.decision)) {
     return refuse('recording-not-permitted', 'The policy decided that this session is not recorded. Nothing was kept.');
@@ -73,13 +71,20 @@ async function answerKnown(
   return done(answer(recording, dependencies.clock));
 }
 
-/** One key and one counter in two places: neither is believed until an administrator has looked. */
-async function quarantine(agents: Pick<AgentStore, 'setState'>, agentId: AgentId): Promise<BeginOutcome> {
-  await agents.setState(agentId, 'quarantined');
+/**
+ * One key and one counter in two places: neither is believed until an administrator has looked. An agent that was
+ * revoked meanwhile stays revoked.
+ */
+async function quarantine(agents: Pick<AgentStore, 'quarantine'>, agentId: AgentId): Promise<BeginOutcome> {
+  if (!(await agents.quarantine(agentId))) return refuseUntrusted();
   return refuse(
     'device-counter-reused',
     'This device counter was used before, so two devices may share one key. What is stored was kept; the agent is quarantined.',
   );
+}
+
+function refuseUntrusted() {
+  return refuse('agent-not-trusted', 'The recording was not accepted. An administrator must look at this agent.');
 }
 
 function answer({ recordingId, state }: { recordingId: RecordingId; state: TrackedRecording['state'] }, clock: Clock) {

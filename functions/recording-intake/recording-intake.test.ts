@@ -112,6 +112,30 @@ describe('recording intake', () => {
     expect(next).toMatchObject({ problem: 'agent-not-trusted' });
   });
 
+  test('an agent that is revoked while it announces stays revoked', async () => {
+    const { agents, recordings } = world.dependencies;
+    const { agentId } = world.device.agent;
+    recordings.begin = async () => {
+      agents.rows.set(agentId, { ...world.device.agent, state: 'revoked' });
+      return 'counter-reused';
+    };
+    expect(await begin()).toMatchObject({ problem: 'agent-not-trusted' });
+    expect(agents.rows.get(agentId)?.state).toBe('revoked');
+  });
+
+  test.each([
+    ['a year ahead', '2027-11-22T10:00:00.000Z', 0, '2026-11-22T10:00:00.000Z'],
+    ['centuries behind', '0001-01-01T00:00:00.000Z', 0, '2025-10-18T10:00:00.000Z'],
+    ['beyond all calendars', '2026-11-22T10:00:00.000Z', -1e300, '2026-11-22T10:00:00.000Z'],
+  ])(
+    'a clock %s moves a recording no further than it can have begun',
+    async (_what, startedAt, clockOffsetMs, kept) => {
+      expect(await begin({ startedAt, clockOffsetMs })).toMatchObject({ isDone: true });
+      const recording = await world.dependencies.recordings.find(world.body.recordingId);
+      expect(recording).toMatchObject({ startedAt: kept, hostStartedAt: startedAt, clockOffsetMs });
+    },
+  );
+
   test('refuses a data key that is wrapped to another key', async () => {
     expect(await begin({ wrappingKeyId: 'arn:other' })).toMatchObject({ problem: 'invalid-request' });
   });

@@ -60,8 +60,13 @@ export class DynamoAgentStore implements AgentStore {
   }
 
   /** Update by id of an agent that exists. */
-  async setState(agentId: AgentId, state: Agent['state']): Promise<Agent | undefined> {
-    return this.#set(agentId, 'state', state);
+  async revoke(agentId: AgentId): Promise<Agent | undefined> {
+    return this.#set(agentId, 'state', 'revoked');
+  }
+
+  /** Update by id of an agent that is not revoked. */
+  async quarantine(agentId: AgentId): Promise<boolean> {
+    return (await this.#set(agentId, 'state', 'quarantined', '#data.#state <> :revoked')) !== undefined;
   }
 
   /** Update by id of an agent that exists; a deleted one stays away. */
@@ -84,17 +89,23 @@ export class DynamoAgentStore implements AgentStore {
     }
   }
 
-  async #set(agentId: AgentId, field: 'state' | 'lastHeardAt', value: string): Promise<Agent | undefined> {
+  async #set(
+    agentId: AgentId,
+    field: 'state' | 'lastHeardAt',
+    value: string,
+    condition?: '#data.#state <> :revoked',
+  ): Promise<Agent | undefined> {
     const { client, tableName } = this.#table;
+    const guard = condition === undefined ? {} : { names: { '#state': 'state' }, values: { ':revoked': 'revoked' } };
     try {
       const { Attributes } = await client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: agentKey(agentId),
           UpdateExpression: 'SET #data.#field = :value',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#data': 'data', '#field': field },
-          ExpressionAttributeValues: { ':value': value },
+          ConditionExpression: ['attribute_exists(pk)', ...(condition === undefined ? [] : [condition])].join(' AND '),
+          ExpressionAttributeNames: { '#data': 'data', '#field': field, ...guard.names },
+          ExpressionAttributeValues: { ':value': value, ...guard.values },
           ReturnValues: 'ALL_NEW',
         }),
       );

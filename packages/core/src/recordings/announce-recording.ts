@@ -38,7 +38,7 @@ export async function announceRecording(
     state: 'live',
     attributes: session.attributes,
     decision: session.decision,
-    startedAt: new Date(Date.parse(announcement.startedAt) - clockOffsetMs).toISOString(),
+    startedAt: believableStart(announcement, nowMs),
     hostStartedAt: announcement.startedAt,
     lastHeardAt: at,
     ...nothingStored,
@@ -51,6 +51,18 @@ export async function announceRecording(
   const { policyId, reason } = session.decision;
   const started = { type: 'RecordingStarted', detail: { ...eventHead(recording, at), policyId, reason } } as const;
   return { ...recording, unsaidEvents: [started] };
+}
+
+/** The longest message life, a year, and as much again as an agent may take to notice that it is back in reach. */
+const oldestStartMs = 400 * 86_400_000;
+
+/**
+ * Service time at the first frame. A host's clock may say anything, but no recording begins after its announcement or
+ * before anything still waited for: a start outside would be lost to the list of recordings, or make it endless.
+ */
+function believableStart({ startedAt, clockOffsetMs }: Announcement, nowMs: number): string {
+  const correctedMs = Date.parse(startedAt) - clockOffsetMs;
+  return new Date(Math.min(nowMs, Math.max(nowMs - oldestStartMs, correctedMs))).toISOString();
 }
 
 const nothingStored = {

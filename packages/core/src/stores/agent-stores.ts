@@ -10,8 +10,10 @@ export interface AgentStore {
   find(agentId: AgentId): Promise<Agent | undefined>;
   /** In order of enrolment, newest first. An unreadable cursor begins again. */
   list(page: { limit: number; cursor?: string }): Promise<Page<Agent>>;
-  /** Undefined when there is no such agent. Changing to the state it has is no error. */
-  setState(agentId: AgentId, state: Agent['state']): Promise<Agent | undefined>;
+  /** For good. Undefined when there is no such agent; revoking it again is no error. */
+  revoke(agentId: AgentId): Promise<Agent | undefined>;
+  /** Only what is enrolled: a revocation stays. Says whether the agent is in quarantine now. */
+  quarantine(agentId: AgentId): Promise<boolean>;
   noteHeard(agentId: AgentId, at: string): Promise<void>;
   /** True once for each token id and agent, false ever after until it has expired anyway. */
   useTokenId(agentId: AgentId, tokenId: string, expiresAtMs: number): Promise<boolean>;
