@@ -28,7 +28,7 @@ export class WatchedPlayer {
   }
 
   async untilPosition(holds: (positionMs: number) => boolean): Promise<number> {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const positionMs = await this.positionMs();
       if (holds(positionMs)) return positionMs;
       await this.page.waitForTimeout(50);

@@ -41,14 +41,14 @@ export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDe
         ),
         sortingComparator: byText((item) => item.attributes.user.value),
         isRowHeader: true,
-        width: 125,
+        width: 120,
       },
       {
         id: 'host',
         header: t('recordings.column.host'),
         cell: (item) => <Whole text={item.attributes.host.value} />,
         sortingComparator: byText((item) => item.attributes.host.value),
-        width: 125,
+        width: 115,
       },
       {
         id: 'application',
@@ -60,9 +60,9 @@ export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDe
       {
         id: 'started',
         header: t('recordings.column.started'),
-        cell: (item) => formatMoment(item.startedAt, i18n.language),
+        cell: (item) => <Whole text={formatMoment(item.startedAt, i18n.language)} />,
         sortingField: 'startedAt',
-        width: 205,
+        width: 225,
       },
       {
         id: 'duration',
