@@ -67,7 +67,10 @@ export class EpochKeyRing {
   async #open(signal: AbortSignal): Promise<Playback> {
     const { api, recordingId, justification } = this.#options;
     const keyPair = await createViewerKeyPair();
-    const body = { viewerPublicKey: keyPair.publicKeyJwk, ...(justification === undefined ? {} : { justification }) };
+    const { kty, n } = keyPair.publicKeyJwk;
+    // Every viewer key has the one public exponent that is accepted, 65537.
+    const viewerPublicKey = { kty, n, e: 'AQAB' as const };
+    const body = { viewerPublicKey, ...(justification === undefined ? {} : { justification }) };
     const { playbackId } = await api(openPlayback, { params: { recordingId }, body }, signal);
     return { playbackId, keyPair };
   }
