@@ -595,3 +595,18 @@ describe('descriptions', () => {
     });
   });
 });
+
+test.each(['table', 'replica'])("a customer's KMS key of a %s is refused at the start", async (place) => {
+  const provider = createDynamoDb(testKernel.kernel).providers.find(
+    ({ type }) => type === 'AWS::DynamoDB::GlobalTable',
+  );
+  const customer = { SSESpecification: { KMSMasterKeyId: 'arn:aws:kms:us-east-1:000000000000:key/own' } };
+  const properties = {
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    ...(place === 'table' ? customer : { Replicas: [{ Region: 'us-east-1', ...customer }] }),
+  };
+  const resource = { stackName: 'Data', logicalId: 'Own', type: '', assemblyDirectory: '', properties };
+  await expect(provider?.provision(resource)).rejects.toThrow("tables under a customer's KMS key (Data/Own)");
+});

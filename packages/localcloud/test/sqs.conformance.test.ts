@@ -291,3 +291,7 @@ describe('consumers in the process', () => {
     expect(await sqs.consumer.receive(arn, options)).toEqual([]);
   });
 });
+
+test('a queue under a KMS key is refused at the start, as its permissions would not be asked for', async () => {
+  await expect(createQueue({ KmsMasterKeyId: 'alias/aws/sqs' })).rejects.toThrow('queues under a KMS key (Data/');
+});

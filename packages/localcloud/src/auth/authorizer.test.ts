@@ -95,6 +95,34 @@ describe('identity policies', () => {
     expect(ask({ StringEquals: { 'aws:MultiFactorAuthPresent': 'true' } })).toThrow(/aws:MultiFactorAuthPresent/);
     expect(ask({ StringMatches: { 'aws:SourceArn': 'x' } })).toThrow(/StringMatches/);
     expect(ask({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })).toThrow(/IpAddress/);
+    expect(ask({ StringEquals: { 'aws:SourceIp': '10.0.0.1' } })).toThrow(/aws:SourceIp/);
+  });
+
+  test('are refused when they hold a variable, which would never be replaced', () => {
+    const own = `arn:aws:s3:::bucket/\${aws:PrincipalAccount}/*`;
+    expect(() => authorizerWith({ Effect: 'Deny', Action: 's3:*', Resource: own })).toThrow(/aws:PrincipalAccount/);
+    const Condition = { StringNotLike: { 's3:prefix': `\${aws:PrincipalAccount}/*` } };
+    expect(() => authorizerWith({ Effect: 'Deny', Action: '*', Resource: '*', Condition })).toThrow(/variable/);
+  });
+
+  test('find no value of an absent key under ForAnyValue, not even another one', () => {
+    const Condition = { 'ForAnyValue:StringNotEquals': { 'dynamodb:LeadingKeys': 'a' } };
+    const authorizer = authorizerWith({ Effect: 'Allow', Action: '*', Resource: '*', Condition });
+    expect(allows(authorizer, {})).toBe(false);
+    expect(allows(authorizer, { context: { 'dynamodb:leadingkeys': ['a', 'b'] } })).toBe(true);
+  });
+
+  test('compare ARNs part by part: a wildcard reaches over no colon', () => {
+    const allowsSource = (pattern: string, arn: string) => {
+      const Condition = { ArnLike: { 'aws:SourceArn': pattern } };
+      const authorizer = authorizerWith({ Effect: 'Allow', Action: '*', Resource: '*', Condition });
+      return allows(authorizer, { context: { 'aws:SourceArn': arn } });
+    };
+    const rule = 'arn:aws:events:us-east-1:000000000000:rule/bus/name';
+    expect(allowsSource('arn:aws:events:*:000000000000:rule/*', rule)).toBe(true);
+    expect(allowsSource('arn:aws:events:*:rule/*', rule)).toBe(false);
+    expect(allowsSource('arn:aws:events:*', rule)).toBe(false);
+    expect(allowsSource('arn:aws:logs:*:*:a:*', 'arn:aws:logs:us-east-1:000000000000:a:b:c')).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Condition, readConditions } from './conditions.ts';
+import { type Condition, readConditions, refuseVariables } from './conditions.ts';
 
 /** `*` stands for everybody; the kinds are `AWS`, `Service`, `Federated`, `CanonicalUser`. */
 export type PrincipalPattern = '*' | { kind: string; value: string };
@@ -33,7 +33,7 @@ const parsedDocuments = new WeakMap<object, readonly Statement[]>();
 
 /**
  * Reads a policy document, once per object: services hand over the same one with every call.
- * Errors: an element, condition operator or condition key that is not understood.
+ * Errors: an element, condition operator, condition key or policy variable that is not understood.
  */
 export function readPolicy(document: unknown): readonly Statement[] {
   if (typeof document === 'string') return readPolicy(JSON.parse(document) as unknown);
@@ -61,7 +61,7 @@ function readStatement(raw: unknown): Statement {
     effect,
     actions: texts(actions),
     exceptActions: statement.NotAction !== undefined,
-    resources: resources === undefined ? undefined : texts(resources),
+    resources: resources === undefined ? undefined : texts(resources).map(refuseVariables),
     exceptResources: statement.NotResource !== undefined,
     principals: principals === undefined ? undefined : readPrincipals(principals),
     exceptPrincipals: statement.NotPrincipal !== undefined,

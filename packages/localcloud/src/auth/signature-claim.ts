@@ -17,11 +17,17 @@ export interface SignatureClaim {
   expiresSeconds?: number;
 }
 
-/** Reads the `Authorization` header or the presigned query; undefined when the request carries neither. */
+/**
+ * Reads the `Authorization` header or the presigned query; undefined when the request carries neither.
+ * Errors: InvalidArgument for both at once, as of a page that sends its bearer token along with a presigned URL.
+ */
 export function readSignatureClaim(parts: SignedParts): SignatureClaim | undefined {
   const query = new URLSearchParams(parts.rawQuery);
-  if (query.has('X-Amz-Signature') || query.has('X-Amz-Credential')) return claimOfQuery(query);
   const authorization = parts.headers.authorization;
+  if (query.has('X-Amz-Signature') || query.has('X-Amz-Credential')) {
+    if (authorization !== undefined) throw twoMechanisms();
+    return claimOfQuery(query);
+  }
   if (authorization?.startsWith('AWS4-HMAC-SHA256')) return claimOfHeader(authorization, parts);
   return undefined;
 }
@@ -69,6 +75,14 @@ function claimOfQuery(query: URLSearchParams): SignatureClaim {
   }
   const sessionToken = query.get('X-Amz-Security-Token') ?? undefined;
   return { ...credential, signature, amzDate, signedHeaders, sessionToken, expiresSeconds };
+}
+
+function twoMechanisms(): AwsError {
+  return new AwsError(
+    'InvalidArgument',
+    400,
+    'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+  );
 }
 
 function queryParametersError(message: string): AwsError {

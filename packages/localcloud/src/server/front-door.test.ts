@@ -288,6 +288,11 @@ describe('a presigned URL', () => {
     expect(await codeOf(await fetch(url, { method: 'PUT', body: 'abc' }))).toBe('AuthorizationQueryParametersError');
   });
 
+  test('is refused when a page sends its bearer token along', async () => {
+    const init = { method: 'PUT', body: 'abc', headers: { authorization: 'Bearer token' } };
+    expect(await codeOf(await fetch(await signedFor(60), init))).toBe('InvalidArgument');
+  });
+
   test('is refused without its signature', async () => {
     const url = new URL(await signedFor(60));
     url.searchParams.delete('X-Amz-Signature');

@@ -1,4 +1,9 @@
-import type { ProvisionedResource, ResourceProvider, TemplateResource } from '../../kernel/types.ts';
+import {
+  notImplemented,
+  type ProvisionedResource,
+  type ResourceProvider,
+  type TemplateResource,
+} from '../../kernel/types.ts';
 import type { DynamoDbParts } from './operations/operation.ts';
 import {
   type IndexDefinition,
@@ -13,7 +18,6 @@ import {
 
 const harmless = {
   BillingMode: 'capacity is never throttled here',
-  SSESpecification: 'data lies unencrypted on the developer machine',
   WriteProvisionedThroughputSettings: 'capacity is never throttled here',
   WriteOnDemandThroughputSettings: 'capacity is never throttled here',
   ReadOnDemandThroughputSettings: 'capacity is never throttled here',
@@ -31,6 +35,7 @@ const understood = [
   'GlobalSecondaryIndexes',
   'StreamSpecification',
   'TimeToLiveSpecification',
+  'SSESpecification',
 ];
 
 /** `AWS::DynamoDB::Table` and, for TableV2, `AWS::DynamoDB::GlobalTable` with its one replica. */
@@ -71,6 +76,7 @@ function definitionOf({ kernel }: DynamoDbParts, resource: TemplateResource): Ta
   const properties = resource.properties;
   const replica = onlyReplica(resource);
   const settings = { ...properties, ...replica };
+  for (const { SSESpecification } of [properties, replica]) refuseCustomerKey(resource, SSESpecification);
   const types = attributeTypesOf(properties);
   const view = structure(properties.StreamSpecification).StreamViewType;
   const timeToLive = structure(properties.TimeToLiveSpecification);
@@ -91,10 +97,19 @@ function definitionOf({ kernel }: DynamoDbParts, resource: TemplateResource): Ta
   };
 }
 
+/** AWS's own key asks nobody for permissions, a customer's does, so leaving it out would let calls pass that AWS refuses. */
+function refuseCustomerKey({ stackName, logicalId }: TemplateResource, specification: unknown): void {
+  if (structure(specification).KMSMasterKeyId === undefined) return;
+  throw notImplemented(
+    `tables under a customer's KMS key (${stackName}/${logicalId}): it would not ask callers for their permissions on the key; use the AWS managed key`,
+  );
+}
+
 /** Of a replica's index settings only throughput and insights can differ from the table's own. */
 const replicaProperties = new Set([
   ...Object.keys(harmless),
   'Region',
+  'SSESpecification',
   'GlobalSecondaryIndexes',
   'DeletionProtectionEnabled',
   'PointInTimeRecoverySpecification',

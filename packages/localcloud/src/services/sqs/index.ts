@@ -30,6 +30,7 @@ export interface QueueConsumer {
   delete(queueArn: string, receiptHandle: string): Promise<void>;
   /** Makes a message visible again at once; one that is visible already, or gone, is left alone. */
   release(queueArn: string, receiptHandle: string): Promise<void>;
+  visibilityTimeoutS(queueArn: string): number;
 }
 
 export interface Sqs {
@@ -76,6 +77,7 @@ function createConsumer(parts: SqsParts): QueueConsumer {
       });
       return received.map(consumed);
     },
+    visibilityTimeoutS: (queueArn) => catalog.requireByArn(queueArn).visibilityTimeoutS,
     async delete(queueArn, receiptHandle) {
       const queue = catalog.requireByArn(queueArn);
       await kernel.commit(() => messages.delete(queue, receiptHandle));

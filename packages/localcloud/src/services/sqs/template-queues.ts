@@ -23,7 +23,6 @@ export function queueProviders(parts: SqsParts, endpoint: () => string): Resourc
         'RedriveAllowPolicy',
         'FifoQueue',
         'KmsMasterKeyId',
-        'KmsDataKeyReusePeriodSeconds',
         'SqsManagedSseEnabled',
       ],
       harmless: { Tags: 'not read by the product' },
@@ -54,6 +53,11 @@ function queueOf({ kernel }: SqsParts, { stackName, logicalId, properties }: Tem
   if (properties.FifoQueue === true || properties.FifoQueue === 'true') {
     throw notImplemented(`FIFO queues (${stackName}/${logicalId})`);
   }
+  if (properties.KmsMasterKeyId !== undefined) {
+    throw notImplemented(
+      `queues under a KMS key (${stackName}/${logicalId}): it would not ask senders and readers for their permissions on the key; use SSE-SQS`,
+    );
+  }
   const name = String(properties.QueueName ?? kernel.physicalName(stackName, logicalId));
   const redrive = redrivePolicy(properties.RedrivePolicy);
   const redriveAllow = redriveAllowPolicy(properties.RedriveAllowPolicy);
@@ -65,7 +69,7 @@ function queueOf({ kernel }: SqsParts, { stackName, logicalId, properties }: Tem
     retentionS: numberOf(properties.MessageRetentionPeriod, fourDaysS),
     maximumMessageBytes: numberOf(properties.MaximumMessageSize, largestMessageBytes),
     receiveWaitS: numberOf(properties.ReceiveMessageWaitTimeSeconds, 0),
-    encryption: encryptionOf(properties),
+    encryption: { SqsManagedSseEnabled: String(properties.SqsManagedSseEnabled ?? true) },
     createdMs: kernel.now(),
     ...(redrive === undefined ? {} : { redrive }),
     ...(redriveAllow === undefined ? {} : { redriveAllow }),
@@ -84,15 +88,6 @@ function redriveAllowPolicy(value: unknown): RedriveAllowPolicy | undefined {
   const permission =
     redrivePermission === 'byQueue' || redrivePermission === 'denyAll' ? redrivePermission : 'allowAll';
   return { permission, sourceArns: Array.isArray(sourceQueueArns) ? sourceQueueArns.map(String) : [] };
-}
-
-function encryptionOf({ KmsMasterKeyId, KmsDataKeyReusePeriodSeconds, SqsManagedSseEnabled }: Properties) {
-  if (KmsMasterKeyId === undefined) return { SqsManagedSseEnabled: String(SqsManagedSseEnabled ?? true) };
-  return {
-    KmsMasterKeyId: String(KmsMasterKeyId),
-    KmsDataKeyReusePeriodSeconds: String(KmsDataKeyReusePeriodSeconds ?? 300),
-    SqsManagedSseEnabled: 'false',
-  };
 }
 
 function structure(value: unknown): Properties {
