@@ -52,8 +52,8 @@ function output(running: LocalCloudProcess, key: string): string {
 }
 
 /** Asks again until the answer is there. */
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + waitLimitMs;
+async function until<T>(ask: () => Promise<T | undefined>, limitMs = waitLimitMs): Promise<T> {
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
@@ -110,6 +110,36 @@ describe('an app on localcloud', () => {
     await expectAllPresent(cloud, acknowledged);
   }, 60_000);
 
+  test('processes after a kill what its functions had in flight, and what they had not begun', async () => {
+    const data = join(directory, 'in-flight');
+    cloud = await startProcess(assembly, data);
+    const TableName = output(cloud, 'TableName');
+    const names = Array.from({ length: 8 }, (_, number) => `${number}`);
+    const { sqs, dynamodb } = clientsOf(cloud);
+    const QueueName = output(cloud, 'SlowQueueName');
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    for (const slow of names) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ slow }) }));
+      await dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: slow }, sk: { S: 'slow' } } }));
+    }
+    const begun = ['slow-message#', 'slow-item#'];
+    await until(async () => {
+      const { began } = await slowWork(dynamodb, TableName);
+      return begun.every((prefix) => began.some((pk) => pk.startsWith(prefix))) || undefined;
+    });
+    await cloud.kill();
+    cloud = await startProcess(assembly, data);
+    const client = clientsOf(cloud).dynamodb;
+    const before = (await slowWork(client, TableName)).done;
+    const all = begun.flatMap((prefix) => names.map((name) => `${prefix}${name}`));
+    expect(before.length).toBeLessThan(all.length);
+    const done = await until(async () => {
+      const work = await slowWork(client, TableName);
+      return work.done.length === all.length ? work.done : undefined;
+    }, 60_000);
+    expect(done.sort()).toEqual(all.sort());
+  }, 120_000);
+
   test('starts over with --reset, and clears nothing that is not its own', async () => {
     const data = join(directory, 'reset');
     cloud = await startProcess(assembly, data);
@@ -123,6 +153,13 @@ describe('an app on localcloud', () => {
     await expect(startProcess(assembly, data, '--reset')).rejects.toThrow('in use by another localcloud');
   }, 60_000);
 });
+
+/** What the sample's slow work has begun and done so far. */
+async function slowWork(client: DynamoDBClient, TableName: string): Promise<{ began: string[]; done: string[] }> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+  const of = (step: string) => Items.filter(({ sk }) => sk?.S === step).map(({ pk }) => pk?.S ?? '');
+  return { began: of('began'), done: of('done') };
+}
 
 /** Writes to all three stores at once, kills the process in the middle, and gives what was acknowledged before. */
 async function writeUntilKilled(running: LocalCloudProcess, count: number): Promise<string[]> {

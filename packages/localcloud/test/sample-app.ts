@@ -30,17 +30,39 @@ async function store(pk, sk, count) {
   await dynamodb.send(new PutItemCommand({ TableName, Item }));
 }
 
+async function workSlowly(pk) {
+  await store(pk, 'began', 0);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await store(pk, 'done', 0);
+}
+
+async function receive(body) {
+  if (body.slow) return workSlowly('slow-message#' + body.slow);
+  await Promise.all((body.Records ?? []).map(storeObject));
+}
+
+async function follow({ eventName, dynamodb: { Keys } }) {
+  if (eventName === 'INSERT' && Keys.sk.S === 'slow') await workSlowly('slow-item#' + Keys.pk.S);
+}
+
 const storeObject = ({ s3: { object } }) => store('object#' + object.key, 'notified', object.size);
 
 export async function handler(event) {
   if (event.Records?.[0]?.eventSource === 'aws:sqs') {
-    for (const { body } of event.Records) await Promise.all((JSON.parse(body).Records ?? []).map(storeObject));
+    for (const { body } of event.Records) await receive(JSON.parse(body));
     return { batchItemFailures: [] };
+  }
+  if (event.Records?.[0]?.eventSource === 'aws:dynamodb') {
+    for (const record of event.Records) await follow(record);
+    return {};
   }
   if (event['detail-type'] === 'call') return store('event#' + event.id, 'called', event.detail.count);
   return { statusCode: 200, body: JSON.stringify({ path: event.rawPath, table: TableName }) };
 }
 `;
+
+/** Of the handler, and so the least visibility timeout of its queues: what was in flight comes back this soon. */
+const workLimit = Duration.seconds(8);
 
 /** A small app of the shape localcloud is for: every kind of resource the product uses, in two stacks. */
 export function synthesizeSampleApp(directory: string): string {
@@ -108,6 +130,7 @@ class ServiceStack extends Stack {
     const handler = new LambdaFn(this, 'Handler', {
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
+      timeout: workLimit,
       code: Code.fromAsset(functionDirectory),
       environment: { TABLE_NAME: data.table.tableName, BUS: bus.eventBusName, QUEUE_URL: data.queue.queueUrl },
       logGroup: new LogGroup(this, 'HandlerLogs', { retention: RetentionDays.ONE_MONTH }),
@@ -119,6 +142,9 @@ class ServiceStack extends Stack {
     handler.addEventSource(
       new DynamoEventSource(data.table as ITableV2, { startingPosition: StartingPosition.TRIM_HORIZON, batchSize: 5 }),
     );
+    const slow = new Queue(this, 'SlowQueue', { enforceSSL: true, visibilityTimeout: workLimit });
+    handler.addEventSource(new SqsEventSource(slow, { batchSize: 1 }));
+    new CfnOutput(this, 'SlowQueueName', { value: slow.queueName });
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(handler)],

@@ -1,7 +1,7 @@
 import { type Kernel, notImplemented, type ResourceProvider } from '../../../kernel/types.ts';
 import type { FunctionCatalogue } from '../function-catalogue.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { assertMayPoll, type Mapping, readMapping } from './mapping.ts';
+import { assertMayPoll, assertVisibleLongEnough, type Mapping, readMapping } from './mapping.ts';
 import { QueuePoller } from './queue-poller.ts';
 import type { Poller, PollerParts } from './sources.ts';
 import { StreamPoller } from './stream-poller.ts';
@@ -44,6 +44,7 @@ export function createEventSources(
 function createPoller(parts: PollerParts, mapping: Mapping, checkpoints: Checkpoints): Poller {
   if (mapping.sourceArn.startsWith('arn:aws:sqs:')) {
     assertMayPoll(parts.kernel, mapping, 'SQS', ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']);
+    assertVisibleLongEnough(mapping, parts.consumer.visibilityTimeoutS(mapping.sourceArn));
     return new QueuePoller(parts, mapping);
   }
   if (/^arn:aws:dynamodb:.*\/stream\//.test(mapping.sourceArn)) {

@@ -37,12 +37,15 @@ export function readMapping(resource: TemplateResource, configuration: FunctionC
   const filters = (properties.FilterCriteria as { Filters?: { Pattern: string }[] } | undefined)?.Filters ?? [];
   const destination = properties.DestinationConfig as { OnFailure?: { Destination?: string } } | undefined;
   const scaling = properties.ScalingConfig as { MaximumConcurrency?: unknown } | undefined;
+  const batchSize = Number(properties.BatchSize ?? (isQueue ? 10 : 100));
+  const windowMs = Number(properties.MaximumBatchingWindowInSeconds ?? 0) * 1000;
+  if (isQueue && batchSize > 10 && windowMs === 0) throw invalid(batchWithoutWindow);
   return {
     id: uuidOf(`${stackName}/${logicalId}`),
     sourceArn,
     function: configuration,
-    batchSize: Number(properties.BatchSize ?? (isQueue ? 10 : 100)),
-    windowMs: Number(properties.MaximumBatchingWindowInSeconds ?? 0) * 1000,
+    batchSize,
+    windowMs,
     isEnabled: properties.Enabled !== false,
     reportsItemFailures: list(properties.FunctionResponseTypes).includes('ReportBatchItemFailures'),
     filters: filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown),
@@ -53,6 +56,22 @@ export function readMapping(resource: TemplateResource, configuration: FunctionC
     maximumAgeSeconds: Number(properties.MaximumRecordAgeInSeconds ?? -1),
     failureQueueArn: destination?.OnFailure?.Destination,
   };
+}
+
+const batchWithoutWindow =
+  'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10';
+
+/** Errors: InvalidParameterValueException, as Lambda refuses a queue that would hand messages out again too early. */
+export function assertVisibleLongEnough(mapping: Mapping, visibilityTimeoutS: number): void {
+  const timeoutS = mapping.function.timeoutMs / 1000;
+  if (visibilityTimeoutS >= timeoutS) return;
+  throw invalid(
+    `Queue visibility timeout: ${visibilityTimeoutS} seconds is less than Function timeout: ${timeoutS} seconds`,
+  );
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', 400, message);
 }
 
 /** Who polls: the function's execution role. */

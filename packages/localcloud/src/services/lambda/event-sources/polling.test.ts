@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestKernel, type TestKernel } from '../../../kernel/testing.ts';
 import type { FunctionOutcome } from '../../../kernel/types.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { assertMayPoll, type Mapping, readMapping } from './mapping.ts';
+import { assertMayPoll, assertVisibleLongEnough, type Mapping, readMapping } from './mapping.ts';
 import { QueuePoller } from './queue-poller.ts';
 import type { Poller, PollerParts, QueueMessage, StreamRecord } from './sources.ts';
 import { StreamPoller } from './stream-poller.ts';
@@ -73,6 +73,10 @@ class FakeQueue {
 
   async delete(_arn: string, receiptHandle: string): Promise<void> {
     this.inFlight.delete(receiptHandle);
+  }
+
+  visibilityTimeoutS(): number {
+    return 30;
   }
 }
 
@@ -328,12 +332,41 @@ describe('polling a stream', () => {
     });
   });
 
+  test('passes by no record that a stop left undone, though a later half of its batch would succeed', async () => {
+    const stream = new FakeStream();
+    stream.append('bad', 'b', 'c', 'd');
+    const checkpoints = startPolling(stream, { BisectBatchOnFunctionError: true }, (keys) => {
+      if (keys.join() === 'bad') poller?.abort();
+      return keys.includes('bad') ? failed : { ok: true, payload: null };
+    });
+    await waitFor(() => seen.some((keys) => keys.join() === 'bad'));
+    await poller?.finished();
+    expect(checkpoints.read(mappingOf({}).id)).toBe(0);
+  });
+
   test('gives up records above the maximum age', async () => {
     const stream = new FakeStream();
     stream.append('old');
     const checkpoints = startPolling(stream, { MaximumRecordAgeInSeconds: 60 }, () => failed);
     await waitFor(() => checkpoints.read(mappingOf({}).id) === 1);
     expect(seen).toEqual([['old']]);
+  });
+});
+
+describe('a mapping that Lambda would not take', () => {
+  test('is one of a queue that hands a message out again before its function must be done', () => {
+    const mapping = mappingOf({ EventSourceArn: queueArn });
+    expect(() => assertVisibleLongEnough(mapping, 0.5)).toThrow(
+      'Queue visibility timeout: 0.5 seconds is less than Function timeout: 1 seconds',
+    );
+    expect(() => assertVisibleLongEnough(mapping, 1)).not.toThrow();
+  });
+
+  test('is one of large batches of a queue without a window', () => {
+    expect(() => mappingOf({ EventSourceArn: queueArn, BatchSize: 11 })).toThrow('greater than 0');
+    expect(mappingOf({ EventSourceArn: queueArn, BatchSize: 11, MaximumBatchingWindowInSeconds: 1 }).windowMs).toBe(
+      1000,
+    );
   });
 });
 

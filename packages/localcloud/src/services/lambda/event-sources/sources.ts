@@ -7,6 +7,7 @@ export interface QueueConsumer {
     options: { maxMessages: number; waitMs: number; signal: AbortSignal },
   ): Promise<QueueMessage[]>;
   delete(queueArn: string, receiptHandle: string): Promise<void>;
+  visibilityTimeoutS(queueArn: string): number;
 }
 
 export interface QueueMessage {

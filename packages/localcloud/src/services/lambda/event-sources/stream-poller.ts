@@ -96,7 +96,8 @@ export class StreamPoller implements Poller {
       if (this.#mapping.bisectsBatches && rest.length > 1) {
         const middle = Math.ceil(rest.length / 2);
         await this.#process(rest.slice(0, middle));
-        await this.#process(rest.slice(middle));
+        // A first half that a stop left undone must not be passed by the checkpoint of the second.
+        if (!this.#aborting.signal.aborted) await this.#process(rest.slice(middle));
         return;
       }
       const reason = this.#reasonToGiveUp(rest, failedAttempts);
