@@ -1,10 +1,12 @@
-import { makeRecordingId } from '@afterimage/contracts';
+import { makeRecordingFileId, makeRecordingId } from '@afterimage/contracts';
+import { planFile } from '@afterimage/core';
 import type { SealedSegment } from '@afterimage/recording';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { chunkOf, SampleDevice, sampleRecords } from '../_testing/sample-device.ts';
 import { sampleWorld } from '../_testing/sample-world.ts';
 import { ingestChunk } from './ingest-chunk.ts';
+import { takeMessage } from './take-message.ts';
 
 const bodies = [0, 1, 2, 3, 4, 5].map(sampleRecords);
 
@@ -102,20 +104,42 @@ describe('ingestChunk', () => {
 
   test('bytes that are no segments, and chunks that are too large, are refused and not tried again', async () => {
     const garbage = await upload(sealed.slice(0, 1), () => new Uint8Array(300).fill(1));
-    await expect(ingestChunk(world, garbage)).resolves.toBeUndefined();
+    expect(await ingestChunk(world, garbage)).toBe('taken');
     const huge = await upload(sealed.slice(1, 2), () => new Uint8Array(6 * 1024 * 1024));
-    await expect(ingestChunk(world, huge)).resolves.toBeUndefined();
+    expect(await ingestChunk(world, huge)).toBe('taken');
     expect((await world.find()).rejections.map(({ reason }) => reason)).toEqual(['malformed', 'too-large']);
   });
 
-  test('what may yet come right is tried again: an unknown recording, an object that is not there', async () => {
+  test('what may yet come right is left to be tried again: an unknown recording, an object that is not there', async () => {
     const { objectKey } = await chunkOf(makeRecordingId(world.clock), sealed.slice(0, 1));
-    await expect(ingestChunk(world, objectKey)).rejects.toThrow('unknown recording');
     const missing = await chunkOf(world.recordingId, sealed.slice(0, 1));
-    await expect(ingestChunk(world, missing.objectKey)).rejects.toThrow('not there');
+    for (const key of [objectKey, missing.objectKey]) {
+      await expect(takeMessage(world, { Records: [{ s3: { object: { key } } }] })).rejects.toThrow();
+    }
+  });
+
+  test('an agent’s notice that leads nowhere, or is none, is dropped and not tried again', async () => {
+    const { objectKey } = await chunkOf(world.recordingId, sealed.slice(0, 1));
+    const notice = { version: 1, kind: 'chunk-uploaded', recordingId: world.recordingId, objectKey };
+    for (const body of [notice, { ...notice, version: 2 }, 'text', undefined, null, {}]) {
+      await expect(takeMessage(world, body)).resolves.toBeUndefined();
+    }
+    expect(await world.find()).toMatchObject({ segmentCount: 0, rejectedCount: 0 });
+  });
+
+  test('a file that is being written is not begun again by the message that comes second', async () => {
+    const objectKey = await upload(sealed);
+    await ingestChunk(world, objectKey);
+    await ingestChunk(world, objectKey);
+    expect(world.finaliseQueue.sent).toHaveLength(2);
+    const recordingFileId = makeRecordingFileId(world.clock);
+    const at = '2026-11-22T10:00:00.000Z';
+    await world.recordings.change(world.recordingId, (current) => planFile(current, recordingFileId, at));
+    await ingestChunk(world, objectKey);
+    expect(world.finaliseQueue.sent).toHaveLength(2);
   });
 
   test('a key that is no chunk’s is left alone', async () => {
-    await expect(ingestChunk(world, 'quarantine/whatever')).resolves.toBeUndefined();
+    expect(await ingestChunk(world, 'quarantine/whatever')).toBe('taken');
   });
 });

@@ -37,19 +37,24 @@ const writesAtOnce = 16;
 
 /**
  * Takes in one chunk, however often and in whatever order chunks come: proves its segments, stores a row for each, and
- * moves the recording's marks. Bytes that are refused are kept in quarantine and reported, never tried again. Throws
- * for what may yet come right (no such recording, no such object), and the message comes again.
+ * moves the recording's marks. Bytes that are refused are kept in quarantine and reported, never tried again. What may
+ * yet come right (no such recording, no such object) is for the caller to try again.
  */
-export async function ingestChunk(dependencies: IngestDependencies, objectKey: string): Promise<void> {
+export async function ingestChunk(
+  dependencies: IngestDependencies,
+  objectKey: string,
+): Promise<'taken' | 'unknown recording' | 'no such object'> {
   const name = parseChunkKey(objectKey);
   if (name === undefined) {
     dependencies.log.warn('object is no chunk', { keyLength: objectKey.length });
-    return;
+    return 'taken';
   }
   const recording = await dependencies.recordings.find(name.recordingId);
-  if (recording === undefined) throw new Error('unknown recording');
+  if (recording === undefined) return 'unknown recording';
   if (await isKnownChunk(dependencies, recording, objectKey, name)) return settle(dependencies, recording);
-  const { stored, rejections } = await takeIn(dependencies, recording, objectKey);
+  const outcome = await takeIn(dependencies, recording, objectKey);
+  if (outcome === 'missing') return 'no such object';
+  const { stored, rejections } = outcome;
   if (rejections.length > 0 && !rejections.every(({ reason }) => reason === 'too-large')) {
     await dependencies.chunks.quarantine(objectKey);
   }
@@ -57,7 +62,7 @@ export async function ingestChunk(dependencies: IngestDependencies, objectKey: s
   const changed = await dependencies.recordings.change(name.recordingId, (current) =>
     noteRejections(noteSegments(current, stored, at), rejections, at),
   );
-  if (changed !== undefined) await settle(dependencies, changed);
+  return changed === undefined ? 'unknown recording' : settle(dependencies, changed);
 }
 
 /** Its first segment's row names this object and its last is counted: the same bytes, for a key tells its content. */
@@ -78,9 +83,9 @@ async function takeIn(
   dependencies: IngestDependencies,
   recording: TrackedRecording,
   objectKey: string,
-): Promise<{ stored: Accepted; rejections: Rejection[] }> {
+): Promise<{ stored: Accepted; rejections: Rejection[] } | 'missing'> {
   const bytes = await dependencies.chunks.read(objectKey, maxChunkBytes);
-  if (bytes === 'missing') throw new Error('the object is not there');
+  if (bytes === 'missing') return 'missing';
   if (bytes === 'too-large') return { stored: [], rejections: [{ objectKey, reason: 'too-large' }] };
   const { accepted, rejected } = await verifyChunk(bytes, objectKey, recording);
   const { fitting, misfits } = checkLinks(recording.storedRanges, accepted);
@@ -114,8 +119,10 @@ async function putRows(
   return { stored, conflicts };
 }
 
-/** What follows from the recording's state; doing it twice does no harm. */
-async function settle(dependencies: IngestDependencies, recording: TrackedRecording): Promise<void> {
+/** What follows from the recording's state; doing it twice does no harm, but a file being written is not begun again. */
+async function settle(dependencies: IngestDependencies, recording: TrackedRecording): Promise<'taken'> {
   await sayEvents(recording, dependencies);
-  if (recording.state === 'sealing') await dependencies.finaliseQueue.send(recording.recordingId);
+  const isToBeSealed = recording.state === 'sealing' && recording.sealing === undefined;
+  if (isToBeSealed) await dependencies.finaliseQueue.send(recording.recordingId);
+  return 'taken';
 }

@@ -1,3 +1,4 @@
+import { makeRecordingFileId } from '@afterimage/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleWorld } from '../_testing/sample-world.ts';
 import { sweep } from './sweep.ts';
@@ -42,6 +43,31 @@ describe('sweep', () => {
     await world.recordings.change(world.recordingId, (recording) => ({ ...recording, state: 'sealing' }));
     await run();
     expect(world.finaliseQueue.sent).toEqual([world.recordingId]);
+  });
+
+  test('asks for a sealing that does not end once in twenty minutes, so that it takes nobody’s place', async () => {
+    const since = new Date(world.clock.nowMs()).toISOString();
+    const recordingFileId = makeRecordingFileId(world.clock);
+    await world.recordings.change(world.recordingId, (recording) => ({
+      ...recording,
+      state: 'sealing',
+      sealing: { recordingFileId, since, ranges: [] },
+    }));
+    const asked: number[] = [];
+    for (let minute = 1; minute <= 60; minute++) {
+      world.clock.advance(60_000);
+      await run();
+      if (world.finaliseQueue.sent.length > asked.length) asked.push(minute);
+    }
+    expect(asked).toEqual([20, 40, 60]);
+  });
+
+  test('reads no recording again of which the list says that it only waits', async () => {
+    world.clock.advance(200_000);
+    await run();
+    const change = async () => Promise.reject(new Error('not reached'));
+    const recordings = { ...world.recordings, find: change, begin: change, change };
+    expect(await run({ recordings, quiet: world.recordings })).toMatchObject({ looked: 1, failed: 0 });
   });
 
   test('says what a function that died left unsaid', async () => {

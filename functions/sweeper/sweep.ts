@@ -22,8 +22,10 @@ export interface SweepDependencies {
   log: Log;
 }
 
-/** Sealing that takes longer has lost its message. */
+/** Sealing that takes longer has lost its message: longer than the function may run. */
 const sealingPatienceMs = 20 * 60_000;
+/** How often the schedule runs the sweeper. */
+const sweepPeriodMs = 60_000;
 
 /**
  * Looks at every recording that has been quiet: live ones become interrupted, interrupted ones are sealed after the
@@ -48,24 +50,39 @@ export async function sweep(dependencies: SweepDependencies): Promise<Record<str
 
 async function advance(
   dependencies: SweepDependencies,
-  { recordingId }: TrackedRecording,
+  listed: TrackedRecording,
   nowMs: number,
 ): Promise<TrackedRecording | undefined> {
-  const { recordings, finaliseQueue, silenceMs, messageLifeMs } = dependencies;
-  const after = await recordings.change(recordingId, (current) => {
-    const silentMs = nowMs - Date.parse(current.lastHeardAt);
-    if (current.state === 'live') return silentMs > silenceMs ? interrupt(current, nowMs) : current;
-    return current.state === 'interrupted' && silentMs > messageLifeMs ? endWait(current) : current;
-  });
+  const step = (current: TrackedRecording) => nextStep(dependencies, current, nowMs);
+  // The index is a moment old, which is fresh enough to see that there is nothing to do.
+  const isDue = listed.state === 'sealing' || listed.unsaidEvents.length > 0 || step(listed) !== listed;
+  if (!isDue) return listed;
+  const after = await dependencies.recordings.change(listed.recordingId, step);
   if (after === undefined) return undefined;
   await sayEvents(after, dependencies);
-  if (after.state === 'sealing' && isSealingOverdue(after, nowMs)) await finaliseQueue.send(recordingId);
+  const isStuck = after.state === 'sealing' && isSealingOverdue(after, nowMs);
+  if (isStuck) await dependencies.finaliseQueue.send(after.recordingId);
   return after;
 }
 
-/** Not begun at all, or begun so long ago that nobody is at it. */
+function nextStep(
+  { silenceMs, messageLifeMs }: SweepDependencies,
+  current: TrackedRecording,
+  nowMs: number,
+): TrackedRecording {
+  const silentMs = nowMs - Date.parse(current.lastHeardAt);
+  if (current.state === 'live') return silentMs > silenceMs ? interrupt(current, nowMs) : current;
+  return current.state === 'interrupted' && silentMs > messageLifeMs ? endWait(current) : current;
+}
+
+/**
+ * Not begun at all, or begun so long ago that nobody is at it. One that can't be sealed is tried once in each stretch
+ * of patience, not each minute: it must not take the place of all others.
+ */
 function isSealingOverdue({ sealing }: TrackedRecording, nowMs: number): boolean {
-  return sealing === undefined || nowMs - Date.parse(sealing.since) > sealingPatienceMs;
+  if (sealing === undefined) return true;
+  const sinceMs = nowMs - Date.parse(sealing.since);
+  return sinceMs >= sealingPatienceMs && sinceMs % sealingPatienceMs < sweepPeriodMs;
 }
 
 function isoBefore(nowMs: number, durationMs: number): string {

@@ -8,7 +8,7 @@ describe('queueConsumer', () => {
   test('reports only the messages that failed, poison among them', async () => {
     const handled: unknown[] = [];
     const consume = queueConsumer('test', async (body) => {
-      if (body === 'bad') throw new Error('refused');
+      if (body === 'bad' || body === undefined) throw new Error('refused');
       handled.push(body);
     });
     const Records = ['"good"', '"bad"', 'not JSON', '"also good"'].map((body, index) => ({

@@ -3,7 +3,7 @@ import { createLog, describeError } from '../logger.ts';
 
 const eventSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
-/** Handles the body of one message, or throws: then it comes again, and in the end into the dead-letter queue. */
+/** Handles the body of one message (undefined: no JSON), or throws: then it comes again, and in the end is a dead letter. */
 export type MessageHandler = (body: unknown) => Promise<void>;
 
 export interface BatchResult {
@@ -18,7 +18,7 @@ export function queueConsumer(serviceName: string, handle: MessageHandler): (eve
     const results = await Promise.all(
       Records.map(async ({ messageId, body }) => {
         try {
-          await handle(JSON.parse(body));
+          await handle(parseJson(body));
           return [];
         } catch (error) {
           log.error('message failed', { messageId, ...describeError(error) });
@@ -28,4 +28,13 @@ export function queueConsumer(serviceName: string, handle: MessageHandler): (eve
     );
     return { batchItemFailures: results.flat() };
   };
+}
+
+/** Undefined for what is no JSON: what that means is for the handler to say. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
