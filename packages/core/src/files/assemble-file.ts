@@ -6,6 +6,7 @@ import type { StoredSegment } from '../recordings/stored-segment.ts';
 import type { FileLayout, TrackedRecording } from '../recordings/tracked-recording.ts';
 import type { ByteRange } from '../stores/objects.ts';
 import { FileLayoutBuilder, SegmentLocator } from './locate-segments.ts';
+import { readAhead } from './read-ahead.ts';
 
 /** Reads of neighbouring segments are joined up to this size. */
 const maxReadBytes = 64 * 1024 * 1024;
@@ -20,6 +21,7 @@ export class FileAssembly {
   readonly #read: (range: ByteRange) => AsyncIterable<Uint8Array>;
   readonly #layout = new FileLayoutBuilder(FILE_HEADER_BYTES);
   readonly #entries: SegmentIndexEntry[] = [];
+  #first: StoredSegment | undefined;
 
   constructor(recording: TrackedRecording, read: (range: ByteRange) => AsyncIterable<Uint8Array>) {
     this.#recording = recording;
@@ -28,22 +30,32 @@ export class FileAssembly {
 
   /** The file's bytes, in order; to be read to the end before `layout` is asked for. */
   async *pieces(segments: AsyncIterable<StoredSegment>): AsyncGenerator<Uint8Array> {
+    let isBegun = false;
+    for await (const piece of readAhead(this.#ranges(segments), this.#read)) {
+      if (!isBegun && this.#first !== undefined) yield this.#header(this.#first);
+      isBegun = true;
+      yield piece;
+    }
+    yield await buildFooter(this.#entries);
+  }
+
+  /** Where the counted segments lie, neighbours joined; enters each into the index on the way. */
+  async *#ranges(segments: AsyncIterable<StoredSegment>): AsyncGenerator<ByteRange> {
     const locator = new SegmentLocator(this.#recording);
     let run: ByteRange | undefined;
     for await (const segment of segments) {
       if (!isStored(this.#recording.storedRanges, segment.sequence)) continue;
-      if (this.#entries.length === 0) yield this.#header(segment);
+      this.#first ??= segment;
       this.#enter(segment);
       const { offset, ...location } = locator.locate(segment);
       if (run !== undefined && canJoin(run, location.objectKey, offset, segment.sizeBytes)) {
         run = { ...run, sizeBytes: run.sizeBytes + segment.sizeBytes };
         continue;
       }
-      if (run !== undefined) yield* this.#read(run);
+      if (run !== undefined) yield run;
       run = { location, offset, sizeBytes: segment.sizeBytes };
     }
-    if (run !== undefined) yield* this.#read(run);
-    yield await buildFooter(this.#entries);
+    if (run !== undefined) yield run;
   }
 
   layout(): FileLayout {
