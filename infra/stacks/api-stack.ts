@@ -275,7 +275,7 @@ export class ApiStack extends Stack {
       grants: [
         ...this.#reviewers.grants,
         onTable(data.tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-        onTable(data.tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
+        onTable(data.tables.agents, 'PutItem', 'UpdateItem'),
         onIndex(data.tables.agents, 'byKind'),
         onTable(data.tables.recordings, 'GetItem', 'PutItem'),
         ...Object.values(queues).flatMap(({ queue, deadLetters }) => [

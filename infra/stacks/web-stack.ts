@@ -196,7 +196,7 @@ export class WebStack extends Stack {
     });
   }
 
-  #deployConsole({ data }: WebStackProps): void {
+  #deployConsole({ data, deployment }: WebStackProps): void {
     new BucketDeployment(this, 'DeployConsole', {
       destinationBucket: this.#bucket,
       sources: [
@@ -211,6 +211,11 @@ export class WebStack extends Stack {
       distribution: this.#distribution,
       distributionPaths: ['/index.html', '/config.json'],
       prune: true,
+      // Without it the deployer's log would be kept for ever.
+      logGroup: new LogGroup(this, 'DeployConsoleLog', {
+        retention: deployment.logRetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
     });
     this.#acknowledgeDeployer();
   }
