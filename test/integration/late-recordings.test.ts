@@ -1,10 +1,8 @@
 import type { RecordingId } from '@afterimage/contracts';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
 import { busEventsOf } from '../support/bus-log.ts';
 import { runCommand, runForJson } from '../support/command-line.ts';
-import { invokeFunction } from '../support/invoke-function.ts';
 import { KnownScreen, pictureOf } from '../support/known-screen.ts';
 import { LaunchedAgent } from '../support/launch-agent.ts';
 import { pollUntil } from '../support/poll-until.ts';
@@ -12,7 +10,8 @@ import { chunkOf, RawAgent } from '../support/raw-agent.ts';
 import { enrolHost } from '../support/recorded-host.ts';
 import { recordingIn, showRecording } from '../support/recordings.ts';
 import { differencesOf, frameAt } from '../support/shown-frame.ts';
-import { people, resourceName, type Stack, startStack } from '../support/stack.ts';
+import { fallSilent } from '../support/silence.ts';
+import { people, type Stack, startStack } from '../support/stack.ts';
 import { StoredTruth } from '../support/stored-truth.ts';
 
 const minuteMs = 60_000;
@@ -31,21 +30,6 @@ afterAll(async () => {
   truth?.close();
   await stack?.close();
 });
-
-/** As if nothing had been heard of the recording for so long, then a run of the sweeper. */
-async function fallSilent(recordingId: RecordingId, silentMs: number): Promise<void> {
-  const lastHeardAt = new Date(Date.now() - silentMs).toISOString();
-  await truth.database.send(
-    new UpdateCommand({
-      TableName: resourceName(stack, 'RecordingIndex'),
-      Key: { pk: `REC#${recordingId}`, sk: 'META' },
-      UpdateExpression: 'SET lastHeardAt = :at, #data.lastHeardAt = :at ADD revision :one',
-      ExpressionAttributeNames: { '#data': 'data' },
-      ExpressionAttributeValues: { ':at': lastHeardAt, ':one': 1 },
-    }),
-  );
-  await invokeFunction(stack, 'SweeperFunction');
-}
 
 /** Types of the events on the bus, waited for until the last one is there. */
 async function saidUntil(recordingId: RecordingId, last: string): Promise<string[]> {
@@ -77,9 +61,9 @@ describe('an agent that dies and stays away', () => {
   });
 
   test('leaves a recording that is live for three minutes, then interrupted, with an event that says so', async () => {
-    await fallSilent(recordingId, 2 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 2 * minuteMs);
     expect((await showRecording(stack, recordingId)).state).toBe('live');
-    await fallSilent(recordingId, 4 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 4 * minuteMs);
     expect((await showRecording(stack, recordingId)).state).toBe('interrupted');
     expect(await saidUntil(recordingId, 'RecordingInterrupted')).toEqual(['RecordingStarted', 'RecordingInterrupted']);
   });
@@ -123,10 +107,10 @@ describe('a recording that nobody ends', () => {
     await agent.upload(recordingId, chunkOf(first));
     await agent.upload(recordingId, chunkOf(third, fourth));
     await pollUntil('both are stored', async () => (await showRecording(stack, recordingId)).segmentCount === 3);
-    await fallSilent(recordingId, 4 * minuteMs);
-    await fallSilent(recordingId, 119 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 4 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 119 * minuteMs);
     expect((await showRecording(stack, recordingId)).state).toBe('interrupted');
-    await fallSilent(recordingId, 121 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 121 * minuteMs);
     const recording = await recordingIn(stack, recordingId, 'partial');
     expect(recording.gaps).toMatchObject([
       { reason: 'segments-missing', firstMissingSequence: 2, lastMissingSequence: 2 },
@@ -142,7 +126,7 @@ describe('a recording that nobody ends', () => {
     if (!first || !second) throw new Error('nothing was sealed');
     await agent.upload(recordingId, chunkOf(first));
     await pollUntil('it is stored', async () => (await showRecording(stack, recordingId)).segmentCount === 1);
-    await fallSilent(recordingId, 4 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 4 * minuteMs);
     expect((await showRecording(stack, recordingId)).state).toBe('interrupted');
     await agent.upload(recordingId, chunkOf(second));
     await recordingIn(stack, recordingId, 'live');
@@ -152,8 +136,8 @@ describe('a recording that nobody ends', () => {
   test('and of which nothing ever arrived has failed', async () => {
     const agent = await RawAgent.enrol(stack);
     const recordingId = await agent.begin();
-    await fallSilent(recordingId, 4 * minuteMs);
-    await fallSilent(recordingId, 121 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 4 * minuteMs);
+    await fallSilent(stack, truth, recordingId, 121 * minuteMs);
     await recordingIn(stack, recordingId, 'failed');
     await saidUntil(recordingId, 'RecordingFailed');
   });

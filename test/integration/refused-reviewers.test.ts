@@ -9,7 +9,6 @@ import {
   type RecordingId,
   releaseKeys,
 } from '@afterimage/contracts';
-import { createViewerKeyPair } from '@afterimage/recording';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestClock } from '../../functions/_testing/test-clock.ts';
 import { expectProblem } from '../support/expected-problem.ts';
@@ -17,6 +16,7 @@ import { RawAgent } from '../support/raw-agent.ts';
 import { callRaw } from '../support/raw-call.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
 import { StoredTruth } from '../support/stored-truth.ts';
+import { newViewerKey } from '../support/viewer-key.ts';
 
 const unknownRecordingId = makeRecordingId(new TestClock());
 const past = '2020-01-01T00:00:00.000Z';
@@ -83,9 +83,8 @@ describe('a reviewer', () => {
     const owner = await RawAgent.enrol(stack);
     const recordingId = await owner.begin();
     const reviewer = await stack.accessToken(people.reviewer);
-    const { publicKeyJwk } = await createViewerKeyPair();
-    const open = () =>
-      callRaw(stack, openPlayback, { params: { recordingId }, body: { viewerPublicKey: publicKeyJwk } }, reviewer);
+    const viewerPublicKey = await newViewerKey();
+    const open = () => callRaw(stack, openPlayback, { params: { recordingId }, body: { viewerPublicKey } }, reviewer);
     const { playbackId } = (await open()).json;
     const release = (params: { recordingId: RecordingId; playbackId: typeof playbackId }, token: string) =>
       callRaw(stack, releaseKeys, { params, body: { epochs: [0] } }, token);

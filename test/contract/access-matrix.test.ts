@@ -1,0 +1,191 @@
+import {
+  assignRole,
+  makePlaybackId,
+  openPlayback,
+  type PlaybackId,
+  type RecordingId,
+  type Role,
+  type RouteContract,
+  roleSchema,
+  routes,
+} from '@afterimage/contracts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SampleDevice, sampleRecords } from '../../functions/_testing/sample-device.ts';
+import { TestClock } from '../../functions/_testing/test-clock.ts';
+import { chunkOf, enrolmentOf, RawAgent } from '../support/raw-agent.ts';
+import { callRaw, problemNameOf, type RawAnswer, type RawRequest } from '../support/raw-call.ts';
+import { recordingIn } from '../support/recordings.ts';
+import { people, type Stack, startStack } from '../support/stack.ts';
+import { type Row, StoredTruth } from '../support/stored-truth.ts';
+import { newViewerKey } from '../support/viewer-key.ts';
+
+type Caller = 'nobody' | 'an agent' | 'a visitor without a role' | Role;
+type Expectation = 'allowed' | 'unauthenticated' | 'role-missing' | 'forbidden';
+
+const callers: readonly Caller[] = ['nobody', 'an agent', 'a visitor without a role', ...roleSchema.options];
+const isRole = (caller: Caller): caller is Role => roleSchema.safeParse(caller).success;
+
+let stack: Stack;
+let truth: StoredTruth;
+let agent: RawAgent;
+let throwaway: RawAgent;
+let completeId: RecordingId;
+let liveId: RecordingId;
+let playbackId: PlaybackId;
+let viewerPublicKey: Awaited<ReturnType<typeof newViewerKey>>;
+const startedAtMs = Date.now();
+/** `action outcome`, as the audit must tell of every call of the visitor. */
+const expectedAudit: string[] = [];
+
+async function recordCompletely(device: RawAgent): Promise<RecordingId> {
+  const recordingId = await device.begin();
+  const segments = await device.device.seal(recordingId, [0, 1].map(sampleRecords));
+  await device.upload(recordingId, chunkOf(...segments));
+  await recordingIn(stack, recordingId, 'complete');
+  return recordingId;
+}
+
+beforeAll(async () => {
+  stack = await startStack();
+  truth = new StoredTruth(stack);
+  agent = await RawAgent.enrol(stack);
+  throwaway = await RawAgent.enrol(stack);
+  completeId = await recordCompletely(await RawAgent.enrol(stack));
+  liveId = await agent.begin();
+  playbackId = makePlaybackId(new TestClock());
+  viewerPublicKey = await newViewerKey();
+});
+
+afterAll(async () => {
+  truth?.close();
+  await stack?.close();
+});
+
+/** What the contract says of a caller. */
+function expectationOf({ access }: RouteContract, caller: Caller): Expectation {
+  if (access.kind === 'open') return 'allowed';
+  if (caller === 'nobody') return 'unauthenticated';
+  if (access.kind === 'agent') return caller === 'an agent' ? 'allowed' : 'forbidden';
+  if (caller === 'an agent') return 'unauthenticated';
+  if (access.kind === 'signed-in') return 'allowed';
+  return isRole(caller) && access.anyOf.includes(caller) ? 'allowed' : 'role-missing';
+}
+
+function observed(answer: RawAnswer): Expectation {
+  if (answer.status === 401) return 'unauthenticated';
+  const problem = problemNameOf(answer);
+  if (problem === 'role-missing') return 'role-missing';
+  return answer.status === 403 && problem === undefined ? 'forbidden' : 'allowed';
+}
+
+/** A request that would succeed, or meet a problem that its contract names. */
+async function requestFor({ operationId }: RouteContract): Promise<RawRequest<RouteContract>> {
+  const ofComplete = { params: { recordingId: completeId } };
+  const chunks = [{ firstSequence: 1, lastSequence: 1, sizeBytes: 9, sha256: Buffer.alloc(32).toString('base64') }];
+  const objectKey = `chunks/${liveId}/nothing`;
+  const session = agent.sessionBody();
+  const requests: Record<string, () => RawRequest<RouteContract> | Promise<RawRequest<RouteContract>>> = {
+    enrolAgent: async () => ({
+      body: enrolmentOf(await SampleDevice.create(new TestClock()), stack.enrolmentToken),
+    }),
+    startSession: () => ({ body: session }),
+    beginRecording: async () => ({ body: await agent.recordingBody(session.sessionId, 2) }),
+    grantUploads: () => ({ params: { recordingId: liveId }, body: { chunks } }),
+    postNotice: () => ({ body: { version: 1, kind: 'chunk-uploaded', recordingId: liveId, objectKey } }),
+    getCommits: () => ({ query: { recordingIds: liveId } }),
+    getRecording: () => ofComplete,
+    listSegments: () => ofComplete,
+    listRecordedEvents: () => ofComplete,
+    getManifest: () => ofComplete,
+    openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
+    releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
+    finishRecording: () => ({ params: { recordingId: liveId } }),
+    revokeAgent: () => ({ params: { agentId: throwaway.agentId } }),
+    createEnrolmentToken: () => ({ body: {} }),
+    activateRecordingPolicy: () => ({ body: { policyId: 'record-everyone-without-notification' } }),
+    assignRole: () => ({ params: { role: 'LoggingWriter' }, body: { members: [] } }),
+    redriveQueue: () => ({ params: { queueName: 'ingest' } }),
+  };
+  return (await requests[operationId]?.()) ?? {};
+}
+
+async function tokenOf(caller: Caller, route: RouteContract, params: unknown): Promise<string | undefined> {
+  if (caller === 'nobody') return undefined;
+  return caller === 'an agent' ? agent.token(route, params) : stack.accessToken(people.visitor);
+}
+
+async function callAs(caller: Caller, route: RouteContract): Promise<RawAnswer> {
+  const request = await requestFor(route);
+  const answer = await callRaw(stack, route, request, await tokenOf(caller, route, request.params));
+  const isPerson = caller !== 'nobody' && caller !== 'an agent';
+  if (isPerson && route.audit.kind === 'audited' && route.access.kind !== 'open') {
+    const outcome = answer.status === route.successStatus ? 'succeeded' : problemNameOf(answer);
+    expectedAudit.push(`${route.audit.action} ${outcome}`);
+    if (route.operationId === 'releaseKeys' && outcome === 'succeeded') {
+      expectedAudit.push('playback.epoch-key-release succeeded');
+    }
+  }
+  if (route === openPlayback && answer.status === openPlayback.successStatus) {
+    playbackId = (answer as RawAnswer<typeof openPlayback>).json.playbackId;
+  }
+  return answer;
+}
+
+describe.each(callers)('%s', (caller) => {
+  beforeAll(async () => {
+    const api = stack.api(people.administrator);
+    for (const role of roleSchema.options) {
+      const members = role === caller ? [{ kind: 'user' as const, name: people.visitor.username }] : [];
+      await api(assignRole, { params: { role }, body: { members } });
+    }
+  });
+
+  test.each(routes.map((route) => ({ route, id: route.operationId, expectation: expectationOf(route, caller) })))(
+    '$id: $expectation',
+    async ({ route, expectation }) => {
+      const answer = await callAs(caller, route);
+      expect(observed(answer)).toBe(expectation);
+      if (expectation !== 'allowed') return;
+      const permitted = [undefined, ...route.problems];
+      expect({ status: answer.status, problem: problemNameOf(answer) }).toEqual({
+        status: problemNameOf(answer) === undefined ? route.successStatus : answer.status,
+        problem: permitted.find((name) => name === problemNameOf(answer)),
+      });
+    },
+  );
+});
+
+const dayOf = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
+
+/** Of the days that the test has run on. */
+async function auditRows(): Promise<Row[]> {
+  const days = new Set([dayOf(startedAtMs), dayOf(Date.now())]);
+  return (await Promise.all([...days].map((day) => truth.rows('Audit', `AUDIT#${day}`)))).flat();
+}
+
+describe('the audit', () => {
+  test('has an intent and an outcome of every call that was allowed or refused by role, and no other', async () => {
+    const rows = await auditRows();
+    const data = rows.map(
+      (row) => row.data as { auditEntryId: string; actor?: string; action?: string; outcome?: string },
+    );
+    const intents = data.filter(({ actor }) => actor === people.visitor.username);
+    const outcomes = new Map(
+      data.flatMap(({ auditEntryId, outcome }) => (outcome === undefined ? [] : [[auditEntryId, outcome]])),
+    );
+    const told = intents.map(
+      ({ auditEntryId, action }) => `${action} ${outcomes.get(auditEntryId) ?? 'without outcome'}`,
+    );
+    expect(told.sort()).toEqual(expectedAudit.sort());
+    expect(new Set(told).size).toBeGreaterThan(30);
+  });
+
+  test('has every enrolment, and no intent of anybody is without its outcome', async () => {
+    const rows = await auditRows();
+    const keys = new Set(rows.map(({ sk }) => String(sk)));
+    const intents = [...keys].filter((key) => !key.endsWith('#outcome'));
+    expect(intents.filter((key) => !keys.has(`${key}#outcome`))).toEqual([]);
+    const enrolments = rows.filter((row) => (row.data as { action?: string }).action === 'agent.enrol');
+    expect(enrolments.length).toBe(callers.length + 3);
+  });
+});

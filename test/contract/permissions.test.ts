@@ -1,0 +1,136 @@
+import * as contracts from '@afterimage/contracts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sampleRecords } from '../../functions/_testing/sample-device.ts';
+import { pollUntil } from '../support/poll-until.ts';
+import { sendMessages } from '../support/queue-messages.ts';
+import { chunkOf, describeChunk, RawAgent } from '../support/raw-agent.ts';
+import { recordingIn, showRecording } from '../support/recordings.ts';
+import { fallSilent } from '../support/silence.ts';
+import { people, type Stack, startStack } from '../support/stack.ts';
+import { StoredTruth } from '../support/stored-truth.ts';
+import { newViewerKey } from '../support/viewer-key.ts';
+
+interface RolePermissions {
+  readonly role: string;
+  readonly neverUsed: readonly { readonly action: string; readonly resources: readonly string[] }[];
+  readonly refused: readonly string[];
+}
+
+const byConsumer = 'CDK grants it to every consumer of a queue; Lambda itself polls without it';
+const whenStreamFails = 'CDK grants it for the queue of stream batches that failed for good; none did';
+/** Granted and used by nothing here, and why it is granted all the same. */
+const unused: Readonly<Record<string, string>> = {
+  'ingest-EventIndexer sqs:GetQueueAttributes': whenStreamFails,
+  'ingest-EventIndexer sqs:GetQueueUrl': whenStreamFails,
+  'ingest-EventIndexer sqs:SendMessage': whenStreamFails,
+  'ingest-FinaliseFunction s3:AbortMultipartUpload': 'ends the upload of a large file that failed half-way; none did',
+  'ingest-FinaliseFunction sqs:ChangeMessageVisibility': byConsumer,
+  'ingest-FinaliseFunction sqs:GetQueueUrl': byConsumer,
+  'ingest-IngestFunction sqs:ChangeMessageVisibility': byConsumer,
+  'ingest-IngestFunction sqs:GetQueueUrl': byConsumer,
+};
+
+const minuteMs = 60_000;
+
+let stack: Stack;
+let truth: StoredTruth;
+
+beforeAll(async () => {
+  stack = await startStack();
+  truth = new StoredTruth(stack);
+});
+
+afterAll(async () => {
+  truth?.close();
+  await stack?.close();
+});
+
+/** Follows every signed URL: they act in the name of the function that signed them. */
+async function readSources(recordingId: contracts.RecordingId): Promise<void> {
+  const params = { recordingId };
+  const { sources } = await stack.api(people.reviewer)(contracts.listSegments, { params });
+  expect(sources.length).toBeGreaterThan(0);
+  for (const { url } of sources) expect((await fetch(url)).status).toBe(200);
+}
+
+/** A recording that is watched live, refused in part, interrupted, sealed partial, completed late and watched again. */
+async function liveThrough(): Promise<void> {
+  const agent = await RawAgent.enrol(stack);
+  const recordingId = await agent.begin();
+  const params = { recordingId };
+  const segments = await agent.device.seal(recordingId, [0, 1, 2].map(sampleRecords));
+  await agent.upload(recordingId, chunkOf(...segments.slice(0, 2)));
+  const objectKey = `chunks/${recordingId}/nothing`;
+  await agent.call(contracts.postNotice, { body: { version: 1, kind: 'chunk-uploaded', recordingId, objectKey } });
+  await agent.upload(recordingId, describeChunk(new Uint8Array(64).fill(1), 3));
+  await pollUntil('a rejection', async () => (await agent.commits(recordingId)).rejections.length > 0);
+  await pollUntil('events are counted', async () => (await showRecording(stack, recordingId)).eventCount === 2);
+  await readSources(recordingId);
+  await fallSilent(stack, truth, recordingId, 4 * minuteMs);
+  await stack.api(people.administrator)(contracts.finishRecording, { params });
+  await recordingIn(stack, recordingId, 'partial');
+  await agent.upload(recordingId, chunkOf(...segments.slice(2)));
+  await recordingIn(stack, recordingId, 'complete');
+  await readSources(recordingId);
+  const reviewer = stack.api(people.reviewer);
+  await reviewer(contracts.listRecordings, {});
+  await reviewer(contracts.listRecordedEvents, { params });
+  await reviewer(contracts.getManifest, { params });
+  const viewerPublicKey = await newViewerKey();
+  const { playbackId } = await reviewer(contracts.openPlayback, { params, body: { viewerPublicKey } });
+  await reviewer(contracts.releaseKeys, { params: { recordingId, playbackId }, body: { epochs: [0] } });
+}
+
+/** A recording whose wait the sweeper ends. */
+async function waitInVain(): Promise<void> {
+  const agent = await RawAgent.enrol(stack);
+  const recordingId = await agent.begin();
+  await fallSilent(stack, truth, recordingId, 4 * minuteMs);
+  await fallSilent(stack, truth, recordingId, 121 * minuteMs);
+  await recordingIn(stack, recordingId, 'failed');
+}
+
+async function administer(): Promise<void> {
+  const api = stack.api(people.administrator);
+  const { agentId } = await RawAgent.enrol(stack);
+  await api(contracts.listAgents, {});
+  await api(contracts.revokeAgent, { params: { agentId } });
+  await api(contracts.listRecordingPolicies, {});
+  await api(contracts.activateRecordingPolicy, { body: { policyId: 'record-everyone-without-notification' } });
+  await api(contracts.listRoleAssignments, {});
+  const visitor = { kind: 'user' as const, name: people.visitor.username };
+  await api(contracts.assignRole, { params: { role: 'PolicyAdministrator' }, body: { members: [visitor] } });
+  await stack.api(people.visitor)(contracts.listAgents, {});
+  const member = { kind: 'user' as const, name: 'somebody' };
+  await api(contracts.assignRole, { params: { role: 'LoggingReader' }, body: { members: [member] } });
+  await api(contracts.assignRole, { params: { role: 'LoggingReader' }, body: { members: [] } });
+  await sendMessages(stack, 'IngestDeadLetters', [{ Event: 's3:TestEvent' }]);
+  await sendMessages(stack, 'FinaliseDeadLetters', [{ version: 1, kind: 'finalise', recordingId: 'gone' }]);
+  for (const queueName of ['ingest', 'finalise']) await api(contracts.redriveQueue, { params: { queueName } });
+  await api(contracts.listQueues, {});
+}
+
+describe('what the functions may do', () => {
+  let report: RolePermissions[];
+
+  beforeAll(async () => {
+    await liveThrough();
+    await waitInVain();
+    await administer();
+    report = (await (await fetch(`${stack.endpoint}/_localcloud/permissions`)).json()) as RolePermissions[];
+  });
+
+  test('is enough: no call of any function was refused', () => {
+    expect(report.filter(({ refused }) => refused.length > 0)).toEqual([]);
+    expect(report.length).toBeGreaterThanOrEqual(contracts.functionNames.length);
+  });
+
+  test('is not too much: everything that is granted was used, but for what is listed with its reason', () => {
+    const found = report.flatMap(({ role, neverUsed }) =>
+      neverUsed.map(
+        ({ action }) => `${role.replace(/^Afterimage-/, '').replace(/(Role)?[0-9A-F]{8}-\w+$/, '')} ${action}`,
+      ),
+    );
+    expect(found.sort()).toEqual(Object.keys(unused).sort());
+  });
+});
