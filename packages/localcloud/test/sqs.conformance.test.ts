@@ -239,6 +239,19 @@ describe('dead letters', () => {
     expect(tasks.Results?.[0]).toMatchObject({ SourceArn: dead.arn, ApproximateNumberOfMessagesMoved: 1 });
   });
 
+  test('a move task reaches dead letters behind messages that were sent to their queue directly', async () => {
+    const dead = await createQueue();
+    const policy = { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 };
+    const source = await createQueue({ VisibilityTimeout: 0, RedrivePolicy: policy });
+    await Promise.all(Array.from({ length: 100 }, (_, number) => send(dead.url, `direct ${number}`)));
+    await send(source.url, 'poison');
+    await receive(source.url);
+    expect(await receive(source.url)).toEqual([]);
+    await client.send(new StartMessageMoveTaskCommand({ SourceArn: dead.arn }));
+    const [back] = await receive(source.url, { WaitTimeSeconds: 10, VisibilityTimeout: 30 });
+    expect(back).toMatchObject({ Body: 'poison' });
+  });
+
   test('a move task needs a queue that is a dead-letter queue', async () => {
     const { arn } = await createQueue();
     await expect(client.send(new StartMessageMoveTaskCommand({ SourceArn: arn }))).rejects.toMatchObject({

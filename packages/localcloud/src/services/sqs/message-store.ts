@@ -105,6 +105,15 @@ export class MessageStore {
       .all(queue.name, nowMs, oldestSentMs(queue, nowMs), limit);
   }
 
+  /** Visible messages that came from another queue; those sent here directly must not stand before them. */
+  private returnableRows(queue: Queue, nowMs: number, limit: number) {
+    return this.statements
+      .get(
+        'SELECT * FROM sqs_messages WHERE queue = ? AND visible_at_ms <= ? AND sent_ms > ? AND dead_letter_source IS NOT NULL ORDER BY visible_at_ms, id LIMIT ?',
+      )
+      .all(queue.name, nowMs, oldestSentMs(queue, nowMs), limit);
+  }
+
   private hide(row: Record<string, unknown>, visibilityMs: number, nowMs: number): StoredMessage {
     const receipt = randomBytes(18).toString('base64url');
     this.statements
@@ -206,9 +215,7 @@ export class MessageStore {
    * back to where it came from. Answers the names of the queues that got some, once per message.
    */
   redrive(from: Queue, to: Queue | undefined, most: number, nowMs: number): string[] {
-    const rows = this.visibleRows(from, nowMs, most).filter(
-      (row) => to !== undefined || row.dead_letter_source !== null,
-    );
+    const rows = to === undefined ? this.returnableRows(from, nowMs, most) : this.visibleRows(from, nowMs, most);
     return rows.map((row) => {
       const source = String(row.dead_letter_source);
       const target = to?.name ?? source.slice(source.lastIndexOf(':') + 1);
