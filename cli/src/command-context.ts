@@ -32,6 +32,7 @@ export function createContext(host: CommandHost, options: GlobalOptions): Comman
   if (server === undefined) {
     throw new UsageError('Which server? Sign in with `afterimage login --server URL`, or set AFTERIMAGE_SERVER.');
   }
+  if (!URL.canParse(server)) throw new UsageError(`${server} is no address; they look like https://example.com`);
   const accessToken = async () => {
     if (environment.AFTERIMAGE_TOKEN !== undefined) return environment.AFTERIMAGE_TOKEN;
     const session = readSession(file);

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type CommandContext, type CommandHost, createContext, type GlobalOptions } from './command-context.ts';
 import { addAgentCommands } from './commands/agents.ts';
 import { addPolicyCommands } from './commands/policies.ts';
@@ -33,6 +33,8 @@ export function createProgram(host: CommandHost): Program {
         await program.parseAsync([...args], { from: 'user' });
         return exitCodes.done;
       } catch (error) {
+        // Commander itself prints what its options refuse, not what a command refuses once it runs.
+        if (error instanceof InvalidArgumentError) host.writeError(`${error.message}\n`);
         if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
         const { text, exitCode } = describeError(error);
         host.writeError(`${text}\n`);
