@@ -65,7 +65,7 @@ export class Playhead {
         const record = opened.records[this.#recordIndex];
         if (record === undefined || record.timeMs > timeMs) return this.#rest(timeMs);
         if (!isTimeLeft()) return 'out-of-time';
-        this.#apply(segment.sequence, record);
+        this.#apply(segment.sequence, record, isPassedBy(opened.records, this.#recordIndex, timeMs));
         this.#reachedMs = record.timeMs;
       }
       this.#segmentPosition += 1;
@@ -85,12 +85,22 @@ export class Playhead {
     return 'reached';
   }
 
-  #apply(sequence: number, record: RecordingRecord): void {
+  #apply(sequence: number, record: RecordingRecord, isPassed: boolean): void {
     try {
-      this.#stage.apply(sequence, record);
+      this.#stage.apply(sequence, record, isPassed);
     } catch (error) {
       if (!(error instanceof ScreenFormatError)) throw error;
       this.#buffer.markDamaged(this.#segmentPosition);
     }
   }
+}
+
+/** Another picture follows at once, so that nobody will see this one. */
+function isPassedBy(records: readonly RecordingRecord[], index: number, timeMs: number): boolean {
+  for (let next = index + 1; next < records.length; next++) {
+    const record = records[next];
+    if (record === undefined || record.timeMs > timeMs) return false;
+    if (record.type === 'screen') return true;
+  }
+  return false;
 }

@@ -65,12 +65,16 @@ export class Stage {
     this.#blockReason = undefined;
   }
 
-  /** @throws ScreenFormatError when the picture cannot be decoded; the stage then waits for a key image. */
-  apply(sequence: number, part: RecordingRecord): void {
+  /**
+   * `isPassed`: the next picture follows before anything is painted, so this one's checksum is left out; signature and
+   * encryption have proven its bytes. @throws ScreenFormatError when the picture cannot be decoded; the stage then
+   * waits for a key image.
+   */
+  apply(sequence: number, part: RecordingRecord, isPassed = false): void {
     const record = this.#assembler.push(sequence, part);
     switch (record?.type) {
       case 'screen':
-        this.#decode(record.bytes);
+        this.#decode(record.bytes, isPassed);
         return;
       case 'cursor-shape':
         this.#shapes.set(record.shapeId, record);
@@ -106,9 +110,9 @@ export class Stage {
     this.#decoder.close();
   }
 
-  #decode(packet: Uint8Array): void {
+  #decode(packet: Uint8Array, isPassed: boolean): void {
     try {
-      const { picture, changed, isKeyImage } = this.#decoder.decode(packet);
+      const { picture, changed, isKeyImage } = this.#decoder.decode(packet, { verifiesChecksum: !isPassed });
       this.#picture = picture;
       this.#changed = this.#changed === undefined || isKeyImage ? changed : union(this.#changed, changed);
     } catch (error) {
