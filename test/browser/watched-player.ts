@@ -58,11 +58,17 @@ export class WatchedPlayer {
 
   /** Every pixel of the canvas, RGBA in memory order. */
   async pixels(): Promise<Uint32Array> {
-    const numbers = await this.page.evaluate(() => {
+    const text = await this.page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>('.player-canvas');
       const image = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
-      return image === undefined ? [] : [...new Uint32Array(image.data.buffer)];
+      const sliceBytes = 0x8000;
+      let binary = '';
+      for (let at = 0; at < (image?.data.length ?? 0); at += sliceBytes) {
+        binary += String.fromCharCode(...(image?.data.subarray(at, at + sliceBytes) ?? []));
+      }
+      return btoa(binary);
     });
-    return Uint32Array.from(numbers);
+    const bytes = Buffer.from(text, 'base64');
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice();
   }
 }
