@@ -239,6 +239,29 @@ describe('faults', () => {
     expect(agent.deliveryLoop.progress()).toEqual([]);
   });
 
+  test('an upload that was lost is sent again, though newer ones go on being sent', async () => {
+    let leaptMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + leaptMs };
+    const uploaded: string[] = [];
+    const notingFetch: typeof fetch = (input, init) => {
+      if (init?.method === 'PUT') uploaded.push(String(input));
+      return fetch(input, init);
+    };
+    const agent = await enrolAndStart({ clock, fetch: notingFetch });
+    service.doesCommit = false;
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50, deliverWithinMs: 0 });
+    for (const number of [0, 1, 2]) {
+      const before = uploaded.length;
+      await source.draw(number);
+      await pollUntil('it is uploaded', () => uploaded.length > before);
+      leaptMs += 50_000;
+    }
+    const beginsWithFirst = (url: string) => /\/1-[^/]+$/.test(url);
+    await pollUntil('the first is uploaded again', () => uploaded.filter(beginsWithFirst).length > 1, 5_000);
+    await session.stop();
+  });
+
   test('a recording that the service has lost is announced once more', async () => {
     const agent = await enrolAndStart();
     let refusals = 1;
