@@ -255,7 +255,7 @@ describe('faults', () => {
       const before = uploaded.length;
       await source.draw(number);
       await pollUntil('it is uploaded', () => uploaded.length > before);
-      leaptMs += 50_000;
+      leaptMs += 70_000;
     }
     const beginsWithFirst = (url: string) => /\/1-[^/]+$/.test(url);
     await pollUntil('the first is uploaded again', () => uploaded.filter(beginsWithFirst).length > 1, 5_000);
