@@ -56,4 +56,22 @@ describe('a group commit', () => {
     group.flush();
     expect(rows(database)).toEqual([1]);
   });
+
+  test('does what was handed in before it was closed and leaves the rest alone', async () => {
+    const database = openTable();
+    const group = new GroupCommit(database);
+    const before = group.commit(() => insert(database, 1));
+    group.close();
+    expect(rows(database)).toEqual([1]);
+    database.close();
+    let isAnswered = false;
+    void group
+      .commit(() => insert(database, 2))
+      .finally(() => {
+        isAnswered = true;
+      });
+    await before;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isAnswered).toBe(false);
+  });
 });

@@ -14,13 +14,18 @@ interface PendingWork {
 export class GroupCommit {
   readonly #database: DatabaseSync;
   #pending: PendingWork[] = [];
+  #isClosed = false;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** Resolves with what `work` returned, once it is durable; a throwing `work` is rolled back alone. */
+  /**
+   * Resolves with what `work` returned, once it is durable; a throwing `work` is rolled back alone. After `close`
+   * nothing is done and nobody is answered: whoever asks then is about to end as well.
+   */
   commit<T>(work: () => T): Promise<T> {
+    if (this.#isClosed) return new Promise<T>(() => {});
     return new Promise<T>((resolve, reject) => {
       let result: { value: T } | undefined;
       if (this.#pending.length === 0) setImmediate(() => this.flush());
@@ -34,6 +39,12 @@ export class GroupCommit {
         failed: reject,
       });
     });
+  }
+
+  /** Runs what is pending, and no more after it; the database may then be closed. */
+  close(): void {
+    this.flush();
+    this.#isClosed = true;
   }
 
   /** Runs what is pending now. */

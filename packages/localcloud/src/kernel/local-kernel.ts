@@ -35,7 +35,7 @@ export function createLocalKernel(dataDirectory: string, log: Kernel['log']): Lo
     authorizer,
     credentials: new CredentialsStore(rootCredentialsOf(dataDirectory), masterSecretOf(database)),
     close() {
-      groupCommit.flush();
+      groupCommit.close();
       database.close();
     },
   };
