@@ -27,6 +27,14 @@ class Notebook implements CaptureListener {
     this.events.push(event);
   }
 
+  onCursor(): void {
+    throw new Error('a browser tells nothing of its pointer');
+  }
+
+  onInput(): void {
+    throw new Error('a browser tells nothing of its keyboard');
+  }
+
   onLost(): void {
     this.isLost = true;
   }

@@ -2,8 +2,10 @@ import { PresentState, type RecordingRecord, ScreenEncoder, wholeScreenPacket } 
 import { createNodeZstd } from '@afterimage/recording/zstd-node';
 import { IdleDetector, type IdleSettings } from '../detectors/idle-detector.ts';
 import type { RecordingKeeper } from '../recordings/recording-keeper.ts';
-import type { CapturedEvent, CapturedFrame } from '../sources/capture-source.ts';
+import type { CapturedCursor, CapturedEvent, CapturedFrame } from '../sources/capture-source.ts';
 import type { SpoolBudget } from '../spool/spool-budget.ts';
+import { CursorShapes } from './cursor-shapes.ts';
+import { LayoutWatch } from './layout-watch.ts';
 
 export interface SessionRecorderOptions {
   readonly keeper: RecordingKeeper;
@@ -25,6 +27,8 @@ export class SessionRecorder {
   readonly #options: SessionRecorderOptions;
   readonly #idle: IdleDetector;
   readonly #present = new PresentState();
+  readonly #cursorShapes = new CursorShapes();
+  readonly #layout = new LayoutWatch();
   #encoder: ScreenEncoder | undefined;
   #size = { width: 0, height: 0 };
   #activeMs = 0;
@@ -46,13 +50,27 @@ export class SessionRecorder {
       const fromMs = this.#stopped?.fromMs ?? timeMs;
       this.#stopped = {
         fromMs,
-        frame: { ...frame, pixels: frame.pixels.slice() },
+        frame: { ...frameWithoutDamage(frame), pixels: frame.pixels.slice() },
         lostCount: (this.#stopped?.lostCount ?? 0) + 1,
       };
       return;
     }
+    const hasLostFrames = this.#stopped !== undefined;
     await this.#declareGapOfFullSpool(timeMs);
-    await this.#encode(timeMs, frame);
+    await this.#encode(timeMs, hasLostFrames ? frameWithoutDamage(frame) : frame);
+  }
+
+  async recordCursor(timeMs: number, cursor: CapturedCursor): Promise<void> {
+    if (!this.#options.budget.hasRoomForEvents) return;
+    const { present, fresh } = this.#cursorShapes.recordsOf(timeMs, cursor);
+    for (const record of present) this.#present.note(record);
+    await this.#append(...fresh);
+  }
+
+  /** Keyboard or mouse. */
+  async recordInput(timeMs: number): Promise<void> {
+    const mark = this.#idle.noteInput(timeMs);
+    if (mark) await this.#append({ type: 'mark', timeMs, activity: mark });
   }
 
   async recordEvent(timeMs: number, event: CapturedEvent): Promise<void> {
@@ -91,27 +109,30 @@ export class SessionRecorder {
   }
 
   async #encode(timeMs: number, frame: CapturedFrame): Promise<void> {
-    const { width, height } = frame;
-    const isResized = width !== this.#size.width || height !== this.#size.height;
-    const encoder = this.#encoderFor(width, height, isResized);
+    const encoder = this.#encoderFor(frame);
     const packet = await encoder.encode(frame.pixels, {
       forceKeyImage: this.#options.keeper.needsKeyImage(timeMs),
       elapsedActiveMs: this.#activeMs,
+      ...(frame.damage && { damage: frame.damage }),
     });
-    if (!packet) return;
+    const layout = this.#layout.recordOf(timeMs, frame);
+    if (layout) this.#present.note(layout);
+    if (!packet) return layout && this.#append(layout);
     this.#countActivity(timeMs);
     const mark = this.#idle.noteUpdate(timeMs, packet.bytes.length);
     if (mark) await this.#append({ type: 'mark', timeMs, activity: mark });
-    if (isResized) this.#present.note({ type: 'layout', timeMs, width, height, monitors: [monitorOf(width, height)] });
-    const present = packet.isKeyImage ? this.#present.restate(timeMs) : [];
+    if (packet.isKeyImage) this.#cursorShapes.noteKeyImage();
+    const present = packet.isKeyImage ? this.#present.restate(timeMs) : layout ? [layout] : [];
     await this.#append(wholeScreenPacket(timeMs, packet, packet), ...present);
   }
 
-  #encoderFor(width: number, height: number, isResized: boolean): ScreenEncoder {
+  #encoderFor({ width, height, pixelOrder }: CapturedFrame): ScreenEncoder {
+    const isResized = width !== this.#size.width || height !== this.#size.height;
     this.#size = { width, height };
     if (this.#encoder === undefined) {
       const keyImage = { maxActiveMs: this.#options.keyImageIntervalMs };
-      this.#encoder = new ScreenEncoder({ width, height, zstd: createNodeZstd(), keyImage });
+      const options = { width, height, zstd: createNodeZstd(), keyImage };
+      this.#encoder = new ScreenEncoder({ ...options, ...(pixelOrder && { pixelOrder }) });
     } else if (isResized) this.#encoder.resize(width, height);
     return this.#encoder;
   }
@@ -136,6 +157,6 @@ export class SessionRecorder {
   }
 }
 
-function monitorOf(width: number, height: number) {
-  return { name: 'page', isPrimary: true, x: 0, y: 0, width, height };
+function frameWithoutDamage({ damage: _, ...frame }: CapturedFrame): CapturedFrame {
+  return frame;
 }

@@ -4,7 +4,13 @@ import { defaultIdleSettings, type IdleSettings } from '../detectors/idle-detect
 import { SerialQueue } from '../files/serial-queue.ts';
 import { describeError } from '../log/logger.ts';
 import { SessionRecorder } from '../recorder/session-recorder.ts';
-import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from '../sources/capture-source.ts';
+import type {
+  CapturedCursor,
+  CapturedEvent,
+  CapturedFrame,
+  CaptureListener,
+  CaptureSource,
+} from '../sources/capture-source.ts';
 import { beginLocalRecording } from './begin-local-recording.ts';
 import { type DecidedSession, decideSession } from './decide-session.ts';
 
@@ -124,6 +130,14 @@ class LiveSession implements RecordedSession, CaptureListener {
       if (this.#recorder) await this.#recorder.recordEvent(this.#timeOf(event.atMs), event);
       else this.#earlyEvents.push(event);
     });
+  }
+
+  onCursor(cursor: CapturedCursor): void {
+    void this.#enqueue(async () => this.#recorder?.recordCursor(this.#timeOf(cursor.atMs), cursor));
+  }
+
+  onInput(atMs: number): void {
+    void this.#enqueue(async () => this.#recorder?.recordInput(this.#timeOf(atMs)));
   }
 
   onLost(): void {

@@ -1,13 +1,37 @@
-/**
- * One whole picture of the screen. Pixels are RGBA in memory order, alpha 255; the source overwrites them once
- * `onFrame` has resolved.
- */
+import type { Monitor, PixelOrder, Rectangle } from '@afterimage/recording';
+
+/** One whole picture of the screen. The source overwrites the pixels once `onFrame` has resolved. */
 export interface CapturedFrame {
   /** When it was on the screen, on the agent's monotonic clock. */
   readonly atMs: number;
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint32Array;
+  /** Default `rgbx`, with alpha 255. The same for all frames of a source. */
+  readonly pixelOrder?: PixelOrder;
+  /** Where it may differ from the frame before. Default: anywhere. */
+  readonly damage?: readonly Rectangle[];
+  /** Default: one as large as the picture. */
+  readonly monitors?: readonly Monitor[];
+}
+
+export interface CursorShape {
+  readonly width: number;
+  readonly height: number;
+  readonly hotspotX: number;
+  readonly hotspotY: number;
+  /** Not premultiplied. */
+  readonly rgba: Uint8Array;
+}
+
+/** The pointer, which is no part of the pixels. */
+export interface CapturedCursor {
+  readonly atMs: number;
+  /** Of the hotspot. */
+  readonly x: number;
+  readonly y: number;
+  /** Undefined when no pointer is shown. */
+  readonly shape: CursorShape | undefined;
 }
 
 /** What a source notices beside pixels. `text` is what a reviewer reads and searches. */
@@ -22,6 +46,9 @@ export interface CaptureListener {
   /** The source offers its next frame once this resolves; what changed in between is in that frame. */
   onFrame(frame: CapturedFrame): Promise<void>;
   onEvent(event: CapturedEvent): void;
+  onCursor(cursor: CapturedCursor): void;
+  /** Keyboard or mouse were used; what was typed is not told. */
+  onInput(atMs: number): void;
   /** Nothing more will come: the screen itself has gone. */
   onLost(): void;
 }

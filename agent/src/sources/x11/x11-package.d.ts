@@ -1,0 +1,223 @@
+/** What the source uses of the package `x11`, which ships no types. Ids, atoms and masks are plain numbers. */
+declare module 'x11' {
+  /** True from it means that an error has been dealt with. */
+  type Reply<T> = (error: XProtocolError | null | undefined, value: T) => boolean;
+
+  interface XProtocolError extends Error {
+    /** Number of the protocol error, such as 3 for BadWindow. */
+    readonly error?: number;
+    readonly code?: string;
+  }
+
+  interface XRectangle {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  }
+
+  interface XEvent {
+    readonly name: string;
+    readonly atom?: number;
+    readonly wid?: number;
+  }
+
+  interface XProperty {
+    readonly type: number;
+    readonly format: number;
+    readonly data: Buffer;
+  }
+
+  interface ShmSegment {
+    readonly shmseg: number;
+    readonly buffer: Buffer;
+    readback(offsetBytes: number, sizeBytes: number): void;
+    getImage(
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      format: number,
+      offsetBytes: number,
+      reply: Reply<unknown>,
+    ): void;
+    detach(): void;
+  }
+
+  interface ShmExtension {
+    readonly sharedPixmaps: boolean;
+    usable(reply: Reply<boolean>): void;
+    createSegment(sizeBytes: number, reply: Reply<ShmSegment>): void;
+    CreatePixmap(
+      pixmap: number,
+      drawable: number,
+      width: number,
+      height: number,
+      depth: number,
+      segment: number,
+      offsetBytes: number,
+    ): void;
+  }
+
+  interface DamageExtension {
+    readonly ReportLevel: { readonly NonEmpty: number };
+    Create(damage: number, drawable: number, level: number): void;
+    Destroy(damage: number): void;
+    Subtract(damage: number, repair: number, parts: number): void;
+  }
+
+  interface CursorImage {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly xhot: number;
+    readonly yhot: number;
+    /** BGRA, premultiplied. */
+    readonly cursorImage: Buffer;
+  }
+
+  interface FixesExtension {
+    readonly CursorNotifyMask: { readonly DisplayCursor: number };
+    CreateRegion(region: number, rectangles: readonly XRectangle[]): void;
+    DestroyRegion(region: number): void;
+    FetchRegion(region: number, reply: Reply<{ readonly rectangles: readonly XRectangle[] }>): void;
+    SetGCClipRegion(gc: number, region: number, x: number, y: number): void;
+    SelectCursorInput(window: number, mask: number): void;
+    GetCursorImage(reply: Reply<CursorImage>): void;
+  }
+
+  interface RandrExtension {
+    readonly majorOpcode: number;
+    readonly major_version: number;
+    readonly minor_version: number;
+    readonly NotifyMask: { readonly ScreenChange: number };
+    SelectInput(window: number, mask: number): void;
+  }
+
+  interface ScreenSaverExtension {
+    QueryInfo(drawable: number, reply: Reply<{ readonly idle: number }>): void;
+  }
+
+  interface ExtensionsByName {
+    readonly shm: ShmExtension;
+    readonly damage: DamageExtension;
+    readonly fixes: FixesExtension;
+    readonly randr: RandrExtension;
+    readonly 'screen-saver': ScreenSaverExtension;
+  }
+
+  interface PackStream {
+    put(request: Buffer): void;
+    submit(expectsReply?: boolean): void;
+  }
+
+  interface XClient {
+    readonly stream: import('node:net').Socket | undefined;
+    readonly pack_stream: PackStream;
+    seq_num: number;
+    readonly replies: Record<number, [unpack: (body: Buffer) => unknown, reply: Reply<never>]>;
+    on(name: 'event', listener: (event: XEvent) => void): void;
+    on(name: 'error', listener: (error: XProtocolError) => void): void;
+    on(name: 'end', listener: () => void): void;
+    require<Name extends keyof ExtensionsByName>(name: Name, reply: Reply<ExtensionsByName[Name]>): void;
+    AllocID(): number;
+    ReleaseID(id: number): void;
+    InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
+    GetAtomName(atom: number, reply: Reply<string>): void;
+    GetProperty(
+      mustDelete: number,
+      window: number,
+      property: number,
+      type: number,
+      offset: number,
+      length: number,
+      reply: Reply<XProperty>,
+    ): void;
+    ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    GetGeometry(drawable: number, reply: Reply<{ readonly width: number; readonly height: number }>): void;
+    QueryPointer(window: number, reply: Reply<{ readonly rootX: number; readonly rootY: number }>): void;
+    CreateGC(gc: number, drawable: number, values: Readonly<Record<string, number>>): void;
+    FreeGC(gc: number): void;
+    CreatePixmap(pixmap: number, drawable: number, depth: number, width: number, height: number): void;
+    FreePixmap(pixmap: number): void;
+    CopyArea(
+      from: number,
+      to: number,
+      gc: number,
+      fromX: number,
+      fromY: number,
+      toX: number,
+      toY: number,
+      width: number,
+      height: number,
+    ): void;
+    GetImage(
+      format: number,
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      reply: Reply<{ readonly data: Buffer }>,
+    ): void;
+    GrabServer(): void;
+    UngrabServer(): void;
+    terminate(): void;
+  }
+
+  interface XVisual {
+    readonly red_mask: number;
+    readonly green_mask: number;
+    readonly blue_mask: number;
+  }
+
+  interface XScreen {
+    readonly root: number;
+    readonly pixel_width: number;
+    readonly pixel_height: number;
+    readonly root_depth: number;
+    readonly root_visual: number;
+    readonly depths: Readonly<Record<number, Readonly<Record<number, XVisual>>>>;
+  }
+
+  interface XDisplay {
+    readonly client: XClient;
+    readonly screen: readonly XScreen[];
+    readonly format: Readonly<Record<number, { readonly bits_per_pixel: number }>>;
+    /** 0 for the least significant byte first. */
+    readonly image_byte_order: number;
+    readonly isLocalSocket: boolean;
+  }
+
+  interface ClientOptions {
+    readonly display: string;
+    readonly auth: { readonly name: string; readonly data: string };
+    readonly bufferRequests: { readonly shouldFlush: () => boolean };
+  }
+
+  const x11: {
+    createClient(options: ClientOptions, done: (error: Error | null | undefined, display: XDisplay) => void): XClient;
+    readonly eventMask: { readonly PropertyChange: number; readonly StructureNotify: number };
+  };
+  export type {
+    CursorImage,
+    DamageExtension,
+    FixesExtension,
+    RandrExtension,
+    Reply,
+    ScreenSaverExtension,
+    ShmExtension,
+    ShmSegment,
+    XClient,
+    XDisplay,
+    XEvent,
+    XProperty,
+    XProtocolError,
+    XScreen,
+  };
+  export default x11;
+}

@@ -1,0 +1,192 @@
+import type { Monitor, Rectangle } from '@afterimage/recording';
+import type { Clock } from '../../time/clock.ts';
+import type { CaptureListener, CaptureSource } from '../capture-source.ts';
+import { parseDisplayName } from './display-name.ts';
+import type { ScreenMirror, TransferPreference } from './screen-mirror.ts';
+import { targetIdOf } from './target-id.ts';
+import { WakeUp } from './wake-up.ts';
+import { XConnection } from './x-connection.ts';
+import { XSession } from './x-session.ts';
+
+export interface X11SourceOptions {
+  /** Such as `:1`. */
+  readonly display: string;
+  readonly clock: Clock;
+  /** Default: `XAUTHORITY`, else `~/.Xauthority`. */
+  readonly authorityFile?: string;
+  /** Default 10. */
+  readonly maxFramesPerSecond?: number;
+  /** Default: the cheapest that the display offers. */
+  readonly transfer?: TransferPreference;
+  /** How long a still screen waits until it is compared as a whole, in case damage missed something. Default 60 s. */
+  readonly compareAllAfterMs?: number;
+}
+
+/** What is drawn in one go arrives in many pieces. */
+const settleMs = 15;
+/** A pointer at rest is asked for less often. */
+const restingPointerMs = 250;
+const pointerRestsAfterMs = 2_000;
+const inputIntervalMs = 1_000;
+/** Only a screen that was still for so long is compared as a whole. */
+const stillAfterMs = 1_000;
+const defaultCompareAllAfterMs = 60_000;
+
+/** Records one screen of an X display: damaged rectangles as they are drawn, the pointer, monitors, windows, idle time. */
+export class X11Source implements CaptureSource {
+  readonly kind = 'x11';
+  readonly targetId: string;
+  readonly #options: X11SourceOptions;
+  readonly #connection: XConnection;
+  readonly #wakeUp: WakeUp;
+  readonly #frameIntervalMs: number;
+  #session: XSession | undefined;
+  #listener: CaptureListener | undefined;
+  #mirror: ScreenMirror | undefined;
+  #monitors: readonly Monitor[] = [];
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+  #isDamaged = false;
+  #isResized = true;
+  #lastFrameMs = Number.NEGATIVE_INFINITY;
+  #lastCompareAllMs = 0;
+  #lastPointerMoveMs = Number.NEGATIVE_INFINITY;
+  #lastInputCheckMs = Number.NEGATIVE_INFINITY;
+
+  /** Connects, so that a display that cannot be recorded is known before anybody is asked about it. @throws X11Error */
+  static async open(options: X11SourceOptions): Promise<X11Source> {
+    const targetId = await targetIdOf(parseDisplayName(options.display));
+    const { display, authorityFile } = options;
+    const connection = await XConnection.open({ display, ...(authorityFile !== undefined && { authorityFile }) });
+    return new X11Source(options, targetId, connection);
+  }
+
+  private constructor(options: X11SourceOptions, targetId: string, connection: XConnection) {
+    this.#options = options;
+    this.targetId = targetId;
+    this.#connection = connection;
+    this.#wakeUp = new WakeUp(options.clock);
+    this.#frameIntervalMs = 1_000 / (options.maxFramesPerSecond ?? 10);
+  }
+
+  /** How pixels come; undefined before the first. */
+  get transferKind(): ScreenMirror['transferKind'] | undefined {
+    return this.#mirror?.transferKind;
+  }
+
+  /** @throws X11Error */
+  async start(listener: CaptureListener): Promise<void> {
+    this.#listener = listener;
+    const { clock, transfer } = this.#options;
+    this.#session = await XSession.start(this.#connection, transfer ?? 'shared-pixmap', {
+      onDamage: () => this.#noteDamage(),
+      onResize: () => this.#noteResize(),
+      onCursorShape: () => this.#session?.cursor.noteNewShape(),
+      onEvent: (event) => listener.onEvent({ atMs: clock.monotonicMs(), ...event }),
+    });
+    void this.#connection.closed.then(() => this.#noteClosed());
+    this.#running = this.#run(this.#session, listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#wakeUp.now();
+    this.#connection.close();
+    await this.#running;
+  }
+
+  #noteDamage(): void {
+    this.#isDamaged = true;
+    this.#wakeUp.now();
+  }
+
+  #noteResize(): void {
+    this.#isResized = true;
+    this.#wakeUp.now();
+  }
+
+  #noteClosed(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#wakeUp.now();
+    this.#listener?.onLost();
+  }
+
+  /** Whatever goes wrong on the way, a display that does not answer any more is lost. */
+  async #run(session: XSession, listener: CaptureListener): Promise<void> {
+    try {
+      while (!this.#isStopped) {
+        await this.#capture(session, listener);
+        await this.#samplePointer(session, listener);
+        await this.#checkInput(session, listener);
+        await this.#untilNext();
+      }
+    } catch {
+      this.#connection.close();
+      this.#noteClosed();
+    }
+  }
+
+  async #capture(session: XSession, listener: CaptureListener): Promise<void> {
+    const { clock, compareAllAfterMs = defaultCompareAllAfterMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (this.#isResized) return this.#showAll(session, listener);
+    const mirror = this.#mirror;
+    if (!mirror) return;
+    if (this.#isDamaged) {
+      this.#isDamaged = false;
+      const damage = await mirror.takeDamage();
+      if (damage.length > 0) await this.#show(mirror, listener, damage);
+    } else if (nowMs - this.#lastFrameMs > stillAfterMs && nowMs - this.#lastCompareAllMs > compareAllAfterMs) {
+      await mirror.takeAll();
+      this.#lastCompareAllMs = nowMs;
+      await this.#show(mirror, listener);
+    }
+  }
+
+  /** The beginning, and each time the screen or its monitors have another size. */
+  async #showAll(session: XSession, listener: CaptureListener): Promise<void> {
+    this.#isResized = false;
+    this.#isDamaged = false;
+    this.#mirror?.close();
+    const mirror = await session.openMirror();
+    this.#mirror = mirror;
+    this.#monitors = await session.readMonitors(mirror.size);
+    await mirror.takeAll();
+    this.#lastCompareAllMs = this.#options.clock.monotonicMs();
+    await this.#show(mirror, listener);
+  }
+
+  async #show(mirror: ScreenMirror, listener: CaptureListener, damage?: readonly Rectangle[]): Promise<void> {
+    this.#lastFrameMs = this.#options.clock.monotonicMs();
+    const { pixels, size } = mirror;
+    const what = { ...size, pixels, pixelOrder: 'bgrx', monitors: this.#monitors } as const;
+    await listener.onFrame({ atMs: this.#lastFrameMs, ...what, ...(damage && { damage }) });
+  }
+
+  async #samplePointer({ cursor }: XSession, listener: CaptureListener): Promise<void> {
+    const state = await cursor.sample();
+    if (!state) return;
+    this.#lastPointerMoveMs = this.#options.clock.monotonicMs();
+    listener.onCursor({ atMs: this.#lastPointerMoveMs, ...state });
+  }
+
+  async #checkInput({ input }: XSession, listener: CaptureListener): Promise<void> {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (!input || nowMs - this.#lastInputCheckMs < inputIntervalMs) return;
+    this.#lastInputCheckMs = nowMs;
+    if (await input.hasNewInput(nowMs)) listener.onInput(nowMs);
+  }
+
+  /** Never two frames nearer than the rate allows; at rest until something is drawn or the pointer is due. */
+  async #untilNext(): Promise<void> {
+    const { clock } = this.#options;
+    const isPointerResting = clock.monotonicMs() - this.#lastPointerMoveMs > pointerRestsAfterMs;
+    if (!this.#isDamaged && !this.#isResized) {
+      await this.#wakeUp.rest(isPointerResting ? restingPointerMs : this.#frameIntervalMs);
+    }
+    if (this.#isStopped || !(this.#isDamaged || this.#isResized)) return;
+    const restMs = this.#frameIntervalMs - (clock.monotonicMs() - this.#lastFrameMs);
+    await clock.delay(Math.max(settleMs, restMs));
+  }
+}
