@@ -151,7 +151,7 @@ export class Agent {
    */
   async recordSession(options: RecordSessionOptions): Promise<RecordedSession> {
     const resumed = this.#takeUnfinished(options.source.targetId);
-    await this.#endUnfinished();
+    await this.#endUnfinished(options.otherTargets);
     const session = await startRecordedSession(this, options, resumed);
     this.#sessions.add(session);
     void session.finished.then(() => this.#sessions.delete(session));
@@ -207,8 +207,11 @@ export class Agent {
   }
 
   /** Signs off what a dead process left open, so that it can be completed. */
-  async #endUnfinished(): Promise<void> {
-    for (const { folder, keeper } of this.#unfinished.splice(0)) {
+  async #endUnfinished(exceptTargets: readonly string[] = []): Promise<void> {
+    const isKept = ({ folder }: LocalRecording) => exceptTargets.includes(folder.facts.targetId);
+    const ended = this.#unfinished.filter((recording) => !isKept(recording));
+    this.#unfinished = this.#unfinished.filter(isKept);
+    for (const { folder, keeper } of ended) {
       await keeper.end('agent-died');
       await this.deviceState.keepRecordingHead(keeper.chainHead);
       this.log('warn', 'recording of a dead process ended', { recordingId: folder.facts.recordingId });

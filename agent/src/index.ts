@@ -7,5 +7,14 @@ export { ChromiumProcess } from './sources/browser/chromium-process.ts';
 export { DevToolsConnection } from './sources/browser/devtools-connection.ts';
 export { decodePng } from './sources/browser/png-decoder.ts';
 export type { RawFrame } from './sources/browser/screencast.ts';
-export type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from './sources/capture-source.ts';
+export type {
+  CapturedCursor,
+  CapturedEvent,
+  CapturedFrame,
+  CaptureListener,
+  CaptureSource,
+  CursorShape,
+} from './sources/capture-source.ts';
+export { X11Error, type X11ErrorCode } from './sources/x11/x11-error.ts';
+export { X11Source, type X11SourceOptions } from './sources/x11/x11-source.ts';
 export { type Clock, systemClock } from './time/clock.ts';

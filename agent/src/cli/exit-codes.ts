@@ -3,6 +3,7 @@ import { AlreadyEnrolledError } from '../enrol-agent.ts';
 import { DirectoryInUseError } from '../files/directory-lock.ts';
 import { ChromiumLaunchError } from '../sources/browser/chromium-process.ts';
 import { DevToolsError } from '../sources/browser/devtools-connection.ts';
+import { X11Error } from '../sources/x11/x11-error.ts';
 import { AgentNotTrustedError, ServiceRefusedError, ServiceUnreachableError } from '../transport/service-error.ts';
 
 /** Documented in docs/features/agent.md; scripts rely on them. */
@@ -25,6 +26,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ServiceUnreachableError) return exitCodes.serviceUnreachable;
   if (error instanceof ServiceRefusedError) return exitCodes.refused;
   if (error instanceof DevToolsError || error instanceof ChromiumLaunchError) return exitCodes.sourceFailed;
+  if (error instanceof X11Error) return exitCodes.sourceFailed;
   if (error instanceof DirectoryInUseError) return exitCodes.directoryInUse;
   return exitCodes.failed;
 }
@@ -40,5 +42,7 @@ export function explainError(error: unknown): string {
   }
   if (error instanceof ServiceUnreachableError)
     return `${happened}. Nothing was recorded. Try again, or use --record-on-error`;
+  if (error instanceof X11Error && error.code === 'not-authorised')
+    return `${happened}. Name the file that has it: --authority FILE, or XAUTHORITY`;
   return happened;
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgentOptions, createAgent } from '../agent.ts';
 import { agentVersion } from '../agent-version.ts';
 import { enrolAgent } from '../enrol-agent.ts';
@@ -7,6 +7,7 @@ import { createJsonLogger } from '../log/logger.ts';
 import { systemClock } from '../time/clock.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type RecordCommandOptions, runRecord } from './record-command.ts';
+import { runServe, type ServeCommandOptions } from './serve-command.ts';
 import { runStatus } from './status-command.ts';
 
 interface DirectoryOptions {
@@ -29,6 +30,7 @@ export function createProgram(signal: AbortSignal): Command {
     .exitOverride();
   program.addCommand(enrolCommand());
   program.addCommand(recordCommand(signal));
+  program.addCommand(serveCommand(signal));
   program.addCommand(statusCommand());
   program.addCommand(flushCommand());
   return program;
@@ -47,7 +49,10 @@ function enrolCommand(): Command {
 
 function recordCommand(signal: AbortSignal): Command {
   return spoolCommand('record', 'record one session in the foreground')
-    .option('--source <kind>', 'what to record; only "browser" here', parseSource, 'browser')
+    .addOption(new Option('--source <kind>', 'what to record').choices(['browser', 'x11']).default('browser'))
+    .option('--display <name>', 'X display to record; default: DISPLAY')
+    .option('--authority <file>', 'authority file of the display; default: XAUTHORITY, else ~/.Xauthority')
+    .option('--fps <number>', 'most pictures a second; default 10', parsePositive)
     .option('--url <url>', 'page to open in a browser of its own', parseUrl)
     .option('--attach <url>', 'record a running browser instead, by its debugging address', parseUrl)
     .option('--browser <path>', 'executable of the browser to start')
@@ -55,12 +60,28 @@ function recordCommand(signal: AbortSignal): Command {
     .option('--width <pixels>', 'width of the browser that is started', parsePositive, 1280)
     .option('--height <pixels>', 'height of the browser that is started', parsePositive, 800)
     .option('--user <name>', 'whose session it is; default: who runs the agent')
-    .option('--application <name>', 'what is recorded', 'Chromium')
+    .option('--application <name>', 'what is recorded; default: Chromium, or X11 desktop')
     .option('--upload-interval <seconds>', 'default: what the policy says', parsePositive)
     .option('--duration <seconds>', 'end by itself after this time', parsePositive)
     .option('--record-on-error', 'record when the service cannot be asked; it decides later', false)
     .action(async (options: RecordCommandOptions & SpoolOptions) => {
       process.exitCode = await runRecord(agentOptionsOf(options), options, signal);
+    });
+}
+
+function serveCommand(signal: AbortSignal): Command {
+  return spoolCommand('serve', 'record X displays as a service, each as a session of its own, as they come and go')
+    .option('--display <name>', 'record this display; may be given several times', collect, [])
+    .option('--watch', 'record every display of this machine', false)
+    .option('--only-user <name>', 'of those, only displays of this user; may be given several times', collect, [])
+    .option('--fps <number>', 'most pictures a second; default 10', parsePositive)
+    .option('--server <url>', 'where to enrol when this host is not enrolled yet', parseUrl)
+    .option('--token-file <file>', 'file with the enrolment token to enrol with')
+    .option('--upload-interval <seconds>', 'default: what the policy says', parsePositive)
+    .option('--record-on-error', 'record when the service cannot be asked; it decides later', false)
+    .action(async (options: ServeCommandOptions & SpoolOptions) => {
+      if (options.display.length === 0 && !options.watch) throw new InvalidArgumentError('Give --display or --watch.');
+      process.exitCode = await runServe(agentOptionsOf(options), options, log, signal);
     });
 }
 
@@ -108,6 +129,10 @@ function agentOptionsOf({ data, spoolLimit, messageLife }: SpoolOptions): AgentO
   };
 }
 
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
 function parsePositive(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Not a number above zero.');
@@ -116,10 +141,5 @@ function parsePositive(text: string): number {
 
 function parseUrl(text: string): string {
   if (!URL.canParse(text)) throw new InvalidArgumentError('Not an address such as https://example.org.');
-  return text;
-}
-
-function parseSource(text: string): string {
-  if (text !== 'browser') throw new InvalidArgumentError('Only "browser" can be recorded here.');
   return text;
 }

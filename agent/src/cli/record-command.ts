@@ -1,31 +1,20 @@
 import { type AgentOptions, createAgent } from '../agent.ts';
 import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-session.ts';
-import { findBrowser } from '../sources/browser/browser-address.ts';
-import { BrowserSource } from '../sources/browser/browser-source.ts';
-import { ChromiumProcess } from '../sources/browser/chromium-process.ts';
-import { systemClock } from '../time/clock.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openSource, type SourceOptions } from './open-source.ts';
 
-export interface RecordCommandOptions {
-  readonly attach?: string;
-  readonly browser?: string;
-  readonly window: boolean;
-  readonly url?: string;
-  readonly width: number;
-  readonly height: number;
+export interface RecordCommandOptions extends SourceOptions {
   readonly user?: string;
-  readonly application: string;
+  /** Default: after the source. */
+  readonly application?: string;
   readonly uploadInterval?: number;
   readonly duration?: number;
   readonly recordOnError: boolean;
 }
 
-interface Browser {
-  readonly webSocketUrl: string;
-  close(): Promise<void>;
-}
+const applications = { browser: 'Chromium', x11: 'X11 desktop' } as const;
 
-/** One session in the foreground, until the signal, the duration or the browser ends it. @returns the exit code */
+/** One session in the foreground, until the signal, the duration or the source ends it. @returns the exit code */
 export async function runRecord(
   agentOptions: AgentOptions,
   options: RecordCommandOptions,
@@ -33,36 +22,22 @@ export async function runRecord(
 ): Promise<number> {
   const agent = await createAgent(agentOptions);
   try {
-    const browser = await openBrowser(options);
+    const { source, close } = await openSource(options);
     try {
-      const source = new BrowserSource({ webSocketUrl: browser.webSocketUrl, clock: systemClock });
       const session = await agent.recordSession({ source, ...sessionOptions(options) });
       return exitCodeOfOutcome(await untilEnded(session, options.duration, signal));
     } finally {
-      await browser.close();
+      await close();
     }
   } finally {
     await agent.close();
   }
 }
 
-async function openBrowser(options: RecordCommandOptions): Promise<Browser> {
-  if (options.attach !== undefined) {
-    return { webSocketUrl: await findBrowser(options.attach), close: () => Promise.resolve() };
-  }
-  const { width, height, browser, url, window } = options;
-  const chromium = { width, height, hasWindow: window };
-  return ChromiumProcess.launch({
-    ...chromium,
-    ...(browser !== undefined && { executablePath: browser }),
-    ...(url !== undefined && { url }),
-  });
-}
-
 function sessionOptions(options: RecordCommandOptions): Omit<RecordSessionOptions, 'source'> {
   const { user, application, uploadInterval, recordOnError } = options;
   return {
-    application,
+    application: application ?? applications[options.source],
     recordOnError,
     ...(user !== undefined && { user }),
     ...(uploadInterval !== undefined && { uploadIntervalMs: uploadInterval * 1000 }),

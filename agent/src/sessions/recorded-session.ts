@@ -16,6 +16,8 @@ import { type DecidedSession, decideSession } from './decide-session.ts';
 
 export interface RecordSessionOptions {
   readonly source: CaptureSource;
+  /** Screens that this process will record as well: what a dead process left of them is not ended yet. */
+  readonly otherTargets?: readonly string[];
   /** Default: who runs the agent. */
   readonly user?: string;
   readonly application?: string;

@@ -45,11 +45,7 @@ export class WindowTracker {
     return tracker;
   }
 
-  private constructor(
-    connection: XConnection,
-    atoms: Atoms,
-    emit: (event: Omit<CapturedEvent, 'atMs'>) => void,
-  ) {
+  private constructor(connection: XConnection, atoms: Atoms, emit: (event: Omit<CapturedEvent, 'atMs'>) => void) {
     this.#connection = connection;
     this.#atoms = atoms;
     this.#emit = emit;

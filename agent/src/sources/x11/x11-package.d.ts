@@ -203,6 +203,7 @@ declare module 'x11' {
     createClient(options: ClientOptions, done: (error: Error | null | undefined, display: XDisplay) => void): XClient;
     readonly eventMask: { readonly PropertyChange: number; readonly StructureNotify: number };
   };
+
   export type {
     CursorImage,
     DamageExtension,

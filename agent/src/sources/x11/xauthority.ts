@@ -59,7 +59,9 @@ export function chooseCookie(
   const named = fits.find(
     ({ family, address }) => hosts.includes(address) && family !== familyWild && (family === familyLocal) === isLocal,
   );
-  return named ?? fits.find(({ family }) => family === familyWild) ?? (isLocal ? fits.find(isOfThisMachine) : undefined);
+  return (
+    named ?? fits.find(({ family }) => family === familyWild) ?? (isLocal ? fits.find(isOfThisMachine) : undefined)
+  );
 }
 
 /** Hosts get other names while sessions run; a local entry for the right display is still the right one. */

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+export interface HostUser {
+  readonly name: string;
+  readonly homeDirectory: string;
+}
+
+/** Asks the host's own user database, which may be a directory elsewhere. @returns undefined for a number without a user */
+export async function findHostUser(userId: number): Promise<HostUser | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('getent', ['passwd', String(userId)], { timeout: 5_000 });
+    return parsePasswordLine(stdout);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `name:password:uid:gid:comment:home:shell`. Source: passwd(5). */
+function parsePasswordLine(line: string): HostUser | undefined {
+  const [name, , , , , homeDirectory] = line.trim().split(':');
+  return name && homeDirectory ? { name, homeDirectory } : undefined;
+}
