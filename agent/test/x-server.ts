@@ -77,7 +77,7 @@ export class XServer {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, DISPLAY: this.display };
+    return { ...process.env, DISPLAY: this.display, LC_ALL: 'C.UTF-8' };
   }
 }
 

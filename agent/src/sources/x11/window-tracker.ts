@@ -1,6 +1,7 @@
 import { readlink } from 'node:fs/promises';
 import x11, { type XEvent, type XProperty } from 'x11';
 import type { CapturedEvent } from '../capture-source.ts';
+import { decodeCompoundText } from './compound-text.ts';
 import type { XConnection } from './x-connection.ts';
 
 interface Atoms {
@@ -104,12 +105,13 @@ export class WindowTracker {
   }
 
   async #titleOf(window: number): Promise<string | undefined> {
-    return (await this.#textOf(window, this.#atoms.netName)) ?? (await this.#textOf(window, wmName, 'latin1'));
+    const utf8 = await this.#textOf(window, this.#atoms.netName);
+    return utf8 ?? this.#textOf(window, wmName, decodeCompoundText);
   }
 
-  async #textOf(window: number, property: number, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<string | undefined> {
+  async #textOf(window: number, property: number, decode = decodeUtf8): Promise<string | undefined> {
     const value = await this.#read(window, property);
-    return value?.format === 8 ? value.data.toString(encoding).slice(0, maxTitleLength) : undefined;
+    return value?.format === 8 ? decode(value.data).slice(0, maxTitleLength) : undefined;
   }
 
   async #numberOf(window: number, property: number): Promise<number | undefined> {
@@ -128,4 +130,8 @@ export class WindowTracker {
       return undefined;
     }
   }
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  return bytes.toString('utf8');
 }

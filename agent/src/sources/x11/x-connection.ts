@@ -34,9 +34,11 @@ export class XConnection {
     return new XConnection(name, await connect(name, auth));
   }
 
+  /** The package would let all connections of a process share one table of atoms, which each server numbers anew. */
   private constructor(name: DisplayName, display: XDisplay) {
     this.name = name;
     this.client = display.client;
+    this.client.atoms = { ...this.client.atoms };
     this.screen = screenOf(name, display);
     this.isLocal = display.isLocalSocket;
     const closed = Promise.withResolvers<void>();
@@ -111,7 +113,7 @@ function connect(name: DisplayName, auth: { name: string; data: string }): Promi
 }
 
 function explain(name: DisplayName, cause: Error): X11Error {
-  if (/authori[sz]ation|No protocol specified/i.test(cause.message)) {
+  if (/authori[sz]ation|no protocol specified|magic-cookie/i.test(cause.message)) {
     return new X11Error('not-authorised', `the display ${name.text} asks for a cookie that was not found`, { cause });
   }
   return new X11Error('unreachable', `the display ${name.text} cannot be reached: ${cause.message}`, { cause });

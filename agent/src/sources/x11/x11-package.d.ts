@@ -118,6 +118,8 @@ declare module 'x11' {
     readonly stream: import('node:net').Socket | undefined;
     readonly pack_stream: PackStream;
     seq_num: number;
+    /** By name. */
+    atoms: Readonly<Record<string, number>>;
     readonly replies: Record<number, [unpack: (body: Buffer) => unknown, reply: Reply<never>]>;
     on(name: 'event', listener: (event: XEvent) => void): void;
     on(name: 'error', listener: (error: XProtocolError) => void): void;
