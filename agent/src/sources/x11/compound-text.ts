@@ -1,7 +1,7 @@
-const escape = String.fromCharCode(27);
-const utf8Segment = new RegExp(`${escape}%G(?<text>.*?)(?:${escape}%@|$)`, 'gs');
+const escapeCode = String.fromCharCode(27);
+const utf8Segment = new RegExp(`${escapeCode}%G(?<text>.*?)(?:${escapeCode}%@|$)`, 'gs');
 /** Other character sets are announced by sequences of these. */
-const announcement = new RegExp(`${escape}[ -/]+[0-~]`, 'g');
+const announcement = new RegExp(`${escapeCode}[ -/]+[0-~]`, 'g');
 
 /**
  * Text of window properties of type COMPOUND_TEXT and STRING: ISO 8859-1 with segments of UTF-8 between `ESC % G` and
