@@ -362,6 +362,26 @@ describe('the death of the agent', () => {
     expect(service.sessions.size).toBe(1);
   });
 
+  test('recordings of several screens all go on, when the next run says that it will record them all', async () => {
+    const agent = await enrolAndStart();
+    const begun: unknown[] = [];
+    for (const target of ['first', 'second']) {
+      const source = new PatternSource(target);
+      const session = await agent.recordSession({ source });
+      await source.draw(0);
+      begun.push(await session.begun);
+    }
+    const next = await startAgent({ dataDirectory: await copyAsOfNow() });
+    const resumed: unknown[] = [];
+    for (const target of ['first', 'second']) {
+      const source = new PatternSource(target);
+      const session = await next.recordSession({ source, otherTargets: ['first', 'second'] });
+      await source.draw(1);
+      resumed.push(await session.begun);
+    }
+    expect(resumed).toEqual(begun);
+  });
+
   test('two processes cannot work in one directory', async () => {
     await enrolAndStart();
     await expect(createAgent({ dataDirectory: directory })).rejects.toThrow('another agent process holds');
