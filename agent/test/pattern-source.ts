@@ -18,8 +18,12 @@ export class PatternSource implements CaptureSource {
     this.#listener = undefined;
   }
 
-  async draw(number: number, size = { width: 64, height: 48 }): Promise<CapturedFrame> {
-    const frame = { atMs: performance.now(), ...size, pixels: patternOf(number, size) };
+  async draw(
+    number: number,
+    size = { width: 64, height: 48 },
+    damage?: CapturedFrame['damage'],
+  ): Promise<CapturedFrame> {
+    const frame = { atMs: performance.now(), ...size, pixels: patternOf(number, size), ...(damage && { damage }) };
     await this.#listener?.onFrame(frame);
     return frame;
   }

@@ -304,6 +304,20 @@ describe('faults', () => {
     ]);
   });
 
+  test('what was damaged while the spool was full is recorded with the next picture, wherever that one is damaged', async () => {
+    const agent = await enrolAndStart({ spoolLimitBytes: 8 * 1024 * 1024 });
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(0);
+    const usedByOthersBytes = 7 * 1024 * 1024;
+    agent.budget.take(usedByOthersBytes);
+    await source.draw(1);
+    agent.budget.free(usedByOthersBytes);
+    await source.draw(1, size, []);
+    const records = await openStoredRecording(service, recordingIdOf(await session.stop()));
+    expect(decodeScreen(records).at(-1)?.pixels).toEqual(patternOf(1, size));
+  });
+
   test('a screen that falls still while the spool is full is recorded as it is once there is room', async () => {
     const agent = await enrolAndStart({ spoolLimitBytes: 8 * 1024 * 1024 });
     const source = new PatternSource();

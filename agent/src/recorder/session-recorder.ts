@@ -21,7 +21,7 @@ const activityWindowMs = 2_000;
 
 /**
  * Frames and events in, records out. Times are milliseconds since the recording began. When the spool is full pixels
- * stop, events go on, and the gap is declared.
+ * stop, events go on, and the gap is declared; the key image after a gap makes up for damage that was not recorded.
  */
 export class SessionRecorder {
   readonly #options: SessionRecorderOptions;
@@ -50,14 +50,13 @@ export class SessionRecorder {
       const fromMs = this.#stopped?.fromMs ?? timeMs;
       this.#stopped = {
         fromMs,
-        frame: { ...frameWithoutDamage(frame), pixels: frame.pixels.slice() },
+        frame: { ...frame, pixels: frame.pixels.slice() },
         lostCount: (this.#stopped?.lostCount ?? 0) + 1,
       };
       return;
     }
-    const hasLostFrames = this.#stopped !== undefined;
     await this.#declareGapOfFullSpool(timeMs);
-    await this.#encode(timeMs, hasLostFrames ? frameWithoutDamage(frame) : frame);
+    await this.#encode(timeMs, frame);
   }
 
   async recordCursor(timeMs: number, cursor: CapturedCursor): Promise<void> {
@@ -155,8 +154,4 @@ export class SessionRecorder {
     this.#openSinceMs ??= records[0]?.timeMs;
     await this.#options.keeper.append(...records);
   }
-}
-
-function frameWithoutDamage({ damage: _, ...frame }: CapturedFrame): CapturedFrame {
-  return frame;
 }
