@@ -120,7 +120,7 @@ const scrolling = 'while :; do seq 1 6 | sed "s/$/ $RANDOM a line of output that
 
 /** Starts the workload and waits until it is about to draw. @returns what ends it */
 async function startWorkload(display: string, folder: string): Promise<() => Promise<void>> {
-  const env = { ...process.env, DISPLAY: display, MARK: folder };
+  const env = { ...process.env, DISPLAY: display, MARK: folder, TMPDIR: folder };
   const child = workload
     ? spawn('bash', [workload, display, String(width), String(height)], { env, stdio: 'ignore', detached: true })
     : spawn('xterm', ['-geometry', '100x40+20+40', '-e', 'bash', '-c', scrolling], { env, detached: true });
@@ -153,7 +153,7 @@ async function measureOnNewServer(capture: Capture, isBusy: boolean, forMs = dur
     const exited = new Promise((resolve) => server.once('exit', resolve));
     server.kill();
     await exited;
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
