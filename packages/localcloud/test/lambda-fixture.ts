@@ -72,7 +72,12 @@ export async function provisionWith(
 
 /** For tests without event source mappings. */
 export const noEventSources: LambdaDependencies['eventSources'] = {
-  consumer: { receive: async () => [], delete: async () => {}, visibilityTimeoutS: () => 43_200 },
+  consumer: {
+    receive: async () => [],
+    delete: async () => {},
+    releaseAll: async () => {},
+    visibilityTimeoutS: () => 43_200,
+  },
   streams: { read: () => [], onAppend: () => () => {}, latestSequence: () => 0 },
   sendToQueue: async () => ({ messageId: '' }),
   matchesPattern: () => true,

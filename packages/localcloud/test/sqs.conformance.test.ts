@@ -299,8 +299,12 @@ describe('consumers in the process', () => {
     await sqs.consumer.release(arn, first?.receiptHandle ?? '');
     const [second] = await sqs.consumer.receive(arn, options);
     expect(second?.attributes.ApproximateReceiveCount).toBe('2');
-    await sqs.consumer.delete(arn, second?.receiptHandle ?? '');
-    await sqs.consumer.release(arn, second?.receiptHandle ?? '');
+    expect(await sqs.consumer.receive(arn, options)).toEqual([]);
+    await sqs.consumer.releaseAll(arn);
+    const [third] = await sqs.consumer.receive(arn, options);
+    expect(third?.attributes.ApproximateReceiveCount).toBe('3');
+    await sqs.consumer.delete(arn, third?.receiptHandle ?? '');
+    await sqs.consumer.release(arn, third?.receiptHandle ?? '');
     expect(await sqs.consumer.receive(arn, options)).toEqual([]);
   });
 });

@@ -30,6 +30,8 @@ export interface QueueConsumer {
   delete(queueArn: string, receiptHandle: string): Promise<void>;
   /** Makes a message visible again at once; one that is visible already, or gone, is left alone. */
   release(queueArn: string, receiptHandle: string): Promise<void>;
+  /** Makes all messages in flight visible again, as whoever had received them is gone. */
+  releaseAll(queueArn: string): Promise<void>;
   visibilityTimeoutS(queueArn: string): number;
 }
 
@@ -81,6 +83,10 @@ function createConsumer(parts: SqsParts): QueueConsumer {
     async delete(queueArn, receiptHandle) {
       const queue = catalog.requireByArn(queueArn);
       await kernel.commit(() => messages.delete(queue, receiptHandle));
+    },
+    async releaseAll(queueArn) {
+      const queue = catalog.requireByArn(queueArn);
+      await kernel.commit(() => messages.releaseAll(queue, kernel.now()));
     },
     async release(queueArn, receiptHandle) {
       const queue = catalog.requireByArn(queueArn);

@@ -170,6 +170,13 @@ export class MessageStore {
     this.statements.get('UPDATE sqs_messages SET visible_at_ms = ? WHERE id = ?').run(nowMs + visibilityMs, id);
   }
 
+  /** Makes every message in flight visible at once. */
+  releaseAll(queue: Queue, nowMs: number): void {
+    this.statements
+      .get('UPDATE sqs_messages SET visible_at_ms = ?1 WHERE queue = ?2 AND receipt IS NOT NULL AND visible_at_ms > ?1')
+      .run(nowMs, queue.name);
+  }
+
   /** Makes a message in flight visible at once; any other is left alone. */
   release(queue: Queue, receiptHandle: string, nowMs: number): void {
     const { id, receipt } = parseReceiptHandle(receiptHandle);

@@ -75,6 +75,11 @@ class FakeQueue {
     this.inFlight.delete(receiptHandle);
   }
 
+  async releaseAll(): Promise<void> {
+    this.visible.push(...this.inFlight.values());
+    this.inFlight.clear();
+  }
+
   visibilityTimeoutS(): number {
     return 30;
   }
@@ -131,6 +136,18 @@ describe('polling a queue', () => {
     poller = new QueuePoller(parts, mapping);
     poller.start();
   }
+
+  test('takes over at once what the poller of a process that died had received', async () => {
+    const queue = new FakeQueue(['a', 'b']);
+    await queue.receive(queueArn, { maxMessages: 2, signal: new AbortController().signal });
+    const seen: unknown[] = [];
+    startPolling(queue, { BatchSize: 2 }, async ({ Records }) => {
+      seen.push(...Records.map(({ body }) => body));
+      return { ok: true, payload: null };
+    });
+    await waitFor(() => seen.length === 2);
+    expect(seen).toEqual(['a', 'b']);
+  });
 
   test('hands over messages in the shape of the event and deletes them when the function succeeded', async () => {
     const queue = new FakeQueue(['one', 'two']);

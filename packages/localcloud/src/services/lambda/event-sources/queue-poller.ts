@@ -40,6 +40,9 @@ export class QueuePoller implements Poller {
 
   async #poll(): Promise<void> {
     const { signal } = this.#aborting;
+    // On AWS pollers outlive what fails; here they end with the process. What the one before had received comes again
+    // at once, not when its visibility timeout ends.
+    await this.#parts.consumer.releaseAll(this.#mapping.sourceArn);
     while (!signal.aborted) {
       try {
         if (this.#running.size >= this.#mapping.concurrency) {

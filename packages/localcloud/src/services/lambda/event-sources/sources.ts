@@ -7,6 +7,8 @@ export interface QueueConsumer {
     options: { maxMessages: number; waitMs: number; signal: AbortSignal },
   ): Promise<QueueMessage[]>;
   delete(queueArn: string, receiptHandle: string): Promise<void>;
+  /** Makes all messages in flight visible again. */
+  releaseAll(queueArn: string): Promise<void>;
   visibilityTimeoutS(queueArn: string): number;
 }
 
