@@ -181,7 +181,11 @@ export class ContractService {
       matchedCriteria: [],
       outranked: [],
       reason: this.action === 'do-not-record' ? 'Nobody is recorded.' : 'Everybody is recorded.',
-      options: { uploadIntervalSeconds: this.uploadIntervalSeconds, keyImageIntervalSeconds: 60 },
+      options: {
+        uploadIntervalSeconds: this.uploadIntervalSeconds,
+        keyImageIntervalSeconds: 60,
+        rollover: { sizeMb: 50, hours: 12 },
+      },
       decidedAt: new Date(this.nowMs()).toISOString(),
     };
   }

@@ -31,6 +31,14 @@ export const recordingOptionsSchema = z.object({
   uploadIntervalSeconds: z.number().min(1).max(60),
   /** Seconds of activity between key images: 300, 60 and 30 are the presets. */
   keyImageIntervalSeconds: z.int().min(10).max(1800),
+  /** The recording goes on in a new file at what comes first (STO-005, STO-006). */
+  rollover: z
+    .object({
+      /** Millions of bytes of sealed segments. */
+      sizeMb: z.int().min(10).max(300).default(50),
+      hours: z.int().min(1).max(24).default(12),
+    })
+    .prefault({}),
 });
 export type RecordingOptions = z.infer<typeof recordingOptionsSchema>;
 

@@ -1,6 +1,6 @@
-import type { RecordingPolicy, SystemRecordingPolicyId } from '@afterimage/contracts';
+import { type RecordingPolicy, recordingOptionsSchema, type SystemRecordingPolicyId } from '@afterimage/contracts';
 
-const options = { uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60 };
+const options = recordingOptionsSchema.parse({ uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60 });
 
 /** The policies that every deployment has. Neither can be changed; one of them is active until there are others. */
 export const systemRecordingPolicies: Readonly<Record<SystemRecordingPolicyId, RecordingPolicy>> = {

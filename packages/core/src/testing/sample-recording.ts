@@ -29,7 +29,7 @@ export function sampleRecording(changes: Partial<TrackedRecording> = {}): Tracke
       matchedCriteria: [],
       outranked: [],
       reason: 'a sample',
-      options: { uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60 },
+      options: { uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60, rollover: { sizeMb: 50, hours: 12 } },
       decidedAt: at,
     },
     source: 'browser',
