@@ -22,7 +22,14 @@ export const deploymentSchema = z.strictObject({
     .default(7200),
   /** Who hears of alarms. Without it alarms only show in CloudWatch. */
   alarmEmail: z.email().optional(),
-  /** Further URLs at which the console is served, for sign-in redirects (custom domains). */
+  /** The console's own name, with a certificate of us-east-1 (CloudFront takes no other): TLS 1.2 is then the least. */
+  domain: z
+    .strictObject({
+      name: z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/),
+      certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/),
+    })
+    .optional(),
+  /** Further URLs at which the console is served, for sign-in redirects. */
   consoleUrls: z.array(z.url()).max(10).default([]),
 });
 

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   CachePolicy,
@@ -55,9 +56,11 @@ export class WebStack extends Stack {
     this.#distribution = this.#createDistribution(props);
     this.client = this.#createClient(props);
     this.#deployConsole(props);
-    this.exportValue(`https://${this.#distribution.distributionDomainName}`, {
-      name: `${props.deployment.name}-console-url`,
-    });
+    this.exportValue(this.#address(props), { name: `${props.deployment.name}-console-url` });
+  }
+
+  #address({ deployment: { domain } }: WebStackProps): string {
+    return `https://${domain?.name ?? this.#distribution.distributionDomainName}`;
   }
 
   #createApi({ deployment }: WebStackProps): HttpApi {
@@ -102,6 +105,7 @@ export class WebStack extends Stack {
     const distribution = new Distribution(this, 'Distribution', {
       comment: `${props.deployment.name} console`,
       defaultRootObject: 'index.html',
+      ...this.#customDomain(props),
       httpVersion: HttpVersion.HTTP2_AND_3,
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       logBucket: props.data.buckets.accessLogs,
@@ -122,6 +126,12 @@ export class WebStack extends Stack {
         'The default CloudFront certificate fixes the protocol; with a custom domain TLS 1.2 is the least.',
     });
     return distribution;
+  }
+
+  #customDomain({ deployment: { domain } }: WebStackProps) {
+    if (domain === undefined) return {};
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn);
+    return { domainNames: [domain.name], certificate };
   }
 
   /** Pages of the console have no file of their own: whatever has no extension is the app. API paths never come here. */
@@ -171,8 +181,9 @@ export class WebStack extends Stack {
     });
   }
 
-  #createClient({ data, deployment }: WebStackProps): UserPoolClient {
-    const addresses = [`https://${this.#distribution.distributionDomainName}`, ...deployment.consoleUrls];
+  #createClient(props: WebStackProps): UserPoolClient {
+    const { data, deployment } = props;
+    const addresses = [this.#address(props), ...deployment.consoleUrls];
     new UserPoolDomain(this, 'SignIn', {
       userPool: data.userPool,
       cognitoDomain: { domainPrefix: `${deployment.name.toLowerCase()}-${this.account}` },

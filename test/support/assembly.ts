@@ -14,10 +14,10 @@ export interface SynthesizedResource {
 }
 
 /** Every resource of every stack. */
-export function synthesizedResources(): SynthesizedResource[] {
-  const templates = readdirSync(assemblyDirectory).filter((file) => file.endsWith('.template.json'));
+export function synthesizedResources(directory = assemblyDirectory): SynthesizedResource[] {
+  const templates = readdirSync(directory).filter((file) => file.endsWith('.template.json'));
   return templates.flatMap((file) => {
-    const template = JSON.parse(readFileSync(join(assemblyDirectory, file), 'utf8')) as {
+    const template = JSON.parse(readFileSync(join(directory, file), 'utf8')) as {
       Resources: Record<string, { Type: string; Properties?: Record<string, unknown>; DeletionPolicy?: string }>;
     };
     return Object.entries(template.Resources).map(([logicalId, resource]) => ({
