@@ -40,7 +40,12 @@ export function PlayerControls(props: PlayerControlsProps) {
         <span>{props.position}</span> / <span>{props.duration}</span>
       </button>
       <ButtonDropdown
-        ariaLabel={t('player.speed', { speed })}
+        ariaLabel={t('player.speeds')}
+        mainAction={{
+          text: `×${speed}`,
+          ariaLabel: t('player.speed', { speed }),
+          onClick: () => onAction({ kind: 'next-speed' }),
+        }}
         items={playbackSpeeds.map((value) => ({
           id: String(value),
           itemType: 'checkbox',
@@ -50,9 +55,7 @@ export function PlayerControls(props: PlayerControlsProps) {
         onItemClick={({ detail }) =>
           player?.setSpeed(playbackSpeeds.find((value) => String(value) === detail.id) ?? (1 as PlaybackSpeed))
         }
-      >
-        {`×${speed}`}
-      </ButtonDropdown>
+      />
       {state?.isLive === true && (
         <Button
           className={state.isAtLiveEdge ? 'player-live player-live-at-edge' : 'player-live'}

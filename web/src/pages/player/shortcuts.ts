@@ -4,6 +4,7 @@ export type PlayerAction =
   | { kind: 'seek-by'; seconds: number }
   | { kind: 'seek-to'; place: 'start' | 'end' }
   | { kind: 'speed'; direction: 'slower' | 'faster' }
+  | { kind: 'next-speed' }
   | { kind: 'toggle-full-screen' }
   | { kind: 'toggle-scale' }
   | { kind: 'toggle-time' }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@afterimage/contracts';
-import { type Player, playbackSpeeds } from '@afterimage/player';
+import { type PlaybackSpeed, type Player, playbackSpeeds } from '@afterimage/player';
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import { actionOf, type PlayerAction } from './shortcuts.ts';
 
@@ -81,6 +81,9 @@ function toggleFullScreen(frame: HTMLElement | null): void {
   else void document.exitFullscreen();
 }
 
+/** What clicks on the speed step through (PLY-033); from any other speed they begin anew. */
+const clickedSpeeds: readonly PlaybackSpeed[] = [0.5, 1, 2, 4];
+
 type Control = Exclude<PlayerAction, { kind: 'toggle-scale' | 'toggle-time' | 'toggle-full-screen' | 'toggle-help' }>;
 
 function control(player: Player, action: Control, points: readonly RecordedEvent[]): void {
@@ -104,6 +107,9 @@ function control(player: Player, action: Control, points: readonly RecordedEvent
       player.setSpeed(playbackSpeeds[step] ?? speed);
       break;
     }
+    case 'next-speed':
+      player.setSpeed(clickedSpeeds[(clickedSpeeds.indexOf(speed) + 1) % clickedSpeeds.length] ?? 1);
+      break;
     case 'event': {
       const target =
         action.direction === 'next'
