@@ -6,7 +6,8 @@ import { createLocalKernel, type LocalKernel, writeCredentialsFile } from './ker
 import type { AwsService, Kernel, ResourceProvider } from './kernel/types.ts';
 import { createDispatcher } from './server/dispatch.ts';
 import { createFrontDoor } from './server/front-door.ts';
-import type { HttpHandler, HttpListener } from './server/http-listener.ts';
+import type { HttpHandler, HttpListener, UpgradeHandler } from './server/http-listener.ts';
+import { LateHandler } from './server/late-handler.ts';
 import { listenOnPreferredPort } from './server/preferred-port.ts';
 import { type ProvisionProgress, provisionAssembly, type StackOutputs } from './template/provision.ts';
 
@@ -59,6 +60,8 @@ export interface Composition {
   providers: ResourceProvider[];
   hasBucket(name: string): boolean;
   web: HttpHandler;
+  /** Opens WebSockets; without it requests for one are served as plain requests. */
+  upgrade?: UpgradeHandler;
   /** Begins background work; called once everything is provisioned. */
   start(): void;
   close(): Promise<void>;
@@ -90,7 +93,7 @@ export async function startWith(
   };
   try {
     const outputs = await provision(options, local, composition, endpoint);
-    door.open(createHandler(local, composition, outputs));
+    door.open(createHandler(local, composition, outputs), composition.upgrade);
     composition.start();
     return { endpoint, port, rootCredentials: local.credentials.root, outputs, stop };
   } catch (error) {
@@ -99,36 +102,10 @@ export async function startWith(
   }
 }
 
-/** Answers 503 until everything behind it is provisioned. */
-class LateHandler {
-  readonly #kernel: Kernel;
-  #handler: HttpHandler | undefined;
-
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel;
-  }
-
-  open(handler: HttpHandler): void {
-    this.#handler = handler;
-  }
-
-  readonly handle: HttpHandler = async (message, response) => {
-    if (!this.#handler) {
-      response.writeHead(503, { 'retry-after': '1' }).end();
-      return;
-    }
-    await this.#handler(message, response).catch((error: unknown) => {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#kernel.log('error', 'a request could not be answered', { method: message.method ?? '', reason });
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
-    });
-  };
-}
-
 function listenForLocal(local: LocalKernel, door: LateHandler, options: LocalCloudOptions): Promise<HttpListener> {
   const lastPort = Number(readMeta(local.kernel.database, 'port') ?? 0) || undefined;
-  return listenOnPreferredPort(door.handle, options.host ?? defaultHost, options.port ?? 0, lastPort);
+  const host = options.host ?? defaultHost;
+  return listenOnPreferredPort(door.handle, host, options.port ?? 0, lastPort, door.upgrade);
 }
 
 async function closeAll(local: LocalKernel, listener: HttpListener, composition: Composition): Promise<void> {
@@ -160,6 +137,7 @@ function createHandler(local: LocalKernel, composition: Composition, outputs: St
     web: composition.web,
     ownPages: {
       health: () => ({ status: 'ok', outputs }),
+      usage: () => local.kernel.usage.report(),
       permissions: () => authorizer.ledger.report(authorizer.roles.all()),
     },
   });

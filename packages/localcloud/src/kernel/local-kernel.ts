@@ -8,6 +8,7 @@ import { openDatabase, readMeta, writeMeta } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { physicalName } from './physical-name.ts';
 import { type Kernel, region } from './types.ts';
+import { UsageLedger } from './usage-ledger.ts';
 
 /** A kernel with what only localcloud's own modules may touch. */
 export interface LocalKernel {
@@ -27,6 +28,7 @@ export function createLocalKernel(dataDirectory: string, log: Kernel['log']): Lo
     authorize: (check) => authorizer.authorize(check),
     commit: (work) => groupCommit.commit(work),
     now: () => Date.now(),
+    usage: new UsageLedger(),
     physicalName,
     log,
   };

@@ -7,6 +7,7 @@ import type { CredentialsStore } from '../auth/credentials.ts';
 import { claimedService, readSignatureClaim, type SignatureClaim } from '../auth/signature-claim.ts';
 import { verifySignature } from '../auth/signature-verifier.ts';
 import { emptySha256, sha256Hex } from '../auth/signing.ts';
+import { countRequest } from '../kernel/request-usage.ts';
 import {
   AwsError,
   type AwsRequest,
@@ -35,7 +36,7 @@ export interface FrontDoor {
 
 /** The door through which SDK clients reach the services. */
 export function createFrontDoor(
-  kernel: Pick<Kernel, 'now' | 'log'>,
+  kernel: Pick<Kernel, 'now' | 'log' | 'usage'>,
   credentials: CredentialsStore,
   services: readonly AwsService[],
 ): FrontDoor {
@@ -59,6 +60,7 @@ export function createFrontDoor(
       answer = renderError(asAwsError(error, request, kernel), request, service);
       message.resume();
     }
+    countRequest(kernel.usage, request, answer);
     await send(answer, request, response).catch((error: unknown) =>
       kernel.log('debug', 'response interrupted', { requestId: request.requestId, error: String(error) }),
     );

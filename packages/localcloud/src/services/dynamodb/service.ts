@@ -1,6 +1,7 @@
 import { type AwsRequest, type AwsResponse, type AwsService, notImplemented } from '../../kernel/types.ts';
 import { jsonError, jsonResponse } from '../../server/json-protocol.ts';
 import { readPayload } from '../../server/payload.ts';
+import { askForCapacity, countCapacity, withoutCapacity } from './capacity-usage.ts';
 import { serializationError } from './errors.ts';
 import { batchGetItem, batchWriteItem } from './operations/batch.ts';
 import { describeContinuousBackups, describeTable, describeTimeToLive, listTables } from './operations/descriptions.ts';
@@ -51,8 +52,11 @@ export class DynamoDbService implements AwsService {
     const operation = Object.hasOwn(operations, request.action) ? operations[request.action] : undefined;
     if (operation === undefined) throw notImplemented(`dynamodb:${request.action}`);
     const body = await readPayload(request, largestRequestBytes);
-    const fields = new RequestFields(parseJson(body.toString()));
-    return jsonResponse(await operation({ ...this.parts, principal: request.principal }, fields), true);
+    const { action, principal } = request;
+    const { input, isAsked } = askForCapacity(parseJson(body.toString()));
+    const answer = await operation({ ...this.parts, principal }, new RequestFields(input));
+    countCapacity(this.parts.kernel.usage, action, principal, answer);
+    return jsonResponse(isAsked ? answer : withoutCapacity(answer), true);
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,8 @@ export class ExecutionEnvironment {
   /** Takes what the function writes. */
   onOutput: (text: string) => void = () => {};
   onLost: () => void = () => {};
+  /** CPU time of the last invocation that came to an end by itself. */
+  cpuMs = 0;
 
   constructor(configuration: FunctionConfiguration, environment: Record<string, string>) {
     this.configuration = configuration;
@@ -79,9 +81,11 @@ export class ExecutionEnvironment {
         void this.end();
         break;
       case 'result':
+        this.cpuMs = message.cpuMs;
         this.#endCurrent({ kind: 'result', payload: message.payload });
         break;
       case 'failure':
+        this.cpuMs = message.cpuMs;
         this.#endCurrent({ kind: 'failure', error: message.error });
         break;
     }

@@ -16,6 +16,11 @@ export interface Invocation {
   end: { kind: 'result'; payload: string } | { kind: 'failure'; error: FunctionError };
   /** Base64 of the last 4 KB of its log. */
   logTail: string;
+  /** Without the initialisation of the environment. */
+  durationMs: number;
+  cpuMs: number;
+  /** How long the environment took to load the function; absent when it was warm. */
+  initMs?: number;
 }
 
 /** Runs one event through one environment and ends the environment when it timed out or broke. */
@@ -37,9 +42,13 @@ export async function runFunction(
     ? ({ kind: 'lost', error: initError } as const)
     : await invokeWithin(lease, invokeMessage(configuration, requestId, payload), configuration.timeoutMs);
   if (end.kind === 'lost') log.failed(end.error);
-  log.end(performance.now() - startedAt, lease.isColdStart ? startedAt - initStartedAt : undefined);
+  const durationMs = performance.now() - startedAt;
+  const initMs = lease.isColdStart ? startedAt - initStartedAt : undefined;
+  log.end(durationMs, initMs);
+  const { cpuMs } = lease.environment;
   await giveBack(lease, end);
-  return { requestId, end: boundResponse(end, requestId), logTail: log.tail() };
+  const times = { durationMs, cpuMs, ...(initMs === undefined ? {} : { initMs }) };
+  return { requestId, end: boundResponse(end, requestId), logTail: log.tail(), ...times };
 }
 
 async function awaitInit({ environment, isColdStart }: Lease): Promise<FunctionError | undefined> {

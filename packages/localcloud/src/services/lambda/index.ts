@@ -11,6 +11,7 @@ import { EnvironmentPool } from './environment-pool.ts';
 import { environmentVariables, type SessionCredentials } from './environment-variables.ts';
 import { createEventSources, type PollerParts } from './event-sources/index.ts';
 import { FunctionCatalogue, type KnownFunction } from './function-catalogue.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
 import { functionProviders } from './function-providers.ts';
 import { type Invocation, runFunction } from './function-runner.ts';
 import { createInvokeApi } from './invoke-api.ts';
@@ -58,8 +59,11 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
     return environmentVariables(configuration, credentials, dependencies.endpoint());
   });
   const writeLog = createLogWriter(kernel, dependencies.appendLog);
-  const run = ({ configuration }: KnownFunction, payload: string): Promise<Invocation> =>
-    runFunction(pool, configuration, payload, (text) => writeLog(configuration, text));
+  const run = async ({ configuration }: KnownFunction, payload: string): Promise<Invocation> => {
+    const invocation = await runFunction(pool, configuration, payload, (text) => writeLog(configuration, text));
+    countInvocation(kernel, configuration, invocation);
+    return invocation;
+  };
   const asynchronous = new AsyncInvocations({
     kernel,
     invoke: async (name, payload) => (await run(functions.find(name), payload)).end.kind === 'result',
@@ -94,6 +98,16 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
       eventSources.start();
     },
   };
+}
+
+/** `coldStarts` and `initMs` apart: how often they happen depends on the pace, which here is not that of a fleet. */
+function countInvocation({ usage }: Kernel, { name, memoryMb }: FunctionConfiguration, invocation: Invocation): void {
+  const { durationMs, cpuMs, initMs } = invocation;
+  const coldStart = initMs === undefined ? undefined : { coldStarts: 1, initMs };
+  usage.count(
+    { service: 'lambda', operation: `Invoke at ${memoryMb} MB`, resource: name, caller: 'lambda' },
+    { requests: 1, durationMs, cpuMs, ...coldStart },
+  );
 }
 
 function authorizeSource(kernel: Kernel, source: InvocationSource, { configuration, policy }: KnownFunction): void {

@@ -24,6 +24,8 @@ export function createLogs(kernel: Kernel): Logs {
   function appendLog(logGroupName: string, text: string): void {
     const file = files.get(logGroupName) ?? new LogFile(directory, fileNameOf(logGroupName));
     files.set(logGroupName, file);
+    const use = { service: 'logs', operation: 'PutLogEvents', resource: logGroupName, caller: 'delivery' };
+    kernel.usage.count(use, { bytesIn: Buffer.byteLength(text) });
     file.append(text);
   }
 

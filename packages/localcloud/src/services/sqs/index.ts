@@ -1,3 +1,4 @@
+import { callerName } from '../../kernel/request-usage.ts';
 import type { AwsService, Deliveries, Kernel, ResourceProvider } from '../../kernel/types.ts';
 import { Arrivals } from './arrivals.ts';
 import { dequeue, enqueue, type SqsParts } from './message-flow.ts';
@@ -43,6 +44,13 @@ export interface Sqs {
 }
 
 const mostMessages = 10;
+/** Whoever reads queues in process. */
+const poller = 'event source mapping';
+
+function countUse({ kernel }: SqsParts, operation: string, queueArn: string, caller: string): void {
+  const resource = queueArn.split(':').at(-1) ?? '';
+  kernel.usage.count({ service: 'sqs', operation, resource, caller }, { requests: 1 });
+}
 
 /** `endpoint` (`http://127.0.0.1:PORT`) is what queue URLs begin with. */
 export function createSqs(kernel: Kernel, endpoint: () => string): Sqs {
@@ -60,6 +68,7 @@ export function createSqs(kernel: Kernel, endpoint: () => string): Sqs {
       authorizeOn(parts, principal, queue, 'SendMessage');
       const outgoing = parseOutgoing(queue, { MessageBody: body });
       const [messageId = ''] = await enqueue(parts, queue, [outgoing], principal.accessKeyId || principal.arn);
+      countUse(parts, 'SendMessage', queueArn, callerName(principal));
       return { messageId };
     },
     consumer: createConsumer(parts),
@@ -77,12 +86,14 @@ function createConsumer(parts: SqsParts): QueueConsumer {
         visibilityMs: queue.visibilityTimeoutS * 1000,
         signal,
       });
+      countUse(parts, received.length === 0 ? 'ReceiveMessage (empty)' : 'ReceiveMessage', queueArn, poller);
       return received.map(consumed);
     },
     visibilityTimeoutS: (queueArn) => catalog.requireByArn(queueArn).visibilityTimeoutS,
     async delete(queueArn, receiptHandle) {
       const queue = catalog.requireByArn(queueArn);
       await kernel.commit(() => messages.delete(queue, receiptHandle));
+      countUse(parts, 'DeleteMessage', queueArn, poller);
     },
     async releaseAll(queueArn) {
       const queue = catalog.requireByArn(queueArn);

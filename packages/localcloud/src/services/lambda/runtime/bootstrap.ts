@@ -33,17 +33,23 @@ function buildContext(message: InvokeMessage): LambdaContext {
   };
 }
 
+function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
+}
+
 async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   currentRequestId = requestId;
   process.env._X_AMZN_TRACE_ID = message.traceId;
+  const cpu = process.threadCpuUsage();
   try {
     const result = await handler(JSON.parse(message.payload), buildContext(message));
-    send({ kind: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
+    send({ kind: 'result', requestId, payload: JSON.stringify(result) ?? 'null', cpuMs: cpuMsSince(cpu) });
   } catch (thrown) {
     const error = describeError(thrown);
     console.error(`Invoke Error \t${JSON.stringify({ ...error, trace: undefined, stack: error.trace })}`);
-    send({ kind: 'failure', requestId, error });
+    send({ kind: 'failure', requestId, error, cpuMs: cpuMsSince(cpu) });
   }
 }
 

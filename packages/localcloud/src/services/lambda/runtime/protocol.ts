@@ -29,8 +29,8 @@ export interface InvokeMessage {
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'init-error'; error: FunctionError }
-  | { kind: 'result'; requestId: string; payload: string }
-  | { kind: 'failure'; requestId: string; error: FunctionError }
+  | { kind: 'result'; requestId: string; payload: string; cpuMs: number }
+  | { kind: 'failure'; requestId: string; error: FunctionError; cpuMs: number }
   | { kind: 'crash'; error: FunctionError; exitStatus: number }
   | { kind: 'output'; text: string };
 
