@@ -131,7 +131,7 @@ async function callAs(caller: Caller, route: RouteContract): Promise<RawAnswer> 
   return answer;
 }
 
-describe.each(callers)('%s', (caller) => {
+describe.each(callers)('SEC-004, SEC-014: %s', (caller) => {
   beforeAll(async () => {
     const api = stack.api(people.administrator);
     for (const role of roleSchema.options) {

@@ -122,7 +122,7 @@ describe('a host whose clock is wrong', () => {
 });
 
 describe('a spool that is full', () => {
-  test('stops pixels, declares the gap and ends complete once there is room', async () => {
+  test('TRN-007: stops pixels, declares the gap and ends complete once there is room', async () => {
     const agent = await startHost(stack, { spoolLimitBytes: 8 * 1024 * 1024 });
     try {
       const screen = new KnownScreen();

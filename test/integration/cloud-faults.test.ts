@@ -130,7 +130,7 @@ describe('a service that is killed with -9 while it takes in', () => {
 });
 
 describe('a service that is away for longer than several uploads', () => {
-  test('misses nothing that happened meanwhile', async () => {
+  test('TRN-001, TRN-046: misses nothing that happened meanwhile', async () => {
     const host = await BusyHost.start();
     const recordingId = await host.recordingId();
     await pollUntil('something is acknowledged', () => host.acknowledgedSequence > 0);

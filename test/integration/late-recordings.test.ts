@@ -99,7 +99,7 @@ describe('an agent that dies and stays away', () => {
 });
 
 describe('a recording that nobody ends', () => {
-  test('is sealed as partial after the message life, its missing middle declared', async () => {
+  test('TRN-004: is sealed as partial after the message life, its missing middle declared', async () => {
     const agent = await RawAgent.enrol(stack);
     const recordingId = await agent.begin();
     const [first, , third, fourth] = await agent.device.seal(recordingId, [0, 1, 2, 3].map(sampleRecords));

@@ -38,7 +38,7 @@ afterAll(async () => {
   await stack?.close();
 });
 
-describe('an agent that is not believed', () => {
+describe('SEC-010, STO-020: an agent that is not believed', () => {
   const report = (token?: string) => callRaw(stack, startSession, { body: agent.sessionBody() }, token);
 
   test('is nobody without a token', async () => {
@@ -108,7 +108,7 @@ describe('an agent that is not believed', () => {
     expect((await working.call(beginRecording, { body })).status).toBe(403);
   });
 
-  test('uses one device counter twice, as two devices with one key would: it is quarantined', async () => {
+  test('TRN-041, ARC-025: uses one device counter twice, as two devices with one key would: it is quarantined', async () => {
     const cloned = await RawAgent.enrol(stack);
     await cloned.begin();
     const session = cloned.sessionBody();
