@@ -9,6 +9,7 @@ export * from './environment/function-names.ts';
 export * from './events/bus-events.ts';
 export * from './ids/ids.ts';
 export { decodeUlid, encodeUlid, makeUlid, ulidPattern } from './ids/ulid.ts';
+export * from './messages/channel-messages.ts';
 export * from './messages/finalise-message.ts';
 export * from './problems/problems.ts';
 export * from './routes/index.ts';

@@ -42,11 +42,14 @@ export function createApiClient({ server, accessToken, fetch }: ApiClientOptions
     const init: RequestInit = {
       method: route.method,
       headers,
+      // What lets go of something is sent even while its page is closing.
+      keepalive: route.method === 'DELETE',
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(signal === undefined ? {} : { signal }),
     };
     const response = await reach(() => send(server + pathOf(route, request), init), signal);
     if (!response.ok) throw new ApiProblem(await problemOf(response));
+    if (response.status === 204) return undefined as RouteResponse<typeof route>;
     // Our own API, which validated it against the same contract before sending.
     return (await response.json()) as RouteResponse<typeof route>;
   };

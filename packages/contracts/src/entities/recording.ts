@@ -20,6 +20,12 @@ export const declaredGapSchema = z.object({
 });
 export type DeclaredGap = z.infer<typeof declaredGapSchema>;
 
+/**
+ * Files of one recording: its row lists them all. An agent begins no more of them, its last file grows instead; at an
+ * hour each at least, that is after a fortnight.
+ */
+export const maxRecordingFiles = 400;
+
 export const recordingFileSchema = z.object({
   recordingFileId: recordingFileIdSchema,
   fileNumber: z.int().min(1),
@@ -63,7 +69,7 @@ export const recordingSchema = z.object({
   width: z.int().min(1).max(16384),
   height: z.int().min(1).max(16384),
   gaps: z.array(declaredGapSchema).max(1000),
-  files: z.array(recordingFileSchema).max(1000),
+  files: z.array(recordingFileSchema).max(maxRecordingFiles),
   /** Which recording of this device it is: a recording that vanishes whole leaves a hole. */
   deviceCounter: z.int().min(1),
   devicePublicKey: base64Schema,

@@ -7,6 +7,7 @@ const prefixes = {
   recording: 'rec',
   recordingFile: 'fil',
   playback: 'pbk',
+  watch: 'wch',
   enrolmentToken: 'enr',
   auditEntry: 'aud',
 } as const;
@@ -26,6 +27,7 @@ export const sessionIdSchema = idSchema('session');
 export const recordingIdSchema = idSchema('recording');
 export const recordingFileIdSchema = idSchema('recordingFile');
 export const playbackIdSchema = idSchema('playback');
+export const watchIdSchema = idSchema('watch');
 export const enrolmentTokenIdSchema = idSchema('enrolmentToken');
 export const auditEntryIdSchema = idSchema('auditEntry');
 
@@ -34,6 +36,7 @@ export type SessionId = z.infer<typeof sessionIdSchema>;
 export type RecordingId = z.infer<typeof recordingIdSchema>;
 export type RecordingFileId = z.infer<typeof recordingFileIdSchema>;
 export type PlaybackId = z.infer<typeof playbackIdSchema>;
+export type WatchId = z.infer<typeof watchIdSchema>;
 export type EnrolmentTokenId = z.infer<typeof enrolmentTokenIdSchema>;
 export type AuditEntryId = z.infer<typeof auditEntryIdSchema>;
 
@@ -53,6 +56,7 @@ export const makeRecordingId = (source: IdSource): RecordingId => recordingIdSch
 export const makeRecordingFileId = (source: IdSource): RecordingFileId =>
   recordingFileIdSchema.parse(make('recordingFile', source));
 export const makePlaybackId = (source: IdSource): PlaybackId => playbackIdSchema.parse(make('playback', source));
+export const makeWatchId = (source: IdSource): WatchId => watchIdSchema.parse(make('watch', source));
 export const makeEnrolmentTokenId = (source: IdSource): EnrolmentTokenId =>
   enrolmentTokenIdSchema.parse(make('enrolmentToken', source));
 export const makeAuditEntryId = (source: IdSource): AuditEntryId =>

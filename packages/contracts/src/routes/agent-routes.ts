@@ -4,6 +4,7 @@ import { captureSourceSchema, recordingStateSchema } from '../entities/recording
 import { recordingDecisionSchema, sessionAttributesSchema } from '../entities/session.ts';
 import { base64Schema, labelSchema, sha256Schema, timestampSchema } from '../entities/values.ts';
 import { agentIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
+import { channelTicketSchema } from '../messages/channel-messages.ts';
 import { defineRoute } from './route.ts';
 
 const agentTraffic = { kind: 'unaudited', because: 'an agent reporting about its own recording' } as const;
@@ -191,6 +192,8 @@ export const getCommits = defineRoute({
         rejections: z.array(
           z.object({ sequence: z.int().optional(), objectKey: z.string(), reason: rejectionReasonSchema }),
         ),
+        /** Present while somebody watches: until then, in service time, segments are wanted as soon as they can be had. */
+        watchedUntil: timestampSchema.optional(),
       }),
     ),
     serverTime: timestampSchema,
@@ -199,4 +202,26 @@ export const getCommits = defineRoute({
   problems: ['recording-not-found'],
 });
 
-export const agentRoutes = [enrolAgent, startSession, beginRecording, grantUploads, postNotice, getCommits] as const;
+export const openAgentChannel = defineRoute({
+  operationId: 'openAgentChannel',
+  method: 'POST',
+  path: '/agent/v1/channel-tickets',
+  summary: 'Gives an agent a ticket for one connection to the channel',
+  integration: { kind: 'function', name: 'recording-intake' },
+  access: { kind: 'agent' },
+  audit: agentTraffic,
+  body: z.object({}),
+  response: channelTicketSchema.extend({ serverTime: timestampSchema }),
+  successStatus: 201,
+  problems: [],
+});
+
+export const agentRoutes = [
+  enrolAgent,
+  startSession,
+  beginRecording,
+  grantUploads,
+  postNotice,
+  getCommits,
+  openAgentChannel,
+] as const;

@@ -2,11 +2,18 @@ import { administrationRoutes } from './administration-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { RouteContract } from './route.ts';
+import { watchRoutes } from './watch-routes.ts';
 
 /** Every route of the product. What is not here does not exist in API Gateway either. */
-export const routes: readonly RouteContract[] = [...agentRoutes, ...recordingRoutes, ...administrationRoutes];
+export const routes: readonly RouteContract[] = [
+  ...agentRoutes,
+  ...recordingRoutes,
+  ...watchRoutes,
+  ...administrationRoutes,
+];
 
 export * from './administration-routes.ts';
 export * from './agent-routes.ts';
 export * from './recording-routes.ts';
 export * from './route.ts';
+export * from './watch-routes.ts';

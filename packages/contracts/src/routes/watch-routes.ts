@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { recordingStateSchema } from '../entities/recording.ts';
+import { timestampSchema } from '../entities/values.ts';
+import { playbackIdSchema, recordingIdSchema, watchIdSchema } from '../ids/ids.ts';
+import { channelTicketSchema } from '../messages/channel-messages.ts';
+import { defineRoute } from './route.ts';
+
+const players = { kind: 'roles', anyOf: ['Player', 'PrivilegedPlayer'] } as const;
+const ofWatch = z.object({ recordingId: recordingIdSchema, watchId: watchIdSchema });
+
+/** A watch is a lease: it ends by itself when its viewer is no longer heard. */
+export const watchLeaseSeconds = 30;
+/** How often a viewer renews: two renewals may be lost. */
+export const watchRenewalSeconds = 10;
+
+const leaseSeconds = z.int().min(1);
+
+export const openWatch = defineRoute({
+  operationId: 'openWatch',
+  method: 'POST',
+  path: '/api/v1/recordings/{recordingId}/watches',
+  summary: 'Watches a recording that is under way: its host sends in short segments, and a channel tells of them',
+  integration: { kind: 'function', name: 'playback' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.watch', subject: 'recordingId' },
+  params: z.object({ recordingId: recordingIdSchema }),
+  /** An open playback of the caller. */
+  body: z.object({ playbackId: playbackIdSchema }),
+  response: z.object({
+    watchId: watchIdSchema,
+    leaseSeconds,
+    channel: channelTicketSchema,
+    serverTime: timestampSchema,
+  }),
+  successStatus: 201,
+  problems: ['recording-not-found', 'playback-expired', 'recording-ended', 'live-view-not-allowed'],
+});
+
+export const renewWatch = defineRoute({
+  operationId: 'renewWatch',
+  method: 'PUT',
+  path: '/api/v1/recordings/{recordingId}/watches/{watchId}',
+  summary: 'Goes on watching for another lease, and gives a new ticket where one is needed',
+  integration: { kind: 'function', name: 'playback' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.watch-renewal', subject: 'recordingId' },
+  params: ofWatch,
+  /** A ticket is for one connection: who lost it asks for another. */
+  body: z.object({ needsChannel: z.boolean().default(false) }),
+  response: z.object({
+    leaseSeconds,
+    channel: channelTicketSchema.optional(),
+    contiguousSequence: z.int().min(0),
+    state: recordingStateSchema,
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: ['recording-not-found', 'watch-not-found', 'recording-ended', 'playback-expired', 'live-view-not-allowed'],
+});
+
+export const endWatch = defineRoute({
+  operationId: 'endWatch',
+  method: 'DELETE',
+  path: '/api/v1/recordings/{recordingId}/watches/{watchId}',
+  summary: 'Stops watching; a watch that has ended already is no error',
+  integration: { kind: 'function', name: 'playback' },
+  access: { kind: 'signed-in', because: 'who has lost the role must still be able to let go of their own watch' },
+  audit: { kind: 'audited', action: 'recording.watch-end', subject: 'recordingId' },
+  params: ofWatch,
+  response: z.undefined(),
+  successStatus: 204,
+  problems: [],
+});
+
+export const watchRoutes = [openWatch, renewWatch, endWatch] as const;
