@@ -3,7 +3,13 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { idToBytes, makeAgentId, makeRecordingId, makeSessionId } from '@afterimage/contracts';
-import { type DeviceSigner, deriveEpochKey, openSegment, type RecordingRecord } from '@afterimage/recording';
+import {
+  type DeviceSigner,
+  deriveEpochKey,
+  openSegment,
+  parseSegmentHeader,
+  type RecordingRecord,
+} from '@afterimage/recording';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { RecordingJournal } from '../journal/recording-journal.ts';
 import { SegmentSpool } from '../spool/segment-spool.ts';
@@ -184,6 +190,47 @@ describe('keeping a recording', () => {
     expect(options.spool.segments.map(({ sequence }) => sequence)).toEqual([1, 2]);
     const types = (await readRecords(folder, options.spool)).map(({ type }) => type);
     expect(types).toEqual(['screen', 'screen', 'gap', 'end']);
+  });
+
+  test('STO-009: goes on in a new file that begins with a key image, in the same chain', async () => {
+    const folder = await makeFolder();
+    const options = await keeperOptions(folder);
+    const keeper = await RecordingKeeper.begin(options);
+    const hourMs = 3_600_000;
+    await keeper.append(screen(0, 100));
+    await keeper.seal();
+    expect(keeper.needsKeyImage(1)).toBe(false);
+    await keeper.append(screen(12 * hourMs - 1, 100, true));
+    expect(keeper.needsKeyImage(12 * hourMs)).toBe(true);
+    await keeper.append({ type: 'mark', timeMs: 12 * hourMs, activity: 'active' });
+    await keeper.append(screen(12 * hourMs, 100, true));
+    await keeper.append(screen(12 * hourMs + 1, 100));
+    await keeper.end('session-ended');
+    const headers = [];
+    for (const { sequence } of options.spool.segments) {
+      headers.push(parseSegmentHeader(await options.spool.read(sequence)));
+    }
+    expect(headers.map(({ fileNumber }) => fileNumber)).toEqual([1, 1, 1, 2]);
+    expect(headers.at(-1)?.flags).toMatchObject({ isKeyBegin: true, isFinal: true });
+  });
+
+  test('takes up the file under way again after a crash, and begins the next one only when that is due', async () => {
+    const folder = await makeFolder();
+    const keeper = await RecordingKeeper.begin(await keeperOptions(folder));
+    const hourMs = 3_600_000;
+    await keeper.append(screen(0, 100));
+    await keeper.seal();
+    await keeper.append(screen(12 * hourMs, 100, true));
+    await keeper.seal();
+    await keeper.append(screen(12 * hourMs + 5, 100));
+    await keeper.close();
+    const options = await keeperOptions(folder);
+    const recovered = await RecordingKeeper.recover(options);
+    expect(recovered?.needsKeyImage(12 * hourMs + 6)).toBe(false);
+    await recovered?.append(screen(13 * hourMs, 100, true));
+    await recovered?.end('session-ended');
+    const last = parseSegmentHeader(await options.spool.read(options.spool.segments.at(-1)?.sequence ?? 0));
+    expect(last.fileNumber).toBe(2);
   });
 
   test('keeps nothing readable on disk without the device key', async () => {

@@ -8,12 +8,14 @@ import {
   type RecordingRecord,
   RecordingWriter,
   type RecordingWriterOptions,
+  type SealReason,
   SHA256_BYTES,
 } from '@afterimage/recording';
 import { SerialQueue } from '../files/serial-queue.ts';
 import { RecordingJournal } from '../journal/recording-journal.ts';
 import type { SegmentSpool } from '../spool/segment-spool.ts';
 import type { RecordingFolder } from './recording-folder.ts';
+import { defaultRollover, isRolloverDue } from './rollover-rule.ts';
 
 export interface RecordingKeeperOptions {
   readonly folder: RecordingFolder;
@@ -93,13 +95,14 @@ export class RecordingKeeper {
   }
 
   needsKeyImage(timeMs: number): boolean {
-    return this.#writer.needsKeyImage(Math.max(timeMs, this.#lastTimeMs));
+    return this.#writer.needsKeyImage(Math.max(timeMs, this.#lastTimeMs)) || this.#isRolloverDue(timeMs);
   }
 
   append(...records: readonly RecordingRecord[]): Promise<void> {
     return this.#queue.add(async () => {
       for (const given of records) {
         const record = { ...given, timeMs: Math.max(given.timeMs, this.#lastTimeMs) };
+        if (isKeyImage(record) && this.#isRolloverDue(record.timeMs)) this.#writer.startNewFile();
         const ordinal = this.#writer.append(record);
         this.#lastTimeMs = record.timeMs;
         await this.#journal.appendRecord(ordinal, record);
@@ -109,9 +112,9 @@ export class RecordingKeeper {
   }
 
   /** Seals what is open now. */
-  seal(): Promise<void> {
+  seal(reason: SealReason = 'pause'): Promise<void> {
     return this.#queue.add(async () => {
-      this.#writer.seal('pause');
+      this.#writer.seal(reason);
       await this.#sealClosed();
     });
   }
@@ -125,6 +128,14 @@ export class RecordingKeeper {
   /** Leaves the recording as it is; `recover` carries on. */
   close(): Promise<void> {
     return this.#queue.add(() => this.#journal.close());
+  }
+
+  /** A file begins with a key image, so it is asked for when one is due and begun when it comes. */
+  #isRolloverDue(timeMs: number): boolean {
+    const { file } = this.#writer.checkpoint();
+    if (!file) return false;
+    const limits = this.#options.folder.facts.decision?.options.rollover ?? defaultRollover;
+    return isRolloverDue({ sizeBytes: file.sizeBytes, ageMs: timeMs - file.startMs }, limits);
   }
 
   async #sealClosed(): Promise<void> {
@@ -162,6 +173,10 @@ function writerOptions({ folder, agentId, signer }: RecordingKeeperOptions): Rec
     signer,
     randomBytes: (length) => randomBytes(length),
   };
+}
+
+function isKeyImage(record: RecordingRecord): boolean {
+  return record.type === 'screen' && record.isKeyImage;
 }
 
 function endReasonOf(records: readonly RecordingRecord[]): string {

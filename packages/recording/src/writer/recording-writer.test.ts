@@ -164,6 +164,23 @@ test('a new file goes on with the sequence and the chain, and begins with a key 
   expect(second?.header.previousHash).toEqual(first?.hash);
 });
 
+test('the checkpoint says how large the file under way is and when it began', async () => {
+  const writer = await begin();
+  expect(writer.checkpoint().file).toBeUndefined();
+  for (const timeMs of [0, 10]) {
+    writer.append(samplePacket(timeMs, timeMs === 0));
+    writer.seal('pause');
+  }
+  const ofFirst = await sealAll(writer);
+  const sizeBytes = ofFirst.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  expect(writer.checkpoint().file).toEqual({ number: 1, startMs: 0, sizeBytes });
+  writer.startNewFile();
+  writer.append(samplePacket(20, true));
+  writer.seal('pause');
+  const [ofSecond] = await sealAll(writer);
+  expect(writer.checkpoint().file).toEqual({ number: 2, startMs: 20, sizeBytes: ofSecond?.bytes.length });
+});
+
 test('nothing follows the end, and a refused record is not counted', async () => {
   const writer = await begin();
   writer.append({ type: 'end', timeMs: 1, reason: 'logoff' });

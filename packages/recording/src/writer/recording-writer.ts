@@ -8,7 +8,7 @@ import { type SealedSegment, sealBody } from '../segment/seal-segment.ts';
 import { encodeSegmentFlags } from '../segment/segment-flags.ts';
 import { type DeviceLink, SALT_BYTES } from '../segment/segment-header.ts';
 import { type ClosedSegment, SegmentCutter } from './segment-cutter.ts';
-import type { SegmentPlan, WriterCheckpoint } from './segment-plan.ts';
+import type { SegmentPlan, WriterCheckpoint, WrittenFile } from './segment-plan.ts';
 import { INITIAL_WRITER_STATE } from './writer-state.ts';
 
 export interface RecordingWriterOptions {
@@ -168,6 +168,16 @@ export class RecordingWriter {
       chainHash: bytesToHex(segment.hash),
       position: closed.end,
       state: closed.stateAfter,
+      file: fileWith(closed, segment.bytes.length, this.#checkpoint.file),
     };
   }
+}
+
+function fileWith({ fileNumber, t0Ms }: ClosedSegment, addedBytes: number, before?: WrittenFile): WrittenFile {
+  const isSame = before?.number === fileNumber;
+  return {
+    number: fileNumber,
+    startMs: isSame ? before.startMs : t0Ms,
+    sizeBytes: (isSame ? before.sizeBytes : 0) + addedBytes,
+  };
 }

@@ -41,6 +41,16 @@ export interface WriterCheckpoint {
   readonly chainHash: string;
   readonly position: WriterPosition;
   readonly state: WriterState;
+  /** The file that the last sealed segment lies in; absent before the first. */
+  readonly file?: WrittenFile;
+}
+
+/** How much of the file under way is sealed. */
+export interface WrittenFile {
+  readonly number: number;
+  /** Since the recording began. */
+  readonly startMs: number;
+  readonly sizeBytes: number;
 }
 
 /** What decides which records may follow. */
