@@ -11,12 +11,13 @@ import {
   recordingStateSchema,
 } from '@afterimage/contracts';
 import { base64ToBytes, parsePosition } from '@afterimage/player';
-import { type Verdict, verifyRecording } from '@afterimage/recording';
+import { verifyRecording } from '@afterimage/recording';
 import { InvalidArgumentError } from 'commander';
 import { PNG } from 'pngjs';
 import type { CommandContext } from '../command-context.ts';
 import { NegativeAnswer } from '../output/command-error.ts';
 import { formatFacts, formatSeconds, formatTable } from '../output/table.ts';
+import { describeVerdict } from '../output/verdict-text.ts';
 import { frameAt } from '../playback/frame-at.ts';
 import { openRecording } from '../playback/open-source.ts';
 import type { AddCommands } from '../program.ts';
@@ -115,20 +116,6 @@ async function verify({ api, print }: CommandContext, recordingId: RecordingId):
   });
   print({ recordingId, isManifestVerified: manifest !== undefined, ...verdict }, describeVerdict);
   if (verdict.verdict === 'altered') throw new NegativeAnswer('The recording is not what the device sealed.');
-}
-
-function describeVerdict({ verdict, segmentCount, untilMs, findings }: Verdict): string {
-  const headlines = {
-    'intact-and-complete': `intact and complete: ${segmentCount} segments, ${formatSeconds(untilMs)}`,
-    'intact-end-not-attested': `intact, end not attested from ${formatSeconds(untilMs)} (${segmentCount} segments)`,
-    altered: `altered (${findings.length} findings)`,
-  };
-  const lines = findings.map(({ reason, detail, sequences, byteRange, isDeclared }) => {
-    const where = sequences === undefined ? '' : ` segments ${sequences[0]}-${sequences[1]}`;
-    const range = byteRange === undefined ? '' : ` bytes ${byteRange[0]}-${byteRange[1]}`;
-    return `  ${reason}${where}${range}: ${detail}${isDeclared === true ? ' (declared by the manifest)' : ''}`;
-  });
-  return `${[headlines[verdict], ...lines].join('\n')}\n`;
 }
 
 const listHeader = ['ID', 'STATE', 'USER', 'HOST', 'STARTED', 'DURATION', 'EVENTS'];

@@ -1,5 +1,6 @@
 export * from './crypto/device-signature.ts';
 export { SHA256_BYTES, sha256 } from './crypto/digest.ts';
+export { base64ToBytes, bytesToBase64 } from './encoding/base64.ts';
 export { bytesToHex, hexToBytes } from './encoding/hex.ts';
 export { type RecordingErrorCode, RecordingFormatError } from './errors/recording-format-error.ts';
 export * from './file/file-footer.ts';
@@ -12,6 +13,12 @@ export { canonicalJson } from './manifest/canonical-json.ts';
 export { derToRawSignature } from './manifest/der-signature.ts';
 export * from './manifest/manifest.ts';
 export { encodeManifest, hashManifest, parseManifest } from './manifest/manifest-codec.ts';
+export {
+  type ManifestKey,
+  type ManifestKeySet,
+  manifestKeyIdOf,
+  parseManifestKeySet,
+} from './manifest/manifest-key-set.ts';
 export { verifyManifest } from './manifest/verify-manifest.ts';
 export { findKeyRun } from './reader/find-key-run.ts';
 export * from './reader/read-records.ts';
@@ -29,6 +36,10 @@ export * from './segment/segment-header.ts';
 export { type SegmentParts, type SegmentSpan, splitSegments, takeSegment } from './segment/segment-split.ts';
 export * from './segment/verify-segment.ts';
 export type { RecordingSource } from './verify/audit-source.ts';
+export { type AuthenticManifest, authenticateManifest } from './verify/authenticate-manifest.ts';
+export { type DeviceFinding, followDevices } from './verify/device-line.ts';
+export { linkOf, type Proof, type ProveRecordingInput, proveRecording } from './verify/prove-recording.ts';
+export { fileNameOf } from './verify/source-names.ts';
 export * from './verify/verdict.ts';
 export { type RecordingOrigin, type VerifyRecordingInput, verifyRecording } from './verify/verify-recording.ts';
 export {

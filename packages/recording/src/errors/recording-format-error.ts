@@ -14,7 +14,8 @@ export type RecordingErrorCode =
   | 'decrypt-failed'
   | 'record-malformed'
   | 'bad-footer'
-  | 'bad-manifest';
+  | 'bad-manifest'
+  | 'bad-manifest-keys';
 
 /** The only error that readers of this package throw on bytes that are not what they should be. */
 export class RecordingFormatError extends Error {

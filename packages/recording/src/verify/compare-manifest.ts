@@ -7,10 +7,10 @@ import type { Finding } from './verdict.ts';
 
 /**
  * What the service attested and the segments don't bear out. Names a tail that was cut off. Once the chain has findings
- * of its own, a wrong number of segments says nothing more.
+ * of its own, wrong numbers say nothing more.
  */
 export function compareWithManifest(manifest: RecordingManifest, chain: ChainAudit, hasFindings: boolean): Finding[] {
-  const { chainHead, segmentCount, isEndAttested, device } = manifest;
+  const { chainHead, isEndAttested, device } = manifest;
   if (chain.lastSequence < chainHead.sequence) {
     const detail = 'the manifest names a later end';
     return [{ reason: 'segment-missing', detail, sequences: [chain.lastSequence + 1, chainHead.sequence] }];
@@ -20,7 +20,7 @@ export function compareWithManifest(manifest: RecordingManifest, chain: ChainAud
   return [
     ...mismatch(chain.lastSequence > chainHead.sequence, 'segments after the head of the chain'),
     ...mismatch(head !== undefined && bytesToHex(head.hash) !== chainHead.hash, 'another head of the chain'),
-    ...mismatch(!hasFindings && chain.segmentCount !== segmentCount, 'another number of segments'),
+    ...(hasFindings ? [] : compareTotals(manifest, chain)),
     ...mismatch(chain.hasEnded !== isEndAttested, 'another account of the end'),
     ...mismatch(
       link !== undefined &&
@@ -28,6 +28,15 @@ export function compareWithManifest(manifest: RecordingManifest, chain: ChainAud
           bytesToHex(link.previousRecordingHead) !== device.previousRecordingHead),
       'another link to the recording before',
     ),
+  ];
+}
+
+function compareTotals({ segmentCount, durationMs, chainHead, gaps }: RecordingManifest, chain: ChainAudit): Finding[] {
+  if (chain.segmentCount !== segmentCount) return mismatch(true, 'another number of segments');
+  const declared = gaps.reduce((sum, { fromSequence, toSequence }) => sum + toSequence - fromSequence + 1, 0);
+  return [
+    ...mismatch(segmentCount + declared !== chainHead.sequence, 'declares gaps where there are segments'),
+    ...mismatch(chain.untilMs !== durationMs, 'another duration'),
   ];
 }
 
@@ -43,15 +52,6 @@ export function compareFileWithManifest(
   const line = manifest.files.find((file) => file.fileNumber === first.fileNumber);
   const isSame = line !== undefined && line.sizeBytes === audit.sizeBytes && holdsSame(line, first, last, audit);
   return mismatch(!isSame, 'the file is not the one that the manifest describes', source.name);
-}
-
-/** Marks the holes that the manifest itself declares. */
-export function markDeclared(manifest: RecordingManifest, finding: Finding): Finding {
-  const { sequences } = finding;
-  if (finding.reason !== 'segment-missing' || sequences === undefined) return finding;
-  const [from, to] = sequences;
-  const isDeclared = manifest.gaps.some((gap) => gap.fromSequence <= from && to <= gap.toSequence);
-  return isDeclared ? { ...finding, isDeclared } : finding;
 }
 
 function holdsSame(line: ManifestFile, first: SegmentIndexEntry, last: SegmentIndexEntry, audit: SourceAudit): boolean {

@@ -9,11 +9,15 @@ import {
 import type { VerifiedSegment } from '../segment/verify-segment.ts';
 import type { ByteWindow } from './byte-window.ts';
 
-/** First letter of every magic. */
+/** The first two letters of every magic. */
 const A = 0x41;
+const I = 0x49;
 
 /** So many, and the rest of a source is one piece of damage: made-up headers must not cost a hash each without end. */
 const MAX_DAMAGES = 1000;
+
+/** Bytes in a source that look like the start of a segment and are none; with more, its rest is not searched. */
+const MAX_FALSE_STARTS = 100_000;
 
 export type ByteRange = readonly [start: number, end: number];
 
@@ -41,6 +45,7 @@ export async function* scanSegments(
   window: ByteWindow,
   options: SegmentScannerOptions,
 ): AsyncGenerator<ScannedPiece, void, undefined> {
+  const search = new StartSearch(options.hasFooter);
   for (let damages = 0; ; ) {
     const start = window.offset;
     const bytes = await window.peek(MAX_SEGMENT_BYTES);
@@ -51,7 +56,7 @@ export async function* scanSegments(
       yield { kind: 'segment', segment: result, byteRange: [start, window.offset] };
     } else {
       damages++;
-      await (damages < MAX_DAMAGES ? skipDamage(window, options) : skipRest(window));
+      await (damages < MAX_DAMAGES ? skipDamage(window, search) : skipRest(window));
       yield { kind: 'damage', code: result.code, detail: result.message, byteRange: [start, window.offset] };
     }
   }
@@ -73,11 +78,12 @@ async function verifyFirst(
  * Moves to the next byte at which a whole header begins. Length fields inside the damage are not believed, so that no
  * genuine segment is skipped.
  */
-async function skipDamage(window: ByteWindow, options: SegmentScannerOptions): Promise<void> {
+async function skipDamage(window: ByteWindow, search: StartSearch): Promise<void> {
   window.skip(1);
   for (;;) {
     const bytes = await window.peek(MAX_SEGMENT_BYTES);
-    const at = nextStart(bytes, options.hasFooter);
+    const at = search.next(bytes);
+    if (search.isGivenUp) return skipRest(window);
     if (at !== undefined) {
       window.skip(at);
       return;
@@ -94,16 +100,32 @@ async function skipRest(window: ByteWindow): Promise<void> {
   }
 }
 
-function nextStart(bytes: Uint8Array, hasFooter: boolean): number | undefined {
-  for (let at = bytes.indexOf(A); at >= 0; at = bytes.indexOf(A, at + 1)) {
-    const rest = bytes.subarray(at);
-    if (isSegmentStart(rest) || (hasFooter && isFooterStart(rest))) return at;
+class StartSearch {
+  readonly #hasFooter: boolean;
+  #falseStarts = 0;
+
+  constructor(hasFooter: boolean) {
+    this.#hasFooter = hasFooter;
   }
-  return undefined;
+
+  get isGivenUp(): boolean {
+    return this.#falseStarts > MAX_FALSE_STARTS;
+  }
+
+  next(bytes: Uint8Array): number | undefined {
+    for (let at = bytes.indexOf(A); at >= 0 && !this.isGivenUp; at = bytes.indexOf(A, at + 1)) {
+      if (bytes[at + 1] !== I) continue;
+      const rest = bytes.subarray(at);
+      if (isSegmentStart(rest) || (this.#hasFooter && isFooterStart(rest))) return at;
+      this.#falseStarts++;
+    }
+    return undefined;
+  }
 }
 
+/** Of bytes that begin with `AI`. */
 function isSegmentStart(bytes: Uint8Array): boolean {
-  if (bytes[1] !== 0x49 || bytes[2] !== 0x53 || bytes[3] !== 0x47) return false;
+  if (bytes[2] !== 0x53 || bytes[3] !== 0x47) return false;
   try {
     parseSegmentHeader(bytes);
     return true;

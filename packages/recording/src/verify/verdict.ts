@@ -10,11 +10,14 @@ export type FindingReason =
   | 'file-header-mismatch'
   | 'footer-mismatch'
   | 'manifest-signature-invalid'
-  | 'manifest-mismatch';
+  | 'manifest-mismatch'
+  | 'manifest-key-out-of-date'
+  | 'manifest-history-broken'
+  | 'certificate-invalid';
 
 /** One place where a recording is not what was sealed. */
 export interface Finding {
-  /** Name of the source that holds it; absent where nothing holds it (a missing segment). */
+  /** Name of the source that holds it, or that should hold what is missing, where known. */
   readonly file?: string;
   readonly reason: FindingReason;
   readonly detail: string;
@@ -22,18 +25,31 @@ export interface Finding {
   readonly sequences?: readonly [from: number, to: number];
   /** Half-open, in the source. */
   readonly byteRange?: readonly [start: number, end: number];
-  /** The signed manifest declares this hole itself. */
-  readonly isDeclared?: boolean;
+}
+
+/** Segments that are not there, as the signed manifest itself says. */
+export interface DeclaredHole {
+  readonly fromSequence: number;
+  readonly toSequence: number;
+  /** The time that nothing is known of, in milliseconds of the recording. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reason: string;
 }
 
 export interface VerdictBasis {
   readonly findings: readonly Finding[];
+  readonly declaredHoles: readonly DeclaredHole[];
   readonly segmentCount: number;
   /** Last time that a valid segment covers. */
   readonly untilMs: number;
 }
 
-/** `intact-end-not-attested`: nothing changed up to `untilMs`, and nobody can say what followed. */
+/**
+ * `intact-with-declared-gaps`: nothing changed, and what is missing was said to be missing when the recording was
+ * sealed. `intact-end-not-attested`: nothing changed up to `untilMs`, and nobody can say what followed; there may be
+ * declared holes before it. `altered`: `findings` say where, and there are findings in no other case.
+ */
 export type Verdict = VerdictBasis & {
-  readonly verdict: 'intact-and-complete' | 'intact-end-not-attested' | 'altered';
+  readonly verdict: 'intact-and-complete' | 'intact-with-declared-gaps' | 'intact-end-not-attested' | 'altered';
 };

@@ -48,7 +48,13 @@ const reasonsOf = (verdict: Verdict) => verdict.findings.map(({ reason, sequence
 
 describe('a recording as it was sealed', () => {
   test('is intact and complete, as a file and as segments', async () => {
-    const expected = { verdict: 'intact-and-complete', findings: [], segmentCount: 6, untilMs: 6000 };
+    const expected = {
+      verdict: 'intact-and-complete',
+      findings: [],
+      declaredHoles: [],
+      segmentCount: 6,
+      untilMs: 6000,
+    };
     expect(await verifyFile(file)).toEqual(expected);
     expect(await verifySegments(segments)).toEqual(expected);
   });
@@ -67,7 +73,13 @@ describe('a recording as it was sealed', () => {
 
   test('without its last segments is intact, its end not attested from the last time that is left', async () => {
     const verdict = await verifySegments(segments.slice(0, 3));
-    expect(verdict).toEqual({ verdict: 'intact-end-not-attested', findings: [], segmentCount: 3, untilMs: 2200 });
+    expect(verdict).toEqual({
+      verdict: 'intact-end-not-attested',
+      findings: [],
+      declaredHoles: [],
+      segmentCount: 3,
+      untilMs: 2200,
+    });
   });
 });
 
@@ -269,19 +281,66 @@ describe('with its signed manifest', () => {
     expect(reasonsOf(verdict)).toEqual([['segment-missing', '5-6']]);
   });
 
-  test('a hole that it declares is still a hole, and marked as declared', async () => {
+  test('a hole that it declares is no alteration, and named with its times', async () => {
     const gaps = [{ fromSequence: 3, toSequence: 3, reason: 'never arrived' }];
     const verdict = await verifySegments(
       segments.filter((_, at) => at !== 2),
       await signed({ gaps, segmentCount: 5 }),
     );
-    expect(verdict).toMatchObject({ verdict: 'altered', findings: [{ reason: 'segment-missing', isDeclared: true }] });
+    expect(verdict).toMatchObject({
+      verdict: 'intact-with-declared-gaps',
+      findings: [],
+      declaredHoles: [{ fromSequence: 3, toSequence: 3, fromMs: 1200, toMs: 3000, reason: 'never arrived' }],
+    });
+  });
+
+  test('of a hole that it declares in part, the rest is an alteration', async () => {
+    const gaps = [{ fromSequence: 3, toSequence: 3, reason: 'never arrived' }];
+    const verdict = await verifySegments(
+      segments.filter((_, at) => ![1, 2, 3].includes(at)),
+      await signed({ gaps, segmentCount: 5 }),
+    );
+    expect(verdict).toMatchObject({ verdict: 'altered', declaredHoles: [{ fromSequence: 3, toSequence: 3 }] });
+    expect(reasonsOf(verdict)).toEqual([
+      ['segment-missing', '2-2'],
+      ['segment-missing', '4-4'],
+    ]);
+  });
+
+  test('a hole that is declared where the segments are is named', async () => {
+    const gaps = [{ fromSequence: 3, toSequence: 3, reason: 'never arrived' }];
+    expect(reasonsOf(await verifyFile(file, await signed({ gaps })))).toEqual([['manifest-mismatch', undefined]]);
+  });
+
+  test('an end that it does not attest is not attested, declared holes or not', async () => {
+    const live = await sealRecords(sampleRecords({ segments: 6, isEnded: false }), device);
+    const bytes = encodeManifest({
+      ...manifestOf(live, device, 1),
+      state: 'partial',
+      gaps: [{ fromSequence: 2, toSequence: 2, reason: 'segments-missing' }],
+      segmentCount: live.length - 1,
+    });
+    const manifest = {
+      signed: { bytes, signature: await signer.sign(bytes) },
+      servicePublicKeySpki: signer.publicKeySpki,
+    };
+    const verdict = await verifySegments(
+      live.filter((_, at) => at !== 1),
+      { manifest },
+    );
+    expect(verdict).toMatchObject({
+      verdict: 'intact-end-not-attested',
+      findings: [],
+      declaredHoles: [{ fromSequence: 2, toSequence: 2 }],
+      untilMs: live.at(-1)?.header.t1Ms,
+    });
   });
 
   test.each<[string, Partial<RecordingManifest>]>([
     ['chain head', { chainHead: { sequence: 6, hash: '00'.repeat(32) } }],
     ['number of segments', { segmentCount: 7 }],
     ['account of the end', { isEndAttested: false }],
+    ['duration', { durationMs: 6001 }],
     ['agent', { agentId: `agt_${'0'.repeat(26)}` }],
     ['file', { files: [] }],
   ])('another %s than the segments show is named', async (_, changes) => {
@@ -310,6 +369,14 @@ test('headers made up by the thousand cost a bounded number of checks', async ()
   const { findings } = await verifyRecording({ sources: [{ name: 'one', form: 'segments', bytes }], origin: origin() });
   expect(findings).toHaveLength(1000);
   expect(findings.at(-1)?.byteRange).toEqual([999 * 128, 3000 * 128]);
+});
+
+test('bytes that look like segments by the million are given up early', async () => {
+  const lookalike = new Uint8Array(8 * 1024 * 1024);
+  for (let at = 0; at < lookalike.length; at += 4) lookalike.set([0x41, 0x49, 0x53, 0x47], at);
+  const bytes = inPieces(lookalike, 65_536);
+  const { findings } = await verifyRecording({ sources: [{ name: 'one', form: 'segments', bytes }], origin: origin() });
+  expect(findings).toMatchObject([{ byteRange: [0, lookalike.length] }]);
 });
 
 test('hostile bytes get a verdict, whatever they are', async () => {

@@ -9,8 +9,10 @@ import { chainStart } from '../segment/chain.ts';
 import { verifySegment } from '../segment/verify-segment.ts';
 import { auditSource, type RecordingSource } from './audit-source.ts';
 import { ChainAudit } from './chain-audit.ts';
-import { compareFileWithManifest, compareWithManifest, markDeclared } from './compare-manifest.ts';
-import type { Finding, Verdict } from './verdict.ts';
+import { compareFileWithManifest, compareWithManifest } from './compare-manifest.ts';
+import { sortHoles } from './declared-holes.ts';
+import { SourceNames } from './source-names.ts';
+import type { DeclaredHole, Finding, Verdict } from './verdict.ts';
 
 /** Which device sealed which recording, as the caller knows it from elsewhere. */
 export interface RecordingOrigin {
@@ -35,26 +37,33 @@ export async function verifyRecording(input: VerifyRecordingInput): Promise<Verd
   if (input.origin === undefined && input.manifest === undefined) throw new TypeError('neither origin nor manifest');
   const { manifest, findings } = await openManifest(input);
   const origin = input.origin ?? (manifest && originOf(manifest));
-  if (origin === undefined) return { verdict: 'altered', findings, segmentCount: 0, untilMs: 0 };
+  if (origin === undefined) return { verdict: 'altered', findings, declaredHoles: [], segmentCount: 0, untilMs: 0 };
   if (manifest !== undefined) findings.push(...(await compareOrigin(manifest, origin)));
   const { recordingId, agentId } = origin;
   const chain = new ChainAudit({ recordingId, agentId, chainStart: await chainStart(recordingId, agentId) });
   const publicKey = await importDevicePublicKey(origin.devicePublicKey);
+  const names = new SourceNames(manifest?.files ?? []);
   for await (const source of input.sources) {
     const audit = await auditSource(source, chain, (bytes) => verifySegment(bytes, { publicKey }));
+    names.add(source.name, audit.entries);
     findings.push(...audit.findings);
     if (manifest !== undefined) findings.push(...compareFileWithManifest(manifest, source, audit));
   }
-  const broken = chain.finish();
-  findings.push(...broken);
-  if (manifest !== undefined) findings.push(...compareWithManifest(manifest, chain, broken.length > 0));
-  return verdictOf(manifest ? findings.map((finding) => markDeclared(manifest, finding)) : findings, chain);
+  const holes = sortHoles(chain.finish(), manifest?.gaps ?? [], chain);
+  findings.push(...holes.findings);
+  if (manifest !== undefined) findings.push(...compareWithManifest(manifest, chain, holes.findings.length > 0));
+  return verdictOf(names.complete(findings), holes.declaredHoles, chain);
 }
 
-function verdictOf(findings: readonly Finding[], chain: ChainAudit): Verdict {
-  const basis = { findings, segmentCount: chain.segmentCount, untilMs: chain.untilMs };
+function verdictOf(
+  findings: readonly Finding[],
+  declaredHoles: readonly DeclaredHole[],
+  { segmentCount, untilMs, hasEnded }: ChainAudit,
+): Verdict {
+  const basis = { findings, declaredHoles, segmentCount, untilMs };
   if (findings.length > 0) return { verdict: 'altered', ...basis };
-  return { verdict: chain.hasEnded ? 'intact-and-complete' : 'intact-end-not-attested', ...basis };
+  if (!hasEnded) return { verdict: 'intact-end-not-attested', ...basis };
+  return { verdict: declaredHoles.length > 0 ? 'intact-with-declared-gaps' : 'intact-and-complete', ...basis };
 }
 
 async function openManifest(
