@@ -1,6 +1,8 @@
-import type { ResourceProvider } from './kernel/types.ts';
+import type { AwsService, ResourceProvider } from './kernel/types.ts';
 import type { Composition, Platform } from './localcloud.ts';
-import type { HttpHandler } from './server/http-listener.ts';
+import type { HttpHandler, UpgradeHandler } from './server/http-listener.ts';
+import type { Api } from './services/api-gateway/api-model.ts';
+import { apiProviders } from './services/api-gateway/api-providers.ts';
 import { createCloudFront } from './services/cloudfront/index.ts';
 import { createCognito } from './services/cognito/index.ts';
 import { createCustomResources } from './services/custom-resources/index.ts';
@@ -14,6 +16,7 @@ import { createLogs, type Logs } from './services/logs/index.ts';
 import { createNotPlayed } from './services/not-played/index.ts';
 import { createS3, type S3 } from './services/s3/index.ts';
 import { createSqs, type Sqs } from './services/sqs/index.ts';
+import { createWebSocketApi } from './services/websocket-api/index.ts';
 import { createWebHandler, onlyApi } from './web-routes.ts';
 
 /** Builds all services and lets them deliver to each other as AWS does. */
@@ -30,10 +33,11 @@ export function composeServices(platform: Platform): Composition {
   const services = [s3, sqs, dynamodb, kms, events, lambda];
   const others = [...web.parts, logs, createIam(kernel, roles), createNotPlayed(kernel)];
   return {
-    services: services.map(({ service }) => service),
+    services: [...services.map(({ service }) => service), ...web.services],
     providers: [...services, ...others].flatMap(({ providers }) => providers),
     hasBucket: (name) => s3.hasBucket(name),
     web: web.handler,
+    upgrade: web.upgrade,
     start() {
       lambda.start();
       events.start();
@@ -74,13 +78,23 @@ function createEventBuses(
   });
 }
 
-/** What browsers and agents reach without signing: sign-in, the HTTP APIs, the distribution and its bucket's content. */
+interface Web {
+  handler: HttpHandler;
+  upgrade: UpgradeHandler;
+  services: AwsService[];
+  parts: { providers: ResourceProvider[] }[];
+}
+
+/** What browsers and agents reach without signing: sign-in, the APIs, the distribution and its bucket's content. */
 function createWeb(
   { kernel, endpoint, demoUsers }: Platform,
   { logs, sqs, lambda, s3 }: { logs: Logs; sqs: Sqs; lambda: Lambda; s3: S3 },
-): { handler: HttpHandler; parts: { providers: ResourceProvider[] }[] } {
-  const { sendToQueue } = sqs;
-  const httpApi = createHttpApi(kernel, { invokeFor: lambda.invokeFor, sendToQueue, appendLog: logs.appendLog });
+): Web {
+  const apis = new Map<string, Api>();
+  const { invokeFor } = lambda;
+  const { appendLog } = logs;
+  const httpApi = createHttpApi(kernel, apis, { invokeFor, sendToQueue: sqs.sendToQueue, appendLog });
+  const webSocketApi = createWebSocketApi(kernel, apis, { invokeFor, appendLog });
   const cognito = createCognito(kernel, { endpoint, demoUsers, showDemoUsers: demoUsers.length > 0 });
   const cloudFront = createCloudFront(kernel, { getObject: s3.getObject, handleApi: httpApi.handle });
   const customResources = createCustomResources(kernel, { endpoint, ...s3 });
@@ -90,5 +104,10 @@ function createWeb(
     api: httpApi.handle,
     site: (request) => cloudFront.handle(request) ?? withoutSite(request),
   });
-  return { handler, parts: [httpApi, cognito, cloudFront, customResources] };
+  return {
+    handler,
+    upgrade: webSocketApi.upgrade,
+    services: [webSocketApi.service],
+    parts: [{ providers: apiProviders(apis) }, cognito, cloudFront, customResources],
+  };
 }

@@ -6,12 +6,15 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createTestKernel } from '../src/kernel/testing.ts';
 import { AwsError } from '../src/kernel/types.ts';
 import { type HttpListener, listen } from '../src/server/http-listener.ts';
+import type { Api } from '../src/services/api-gateway/api-model.ts';
+import { apiProviders } from '../src/services/api-gateway/api-providers.ts';
 import { createHttpApi, type HttpApi } from '../src/services/http-api/index.ts';
 import { createLambda, type Lambda } from '../src/services/lambda/index.ts';
 import { createWebHandler, onlyApi } from '../src/web-routes.ts';
 import { defineFunctionRole, FunctionAssets, noEventSources, provisionWith } from './lambda-fixture.ts';
 
 const harness = createTestKernel();
+const apis = new Map<string, Api>();
 const logs: string[] = [];
 const sent: { queueArn: string; body: string; roleName: string }[] = [];
 const keys = await generateKeyPair('RS256');
@@ -56,18 +59,15 @@ beforeAll(async () => {
     eventSources: noEventSources,
     appendLog,
   });
-  httpApi = createHttpApi(
-    { ...harness.kernel, log: () => {} },
-    {
-      invokeFor: lambda.invokeFor,
-      appendLog,
-      sendToQueue: async (queueArn, body, principal) => {
-        if (body.includes('\u0001')) throw new AwsError('InvalidMessageContents', 400, 'Invalid <characters>');
-        sent.push({ queueArn, body, roleName: principal.kind === 'role' ? principal.roleName : '' });
-        return { messageId: 'message-1' };
-      },
+  httpApi = createHttpApi({ ...harness.kernel, log: () => {} }, apis, {
+    invokeFor: lambda.invokeFor,
+    appendLog,
+    sendToQueue: async (queueArn, body, principal) => {
+      if (body.includes('\u0001')) throw new AwsError('InvalidMessageContents', 400, 'Invalid <characters>');
+      sent.push({ queueArn, body, roleName: principal.kind === 'role' ? principal.roleName : '' });
+      return { messageId: 'message-1' };
     },
-  );
+  });
   const site = onlyApi(httpApi.apiIds, httpApi.handle);
   listener = await listen(createWebHandler({ issuer: site, api: httpApi.handle, site }), '127.0.0.1', 0);
   endpoint = `http://127.0.0.1:${listener.port}`;
@@ -95,7 +95,7 @@ async function startIssuer(): Promise<void> {
 
 async function provisionApi(): Promise<void> {
   const make = (type: string, logicalId: string, properties: Record<string, unknown>): Promise<string> =>
-    provisionWith([...lambda.providers, ...httpApi.providers], type, logicalId, properties);
+    provisionWith([...lambda.providers, ...apiProviders(apis)], type, logicalId, properties);
   const assets = new FunctionAssets(join(harness.kernel.dataDirectory, 'cdk.out'));
   apiId = await make('AWS::ApiGatewayV2::Api', 'Api', {
     ProtocolType: 'HTTP',

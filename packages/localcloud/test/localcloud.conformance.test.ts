@@ -72,6 +72,18 @@ describe('an app on localcloud', () => {
     expect(await (await fetch(`${output(cloud, 'SiteUrl')}/`)).text()).toContain('<title>sample</title>');
   }, 60_000);
 
+  test('answers a message of a WebSocket by the management API, with the rights of its role', async () => {
+    cloud = await startProcess(assembly, join(directory, 'channel'));
+    const socket = new WebSocket(output(cloud, 'ChannelUrl'));
+    const answer = new Promise<string>((resolve, reject) => {
+      socket.addEventListener('message', ({ data }) => resolve(String(data)));
+      socket.addEventListener('error', reject);
+    });
+    socket.addEventListener('open', () => socket.send('is somebody there?'));
+    expect(await answer).toBe('is somebody there?');
+    expect(await cloud.stop()).toBe(0);
+  }, 60_000);
+
   test('takes an object to its function by notification and queue, with the rights of its role', async () => {
     cloud = await startProcess(assembly, join(directory, 'notified'));
     const { s3, dynamodb } = clientsOf(cloud);

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnOutput, aws_cloudfront as cloudfront, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { HttpApi, HttpMethod, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { OAuthScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, type ITableV2, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -20,6 +20,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 
 /** Answers API calls, and writes down the objects and events that it is told of; the runtime lends it the SDK. */
 const handlerSource = `
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 
 const dynamodb = new DynamoDBClient({});
@@ -45,6 +46,12 @@ async function follow({ eventName, dynamodb: { Keys } }) {
   if (eventName === 'INSERT' && Keys.sk.S === 'slow') await workSlowly('slow-item#' + Keys.pk.S);
 }
 
+// Messages of the channel are answered by a way of their own: the management API of the stage.
+async function echo({ body, requestContext }) {
+  const client = new ApiGatewayManagementApiClient({ endpoint: process.env.CHANNEL_MANAGEMENT_URL });
+  await client.send(new PostToConnectionCommand({ ConnectionId: requestContext.connectionId, Data: body }));
+}
+
 const storeObject = ({ s3: { object } }) => store('object#' + object.key, 'notified', object.size);
 
 export async function handler(event) {
@@ -56,6 +63,7 @@ export async function handler(event) {
     for (const record of event.Records) await follow(record);
     return {};
   }
+  if (event.requestContext?.eventType === 'MESSAGE') await echo(event);
   if (event['detail-type'] === 'call') return store('event#' + event.id, 'called', event.detail.count);
   return { statusCode: 200, body: JSON.stringify({ path: event.rawPath, table: TableName }) };
 }
@@ -176,6 +184,15 @@ class ServiceStack extends Stack {
     const api = new HttpApi(this, 'Api');
     const integration = new HttpLambdaIntegration('Integration', handler);
     api.addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.GET], integration });
+    const channel = new WebSocketApi(this, 'Channel', {
+      connectRouteOptions: { integration: new WebSocketLambdaIntegration('Connect', handler) },
+      defaultRouteOptions: { integration: new WebSocketLambdaIntegration('Message', handler) },
+      disconnectRouteOptions: { integration: new WebSocketLambdaIntegration('Disconnect', handler) },
+    });
+    const live = new WebSocketStage(this, 'Live', { webSocketApi: channel, stageName: 'live', autoDeploy: true });
+    live.grantManagementApiAccess(handler);
+    handler.addEnvironment('CHANNEL_MANAGEMENT_URL', live.callbackUrl);
+    new CfnOutput(this, 'ChannelUrl', { value: live.url });
     const site = new Bucket(this, 'Site', { enforceSSL: true, encryption: BucketEncryption.S3_MANAGED });
     const distribution = new cloudfront.Distribution(this, 'Cdn', {
       defaultRootObject: 'index.html',

@@ -1,4 +1,4 @@
-import { type HttpHandler, type HttpListener, listen } from './http-listener.ts';
+import { type HttpHandler, type HttpListener, listen, type UpgradeHandler } from './http-listener.ts';
 
 /**
  * Listens on the asked port; on port 0 tries last time's first, because queue URLs and the OIDC issuer contain the port.
@@ -9,19 +9,25 @@ export async function listenOnPreferredPort(
   host: string,
   askedPort: number,
   lastPort: number | undefined,
+  upgrade?: UpgradeHandler,
 ): Promise<HttpListener> {
-  if (askedPort !== 0 || lastPort === undefined) return listenNamed(handler, host, askedPort);
+  if (askedPort !== 0 || lastPort === undefined) return listenNamed(handler, host, askedPort, upgrade);
   try {
-    return await listen(handler, host, lastPort);
+    return await listen(handler, host, lastPort, upgrade);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return listen(handler, host, 0);
+    return listen(handler, host, 0, upgrade);
   }
 }
 
-async function listenNamed(handler: HttpHandler, host: string, port: number): Promise<HttpListener> {
+async function listenNamed(
+  handler: HttpHandler,
+  host: string,
+  port: number,
+  upgrade?: UpgradeHandler,
+): Promise<HttpListener> {
   try {
-    return await listen(handler, host, port);
+    return await listen(handler, host, port, upgrade);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${port} is in use by another program. Choose another with --port.`, { cause: error });

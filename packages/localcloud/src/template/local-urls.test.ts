@@ -6,6 +6,7 @@ const local = (value: unknown) => toLocalUrls(value, 'http://127.0.0.1:4566');
 describe('the URLs a template composes', () => {
   test.each([
     ['https://abc123.execute-api.us-east-1.amazonaws.com/api/x', 'http://127.0.0.1:4566/_execute-api/abc123/api/x'],
+    ['wss://abc123.execute-api.us-east-1.amazonaws.com/live', 'ws://127.0.0.1:4566/_execute-api/abc123/live'],
     ['https://d0123.cloudfront.net/', 'http://127.0.0.1:4566/'],
     ['https://cognito-idp.us-east-1.amazonaws.com/pool', 'http://127.0.0.1:4566/oidc/pool'],
     [

@@ -1,8 +1,8 @@
 import { region } from '../kernel/types.ts';
 
 /**
- * Points the public URLs of AWS that a template composes at localcloud's own port: whole `https://` URLs only, so that
- * bare host names (CloudFront origins) keep naming what they name.
+ * Points the public URLs of AWS that a template composes at localcloud's own port: whole `https://` and `wss://` URLs
+ * only, so that bare host names (CloudFront origins) keep naming what they name.
  */
 export function toLocalUrls(value: unknown, endpoint: string): unknown {
   if (typeof value === 'string') return toLocalUrl(value, endpoint);
@@ -12,8 +12,12 @@ export function toLocalUrls(value: unknown, endpoint: string): unknown {
 }
 
 function toLocalUrl(text: string, endpoint: string): string {
-  if (!text.includes('https://')) return text;
+  if (!/https:\/\/|wss:\/\//.test(text)) return text;
   return text
+    .replaceAll(
+      new RegExp(`wss://([a-z0-9]+)\\.execute-api\\.${region}\\.amazonaws\\.com`, 'g'),
+      `${endpoint.replace(/^http/, 'ws')}/_execute-api/$1`,
+    )
     .replaceAll(
       new RegExp(`https://([a-z0-9]+)\\.execute-api\\.${region}\\.amazonaws\\.com`, 'g'),
       `${endpoint}/_execute-api/$1`,

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError, type Kernel } from '../../kernel/types.ts';
-import { assumeRole } from '../lambda/role-principal.ts';
+import { renderAccessLog } from '../api-gateway/access-log.ts';
+import { type Api, type ApiExchange, executeApiArn, type Integration } from '../api-gateway/api-model.ts';
+import { invokeIntegration } from '../api-gateway/function-integration.ts';
 import { BodyTooLargeError, jsonAnswer, type WebRequest, type WebResponse } from '../web/web-exchange.ts';
-import { renderAccessLog } from './access-log.ts';
-import { type Api, type ApiExchange, executeApiArn, type Integration } from './api-model.ts';
+import { contextVariable, responseVariables } from './context-variables.ts';
 import { answerPreflight, withCorsHeaders } from './cors.ts';
 import type { HttpApiDependencies } from './dependencies.ts';
 import { JwtAuthorizers } from './jwt-authorizer.ts';
@@ -34,6 +35,7 @@ export class ApiServer {
     const preflight = api.cors && answerPreflight(api.cors, request);
     const answer = preflight ?? (await this.#route(api, request, requestId));
     const response = api.cors && !preflight ? withCorsHeaders(api.cors, request, answer) : answer;
+    this.#kernel.usage.count({ service: 'apigateway', operation: 'request', caller: 'client' }, { requests: 1 });
     return {
       ...response,
       headers: { date: new Date(this.#kernel.now()).toUTCString(), ...response.headers, 'apigw-requestid': requestId },
@@ -46,7 +48,8 @@ export class ApiServer {
     const response = await this.#answer(place);
     const { accessLog } = place.stage;
     if (accessLog) {
-      const line = renderAccessLog(accessLog.format, place, response, this.#kernel.now());
+      const ofResponse = responseVariables(response, this.#kernel.now() - place.startedAtMs);
+      const line = renderAccessLog(accessLog.format, (name) => ofResponse[name] ?? contextVariable(place, name));
       this.#dependencies.appendLog(accessLog.logGroupName, line);
     }
     return response;
@@ -94,14 +97,8 @@ export class ApiServer {
   async #invoke(integration: Extract<Integration, { kind: 'function' }>, exchange: ApiExchange): Promise<WebResponse> {
     const { api, stage, route } = exchange;
     const sourceArn = executeApiArn(api.id, stage.name, route.routeKey.replace(' /', '/'));
-    const source =
-      integration.roleArn === undefined
-        ? ({ kind: 'service', service: 'apigateway.amazonaws.com', sourceArn } as const)
-        : ({ kind: 'role', principal: assumeRole(integration.roleArn, 'apigateway') } as const);
-    const { promise: late, resolve } = Promise.withResolvers<'late'>();
-    const timer = setTimeout(() => resolve('late'), integration.timeoutMs);
-    const invocation = this.#dependencies.invokeFor(source, integration.functionArn, proxyEvent(exchange));
-    const outcome = await Promise.race([invocation, late]).finally(() => clearTimeout(timer));
+    const { invokeFor } = this.#dependencies;
+    const outcome = await invokeIntegration(invokeFor, integration, sourceArn, proxyEvent(exchange));
     if (outcome === 'late') return jsonAnswer(503, { message: 'Service Unavailable' });
     const response = outcome.ok ? readProxyResponse(outcome.payload) : undefined;
     return response ?? jsonAnswer(500, { message: 'Internal Server Error' });

@@ -1,5 +1,5 @@
+import type { AuthorizerResult } from '../api-gateway/api-model.ts';
 import { jsonAnswer, type WebResponse } from '../web/web-exchange.ts';
-import type { AuthorizerResult } from './api-model.ts';
 
 export type Authorization = { kind: 'allowed'; result: AuthorizerResult } | { kind: 'refused'; response: WebResponse };
 

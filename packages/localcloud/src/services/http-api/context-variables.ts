@@ -1,6 +1,8 @@
 import { accountId } from '../../kernel/types.ts';
-import { type ApiExchange, domainName } from './api-model.ts';
-import { rawPathOf, requestTime } from './proxy-event.ts';
+import { type ApiExchange, domainName } from '../api-gateway/api-model.ts';
+import { requestTime } from '../api-gateway/request-time.ts';
+import type { WebResponse } from '../web/web-exchange.ts';
+import { rawPathOf } from './proxy-event.ts';
 
 /** `$context.NAME` of a request, as access logs and parameter mappings see it; undefined when it has no value. */
 export function contextVariable(exchange: ApiExchange, name: string): string | undefined {
@@ -24,6 +26,12 @@ export function contextVariable(exchange: ApiExchange, name: string): string | u
     stage: stage.name,
   };
   return values[name];
+}
+
+/** `$context` variables of the answer, by name. */
+export function responseVariables({ status, body }: WebResponse, latencyMs: number): Record<string, string> {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body instanceof Uint8Array ? body.length : 0;
+  return { status: String(status), responseLength: String(length), responseLatency: String(latencyMs) };
 }
 
 function authorizerVariable(authorizer: ApiExchange['authorizer'], name: string): string | undefined {

@@ -1,5 +1,5 @@
+import type { CorsConfiguration } from '../api-gateway/api-model.ts';
 import type { WebRequest, WebResponse } from '../web/web-exchange.ts';
-import type { CorsConfiguration } from './api-model.ts';
 
 /** API Gateway's own answer to a preflight; undefined when the request is none. */
 export function answerPreflight(cors: CorsConfiguration, request: WebRequest): WebResponse | undefined {

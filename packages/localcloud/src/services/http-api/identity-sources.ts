@@ -1,4 +1,4 @@
-import type { ApiExchange } from './api-model.ts';
+import type { ApiExchange } from '../api-gateway/api-model.ts';
 import { mapParameter } from './parameter-mapping.ts';
 
 /** The values of an authorizer's identity sources, or undefined when one is missing or empty. */

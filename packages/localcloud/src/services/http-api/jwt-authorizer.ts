@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { ApiExchange, Authorizer } from './api-model.ts';
+import type { ApiExchange, Authorizer } from '../api-gateway/api-model.ts';
 import { type Authorization, forbidden, unauthorized } from './authorization.ts';
 import { identityValues } from './identity-sources.ts';
 

@@ -1,7 +1,7 @@
+import { type ApiExchange, type Authorizer, executeApiArn } from '../api-gateway/api-model.ts';
 import type { InvocationSource } from '../lambda/index.ts';
 import { assumeRole } from '../lambda/role-principal.ts';
 import { jsonAnswer } from '../web/web-exchange.ts';
-import { type ApiExchange, type Authorizer, executeApiArn } from './api-model.ts';
 import { type Authorization, forbidden, unauthorized } from './authorization.ts';
 import type { HttpApiDependencies } from './dependencies.ts';
 import { identityValues } from './identity-sources.ts';

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ApiExchange } from './api-model.ts';
+import type { ApiExchange } from '../api-gateway/api-model.ts';
 import { mapParameter } from './parameter-mapping.ts';
 
 function exchangeOf(body: string): ApiExchange {
   return {
     api: {
       id: 'api1',
+      protocol: 'HTTP',
+      routeSelection: [],
       cors: undefined,
       stages: new Map(),
       routes: new Map(),
@@ -13,7 +15,7 @@ function exchangeOf(body: string): ApiExchange {
       authorizers: new Map(),
     },
     stage: { name: '$default', variables: { colour: 'blue' }, accessLog: undefined },
-    route: { routeKey: 'POST /a/{id}', integrationId: 'i', authorizerId: undefined, scopes: [] },
+    route: { routeKey: 'POST /a/{id}', integrationId: 'i', authorizerId: undefined, scopes: [], hasResponse: false },
     request: {
       method: 'POST',
       rawPath: '/a/1',

@@ -1,4 +1,4 @@
-import type { ApiExchange } from './api-model.ts';
+import type { ApiExchange } from '../api-gateway/api-model.ts';
 import { contextVariable } from './context-variables.ts';
 import { queryParameters } from './proxy-event.ts';
 

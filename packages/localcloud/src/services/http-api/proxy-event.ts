@@ -1,5 +1,6 @@
 import { accountId } from '../../kernel/types.ts';
-import { type ApiExchange, domainName } from './api-model.ts';
+import { type ApiExchange, domainName } from '../api-gateway/api-model.ts';
+import { requestTime } from '../api-gateway/request-time.ts';
 
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)(?:;|$))/i;
 
@@ -38,12 +39,6 @@ export function proxyEvent(exchange: ApiExchange): Record<string, unknown> {
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   };
-}
-
-/** `12/Mar/2020:19:03:58 +0000` */
-export function requestTime(epochMs: number): string {
-  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(epochMs).toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${time} +0000`;
 }
 
 /** Repeated parameters are joined by commas. */

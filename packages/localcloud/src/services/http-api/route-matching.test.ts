@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { matchRoute } from './route-matching.ts';
 
 const routes = ['GET /pets/dog/1', 'GET /pets/dog/{id}', 'GET /pets/{proxy+}', 'ANY /{proxy+}', '$default'].map(
-  (routeKey) => ({ routeKey, integrationId: 'i', authorizerId: undefined, scopes: [] }),
+  (routeKey) => ({ routeKey, integrationId: 'i', authorizerId: undefined, scopes: [], hasResponse: false }),
 );
 
 function match(method: string, path: string, keys = routes) {

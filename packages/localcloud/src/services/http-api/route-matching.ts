@@ -1,4 +1,4 @@
-import type { Route } from './api-model.ts';
+import type { Route } from '../api-gateway/api-model.ts';
 
 export interface RouteMatch {
   route: Route;

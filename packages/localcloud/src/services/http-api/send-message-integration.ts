@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError, accountId, region } from '../../kernel/types.ts';
+import type { ApiExchange, Integration } from '../api-gateway/api-model.ts';
 import { assumeRole } from '../lambda/role-principal.ts';
 import type { WebResponse } from '../web/web-exchange.ts';
-import type { ApiExchange, Integration } from './api-model.ts';
 import type { HttpApiDependencies } from './dependencies.ts';
 import { mapParameter } from './parameter-mapping.ts';
 

@@ -1,10 +1,18 @@
 import { notImplemented, type ResourceProvider, type TemplateResource } from '../../kernel/types.ts';
 import { stableId } from '../web/stable-id.ts';
 import { type Api, domainName } from './api-model.ts';
-import { optionalText, readAuthorizer, readCors, readIntegration, readStage, textList } from './api-properties.ts';
+import {
+  readAuthorizer,
+  readCors,
+  readIntegration,
+  readRoute,
+  readRouteSelection,
+  readStage,
+} from './api-properties.ts';
 
 const forPeople = 'for people';
 
+/** API Gateway's part of a template, for HTTP and WebSocket APIs alike: each resource finds its API in `apis`. */
 export function apiProviders(apis: Map<string, Api>): ResourceProvider[] {
   return [
     apiProvider(apis),
@@ -34,13 +42,23 @@ export function apiProviders(apis: Map<string, Api>): ResourceProvider[] {
     integrationProvider(apis),
     authorizerProvider(apis),
     routeProvider(apis),
+    partProvider(
+      apis,
+      'AWS::ApiGatewayV2::RouteResponse',
+      ['RouteId', 'RouteResponseKey'],
+      {},
+      (_api, properties, id) => {
+        if (properties.RouteResponseKey !== '$default') throw notImplemented('a route response but $default');
+        return id;
+      },
+    ),
   ];
 }
 
 function apiProvider(apis: Map<string, Api>): ResourceProvider {
   return {
     type: 'AWS::ApiGatewayV2::Api',
-    understood: ['CorsConfiguration', 'ProtocolType'],
+    understood: ['CorsConfiguration', 'ProtocolType', 'RouteSelectionExpression'],
     harmless: {
       Description: forPeople,
       DisableExecuteApiEndpoint: 'the local address stands for every name the API has',
@@ -49,18 +67,23 @@ function apiProvider(apis: Map<string, Api>): ResourceProvider {
       Tags: forPeople,
     },
     async provision({ stackName, logicalId, properties }) {
-      if (properties.ProtocolType !== 'HTTP')
-        throw notImplemented(`the API protocol ${String(properties.ProtocolType)}`);
+      const { ProtocolType: protocol, RouteSelectionExpression } = properties;
+      if (protocol !== 'HTTP' && protocol !== 'WEBSOCKET') throw notImplemented(`the API protocol ${String(protocol)}`);
       const id = stableId(stackName, logicalId, 10);
       apis.set(id, {
         id,
+        protocol,
+        routeSelection: protocol === 'WEBSOCKET' ? readRouteSelection(RouteSelectionExpression) : [],
         cors: readCors(properties.CorsConfiguration),
         stages: new Map(),
         routes: new Map(),
         integrations: new Map(),
         authorizers: new Map(),
       });
-      return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName(id)}` } };
+      return {
+        ref: id,
+        attributes: { ApiId: id, ApiEndpoint: `${protocol === 'HTTP' ? 'https' : 'wss'}://${domainName(id)}` },
+      };
     },
   };
 }
@@ -84,7 +107,7 @@ function integrationProvider(apis: Map<string, Api>): ResourceProvider {
       IntegrationMethod: 'fixed by the integration',
     },
     (api, properties, id) => {
-      api.integrations.set(id, readIntegration(properties));
+      api.integrations.set(id, readIntegration(properties, api.protocol));
       return id;
     },
   );
@@ -116,17 +139,18 @@ function routeProvider(apis: Map<string, Api>): ResourceProvider {
   return partProvider(
     apis,
     'AWS::ApiGatewayV2::Route',
-    ['AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'RouteKey', 'Target'],
+    [
+      'ApiKeyRequired',
+      'AuthorizationScopes',
+      'AuthorizationType',
+      'AuthorizerId',
+      'RouteKey',
+      'RouteResponseSelectionExpression',
+      'Target',
+    ],
     { OperationName: forPeople },
     (api, properties, id) => {
-      const type = properties.AuthorizationType ?? 'NONE';
-      if (type !== 'NONE' && type !== 'JWT' && type !== 'CUSTOM') throw notImplemented(`${String(type)} authorization`);
-      api.routes.set(id, {
-        routeKey: String(properties.RouteKey),
-        integrationId: String(properties.Target).replace(/^integrations\//, ''),
-        authorizerId: type === 'NONE' ? undefined : optionalText(properties.AuthorizerId),
-        scopes: textList(properties.AuthorizationScopes),
-      });
+      api.routes.set(id, readRoute(properties, api.protocol));
       return id;
     },
   );

@@ -39,15 +39,20 @@ export type Authorizer =
     };
 
 export interface Route {
-  /** `GET /recordings/{id}` or `$default`. */
+  /** `GET /recordings/{id}` or `$default`; of a WebSocket API `$connect`, `$disconnect`, `$default` or a name. */
   routeKey: string;
   integrationId: string;
   authorizerId: string | undefined;
   scopes: string[];
+  /** Of a WebSocket API: what the integration returns goes back to the client. */
+  hasResponse: boolean;
 }
 
 export interface Api {
   id: string;
+  protocol: 'HTTP' | 'WEBSOCKET';
+  /** Where the body of a WebSocket message says which route it is for, step by step; empty for an HTTP API. */
+  routeSelection: string[];
   cors: CorsConfiguration | undefined;
   stages: Map<string, Stage>;
   routes: Map<string, Route>;

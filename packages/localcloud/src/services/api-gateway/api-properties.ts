@@ -1,9 +1,10 @@
 import { notImplemented } from '../../kernel/types.ts';
-import type { Authorizer, CorsConfiguration, Integration, Stage } from './api-model.ts';
+import type { Api, Authorizer, CorsConfiguration, Integration, Route, Stage } from './api-model.ts';
 
 type Properties = Record<string, unknown>;
 
-const defaultTimeoutMs = 30_000;
+const defaultTimeoutMs: Record<Api['protocol'], number> = { HTTP: 30_000, WEBSOCKET: 29_000 };
+const payloadFormats: Record<Api['protocol'], string> = { HTTP: '2.0', WEBSOCKET: '1.0' };
 const sendMessageParameters = new Set(['QueueUrl', 'MessageBody', 'Region']);
 
 export function readCors(value: unknown): CorsConfiguration | undefined {
@@ -30,18 +31,21 @@ export function readStage(properties: Properties): Stage {
   };
 }
 
-export function readIntegration(properties: Properties): Integration {
-  const { IntegrationType, IntegrationSubtype, IntegrationUri, PayloadFormatVersion } = properties;
+/** Reads an integration with a function or, of an HTTP API, with a queue. Errors: NotImplemented for any other. */
+export function readIntegration(properties: Properties, protocol: Api['protocol']): Integration {
+  const { IntegrationType, IntegrationSubtype, IntegrationUri, PayloadFormatVersion = '1.0' } = properties;
   if (IntegrationType !== 'AWS_PROXY') throw notImplemented(`the integration type ${String(IntegrationType)}`);
-  if (IntegrationSubtype === 'SQS-SendMessage') return readSendMessage(properties);
+  if (IntegrationSubtype === 'SQS-SendMessage' && protocol === 'HTTP') return readSendMessage(properties);
   if (IntegrationSubtype !== undefined) throw notImplemented(`the integration ${String(IntegrationSubtype)}`);
-  if (PayloadFormatVersion !== '2.0') throw notImplemented(`payload format ${String(PayloadFormatVersion)}`);
+  if (PayloadFormatVersion !== payloadFormats[protocol]) {
+    throw notImplemented(`payload format ${String(PayloadFormatVersion)}`);
+  }
   if (properties.RequestParameters !== undefined) throw notImplemented('request parameters of a Lambda integration');
   return {
     kind: 'function',
     functionArn: functionArnOf(IntegrationUri),
     roleArn: optionalText(properties.CredentialsArn),
-    timeoutMs: Number(properties.TimeoutInMillis ?? defaultTimeoutMs),
+    timeoutMs: Number(properties.TimeoutInMillis ?? defaultTimeoutMs[protocol]),
   };
 }
 
@@ -50,6 +54,34 @@ function readSendMessage(properties: Properties): Integration {
   const unknown = Object.keys(parameters).filter((name) => !sendMessageParameters.has(name));
   if (unknown.length > 0) throw notImplemented(`the SQS-SendMessage parameters ${unknown.join(', ')}`);
   return { kind: 'send-message', roleArn: String(properties.CredentialsArn), parameters };
+}
+
+/** `$request.body.a.b`, with or without braces, as the steps into the body. Errors: NotImplemented for another form. */
+export function readRouteSelection(expression: unknown): string[] {
+  const path = /^\$\{?request\.body\.([A-Za-z0-9_.]+)\}?$/.exec(String(expression))?.[1];
+  if (path === undefined) throw notImplemented(`the route selection expression ${String(expression)}`);
+  return path.split('.');
+}
+
+const routeAuthorizations: Record<Api['protocol'], readonly unknown[]> = {
+  HTTP: ['NONE', 'JWT', 'CUSTOM'],
+  WEBSOCKET: ['NONE'],
+};
+
+export function readRoute(properties: Properties, protocol: Api['protocol']): Route {
+  const { AuthorizationType: type = 'NONE', RouteResponseSelectionExpression: selection } = properties;
+  if (!routeAuthorizations[protocol].includes(type)) throw notImplemented(`${String(type)} authorization`);
+  if (properties.ApiKeyRequired === true) throw notImplemented('API keys');
+  if (selection !== undefined && selection !== '$default') {
+    throw notImplemented(`the route response selection ${String(selection)}`);
+  }
+  return {
+    routeKey: String(properties.RouteKey),
+    integrationId: String(properties.Target).replace(/^integrations\//, ''),
+    authorizerId: type === 'NONE' ? undefined : optionalText(properties.AuthorizerId),
+    scopes: textList(properties.AuthorizationScopes),
+    hasResponse: selection === '$default',
+  };
 }
 
 export function readAuthorizer(properties: Properties, id: string): Authorizer {
@@ -79,10 +111,10 @@ function functionArnOf(value: unknown): string {
   return /functions\/(arn:aws:lambda:.+)\/invocations$/.exec(text)?.[1] ?? text;
 }
 
-export function textList(value: unknown): string[] {
+function textList(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-export function optionalText(value: unknown): string | undefined {
+function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
