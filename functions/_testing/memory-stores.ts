@@ -1,5 +1,5 @@
 import type { Agent, AgentId, BusEvent, RecordingId, Session, SessionId } from '@afterimage/contracts';
-import type { RecordingStore, StoredSegment, TrackedRecording, WrappedDataKey } from '@afterimage/core';
+import type { RecordingStore, SequenceRange, StoredSegment, TrackedRecording, WrappedDataKey } from '@afterimage/core';
 
 /** The stores of the use cases, in memory, for tests of the use cases alone. */
 
@@ -55,8 +55,9 @@ export class MemorySegments {
       .slice(0, limit);
   }
 
-  async *iterate(recordingId: RecordingId): AsyncGenerator<StoredSegment> {
-    yield* this.#of(recordingId);
+  async *iterate(recordingId: RecordingId, range: SequenceRange): AsyncGenerator<StoredSegment> {
+    const { firstSequence, lastSequence } = range;
+    yield* this.#of(recordingId).filter(({ sequence }) => firstSequence <= sequence && sequence <= lastSequence);
   }
 
   #of(recordingId: RecordingId): StoredSegment[] {

@@ -46,11 +46,11 @@ export class SampleDevice {
     return createDeviceSigner(this.keys.privateKey);
   }
 
-  /** A chain of one-second segments, the last one final. */
+  /** A chain of one-second segments, the last one final, all of one file unless said otherwise. */
   async seal(
     recordingId: RecordingId,
     bodies: readonly (readonly RecordingRecord[])[],
-    signer = this.signer,
+    { signer = this.signer, fileNumbers = [] }: { signer?: DeviceSigner; fileNumbers?: readonly number[] } = {},
   ): Promise<SealedSegment[]> {
     const ids = { recordingId: idToBytes(recordingId), agentId: idToBytes(this.agent.agentId) };
     const epochKey = await deriveEpochKey(this.dataKey, ids.recordingId, 0);
@@ -63,7 +63,7 @@ export class SampleDevice {
       const first = { recordingCounter: 1, previousRecordingHead: new Uint8Array(32) };
       const fields = {
         ...ids,
-        fileNumber: 1,
+        fileNumber: fileNumbers[index] ?? 1,
         sequence,
         epoch: 0,
         salt: new Uint8Array(16).fill(sequence),

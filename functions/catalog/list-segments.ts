@@ -9,7 +9,6 @@ import {
   SegmentLocator,
   type SegmentStore,
   type StoredSegment,
-  segmentsPerAnchor,
 } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
 import { refuseUnknown } from './show-recording.ts';
@@ -23,7 +22,7 @@ export interface ListSegmentsDependencies {
 
 type Located = ObjectLocation & { segment: StoredSegment };
 
-/** Lists segments with the place of their bytes: the file once there is one, the chunks until then. */
+/** Lists segments with the place of their bytes: files as far as they are sealed, chunks beyond. */
 export async function showSegments(
   { recordings, segments, objects, clock }: ListSegmentsDependencies,
   { params, query }: RouteInput<typeof listSegments>,
@@ -33,7 +32,7 @@ export async function showSegments(
   const start = listingStart(recording, query.afterSequence);
   const rows = await segments.list(params.recordingId, {
     afterSequence: start,
-    limit: query.limit + 1 + (start < query.afterSequence ? segmentsPerAnchor : 0),
+    limit: query.limit + 1 + query.afterSequence - start,
   });
   const locator = new SegmentLocator(recording);
   const located = rows

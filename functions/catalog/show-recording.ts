@@ -31,11 +31,11 @@ export async function showManifest(
 ): Promise<Outcome<typeof getManifest>> {
   const recording = await recordings.find(params.recordingId);
   if (recording === undefined) return refuseUnknown();
-  const [file] = recording.files;
+  const file = recording.files.find(({ manifestVersion }) => manifestVersion === recording.manifestVersion);
   if (file === undefined) {
     return refuse(
       'recording-still-live',
-      'There is no manifest before the recording is sealed. It can be watched meanwhile.',
+      'There is no manifest before a file of the recording is sealed. It can be watched meanwhile.',
     );
   }
   const [signed, manifestPublicKey] = await Promise.all([manifests.get(manifestKeyOf(file)), signer.publicKey()]);

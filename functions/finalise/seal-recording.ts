@@ -1,8 +1,9 @@
-import { makeRecordingFileId, type RecordingFile, type RecordingId } from '@afterimage/contracts';
+import { makeRecordingFileId, type RecordingId } from '@afterimage/contracts';
 import {
   type Clock,
   type EventBus,
   FileAssembly,
+  type FilePlan,
   fail,
   fileKeyOf,
   type ManifestSigner,
@@ -30,24 +31,40 @@ export interface SealDependencies {
   clock: Clock;
 }
 
+/** More than a run has time for; the sweeper asks again for what it leaves. */
+const maxFilesPerRun = 100;
+
 /**
- * Writes a recording's file and manifest, then says so in its row: a run that dies anywhere before the last step is
- * run again and writes the same objects, a run too many finds nothing to do.
+ * Writes each file that is due and its manifest, then says so in the recording's row: a run that dies anywhere before
+ * that is run again and writes the same objects, a run too many finds nothing to do. Files of a session that goes on
+ * are sealed on the way, the last one when it has ended.
  */
 export async function sealRecording(dependencies: SealDependencies, recordingId: RecordingId): Promise<void> {
-  const { recordings, clock } = dependencies;
+  for (let written = 0; written < maxFilesPerRun; written++) {
+    const planned = await planNext(dependencies, recordingId);
+    await sayEvents(planned, dependencies);
+    if (planned.sealing === undefined) return;
+    const sealed = await seal(dependencies, planned, planned.sealing);
+    await sayEvents(sealed, dependencies);
+  }
+}
+
+async function planNext({ recordings, clock }: SealDependencies, recordingId: RecordingId): Promise<TrackedRecording> {
   const at = nowIso(clock);
   const recordingFileId = makeRecordingFileId(clock);
   const planned = await recordings.change(recordingId, (recording) =>
     recording.storedRanges.length === 0 ? fail(recording, at) : planFile(recording, recordingFileId, at),
   );
   if (planned === undefined) throw new Error('unknown recording');
-  const sealed = planned.state === 'sealing' ? await seal(dependencies, planned) : planned;
-  await sayEvents(sealed, dependencies);
+  return planned;
 }
 
-async function seal(dependencies: SealDependencies, recording: TrackedRecording): Promise<TrackedRecording> {
-  const written = await writeFile(dependencies, recording);
+async function seal(
+  dependencies: SealDependencies,
+  recording: TrackedRecording,
+  plan: FilePlan,
+): Promise<TrackedRecording> {
+  const written = await writeFile(dependencies, recording, plan);
   const at = nowIso(dependencies.clock);
   const sealed = await dependencies.recordings.change(recording.recordingId, (current) =>
     sealWith(current, written, at),
@@ -55,26 +72,31 @@ async function seal(dependencies: SealDependencies, recording: TrackedRecording)
   return sealed ?? recording;
 }
 
-async function writeFile(dependencies: SealDependencies, recording: TrackedRecording): Promise<WrittenFile> {
+async function writeFile(
+  dependencies: SealDependencies,
+  recording: TrackedRecording,
+  plan: FilePlan,
+): Promise<WrittenFile> {
   const { segments, files, manifests, signer } = dependencies;
-  if (recording.sealing === undefined) throw new Error('no file was planned');
-  const { recordingFileId, since, ranges } = recording.sealing;
-  const snapshot = { ...recording, storedRanges: ranges };
+  const { recordingFileId, fileNumber, firstSequence, lastSequence, since } = plan;
   const objectKey = fileKeyOf(recording.startedAt, recordingFileId);
-  const assembly = new FileAssembly(snapshot, (range) => files.read(range));
-  const { sizeBytes } = await files.write(objectKey, assembly.pieces(segments.iterate(recording.recordingId)));
-  const file: RecordingFile = {
+  const assembly = new FileAssembly(recording, plan, (range) => files.read(range));
+  const { sizeBytes } = await files.write(objectKey, assembly.pieces(segments.iterate(recording.recordingId, plan)));
+  const manifestVersion = recording.manifestVersion + 1;
+  const sealedAt = since;
+  const file = {
     recordingFileId,
-    fileNumber: 1,
+    fileNumber,
     objectKey,
     sizeBytes,
-    firstSequence: ranges[0]?.firstSequence ?? 1,
-    lastSequence: ranges.at(-1)?.lastSequence ?? 1,
-    sealedAt: since,
-    manifestVersion: recording.manifestVersion + 1,
+    firstSequence,
+    lastSequence,
+    sealedAt,
+    manifestVersion,
   };
-  const manifest = await writeManifest(snapshot, file);
+  const layout = assembly.layout();
+  const manifest = await writeManifest(recording, plan, { file, layout });
   const signature = await signer.sign(manifest.bytes);
   await manifests.put(manifestKeyOf(file), { manifest: manifest.text, signature });
-  return { file, layout: assembly.layout(), manifestHash: manifest.hash };
+  return { file, layout, manifestHash: manifest.hash };
 }

@@ -72,7 +72,7 @@ describe('ingestChunk', () => {
 
   test('a segment that another device signed is refused', async () => {
     const other = await SampleDevice.create(world.clock);
-    const forged = await world.device.seal(world.recordingId, bodies, other.signer);
+    const forged = await world.device.seal(world.recordingId, bodies, { signer: other.signer });
     await ingestChunk(world, await upload(forged.slice(0, 1)));
     expect((await world.find()).rejections.map(({ reason }) => reason)).toEqual(['signature-invalid']);
   });

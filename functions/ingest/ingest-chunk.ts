@@ -6,6 +6,7 @@ import {
   checkLinks,
   type EventBus,
   type FinaliseQueue,
+  isFileDue,
   isStored,
   noteRejections,
   noteSegments,
@@ -18,16 +19,15 @@ import {
   type TrackedRecording,
   verifyChunk,
 } from '@afterimage/core';
-import type { Log } from '../_runtime/logger.ts';
+import { type AnnounceDependencies, announceSegments } from './announce-segments.ts';
 
-export interface IngestDependencies {
+export interface IngestDependencies extends AnnounceDependencies {
   recordings: RecordingStore;
   segments: Pick<SegmentStore, 'put' | 'find'>;
   chunks: ChunkStore;
   finaliseQueue: FinaliseQueue;
   bus: EventBus;
   clock: Clock;
-  log: Log;
 }
 
 type Accepted = ChunkVerdict['accepted'];
@@ -62,7 +62,9 @@ export async function ingestChunk(
   const changed = await dependencies.recordings.change(name.recordingId, (current) =>
     noteRejections(noteSegments(current, stored, at), rejections, at),
   );
-  return changed === undefined ? 'unknown recording' : settle(dependencies, changed);
+  if (changed === undefined) return 'unknown recording';
+  await announceSegments(dependencies, { before: recording, after: changed, stored });
+  return settle(dependencies, changed);
 }
 
 /** Its first segment's row names this object and its last is counted: the same bytes, for a key tells its content. */
@@ -88,7 +90,7 @@ async function takeIn(
   if (bytes === 'missing') return 'missing';
   if (bytes === 'too-large') return { stored: [], rejections: [{ objectKey, reason: 'too-large' }] };
   const { accepted, rejected } = await verifyChunk(bytes, objectKey, recording);
-  const { fitting, misfits } = checkLinks(recording.storedRanges, accepted);
+  const { fitting, misfits } = checkLinks(recording, accepted);
   const { stored, conflicts } = await putRows(dependencies, recording, fitting);
   return {
     stored,
@@ -122,7 +124,7 @@ async function putRows(
 /** What follows from the recording's state; doing it twice does no harm, but a file being written is not begun again. */
 async function settle(dependencies: IngestDependencies, recording: TrackedRecording): Promise<'taken'> {
   await sayEvents(recording, dependencies);
-  const isToBeSealed = recording.state === 'sealing' && recording.sealing === undefined;
-  if (isToBeSealed) await dependencies.finaliseQueue.send(recording.recordingId);
+  const hasEndedMeanwhile = recording.state === 'sealing' && recording.sealing?.isEnd === false;
+  if (isFileDue(recording) || hasEndedMeanwhile) await dependencies.finaliseQueue.send(recording.recordingId);
   return 'taken';
 }

@@ -51,7 +51,7 @@ describe('sweep', () => {
     await world.recordings.change(world.recordingId, (recording) => ({
       ...recording,
       state: 'sealing',
-      sealing: { recordingFileId, since, ranges: [] },
+      sealing: { recordingFileId, fileNumber: 1, firstSequence: 1, lastSequence: 1, since, ranges: [], isEnd: true },
     }));
     const asked: number[] = [];
     for (let minute = 1; minute <= 60; minute++) {

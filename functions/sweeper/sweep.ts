@@ -4,6 +4,7 @@ import {
   endWait,
   type FinaliseQueue,
   interrupt,
+  isFileDue,
   type QuietRecordings,
   type RecordingStore,
   sayEvents,
@@ -55,12 +56,12 @@ async function advance(
 ): Promise<TrackedRecording | undefined> {
   const step = (current: TrackedRecording) => nextStep(dependencies, current, nowMs);
   // The index is a moment old, which is fresh enough to see that there is nothing to do.
-  const isDue = listed.state === 'sealing' || listed.unsaidEvents.length > 0 || step(listed) !== listed;
+  const isDue = isToBeSealed(listed) || listed.unsaidEvents.length > 0 || step(listed) !== listed;
   if (!isDue) return listed;
   const after = await dependencies.recordings.change(listed.recordingId, step);
   if (after === undefined) return undefined;
   await sayEvents(after, dependencies);
-  const isStuck = after.state === 'sealing' && isSealingOverdue(after, nowMs);
+  const isStuck = isToBeSealed(after) && isSealingOverdue(after, nowMs);
   if (isStuck) await dependencies.finaliseQueue.send(after.recordingId);
   return after;
 }
@@ -73,6 +74,11 @@ function nextStep(
   const silentMs = nowMs - Date.parse(current.lastHeardAt);
   if (current.state === 'live') return silentMs > silenceMs ? interrupt(current, nowMs) : current;
   return current.state === 'interrupted' && silentMs > messageLifeMs ? endWait(current) : current;
+}
+
+/** A file is due or under way: at the end, or of a session that fell silent after its next file had begun. */
+function isToBeSealed(recording: TrackedRecording): boolean {
+  return recording.state === 'sealing' || recording.sealing !== undefined || isFileDue(recording);
 }
 
 /**

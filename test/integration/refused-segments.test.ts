@@ -99,7 +99,7 @@ describe('a segment that cannot be true', () => {
   const made: Record<string, () => Promise<DescribedChunk>> = {
     'signature-invalid': async () => {
       const stranger = await RawAgent.enrol(stack);
-      const [, second] = await owner.device.seal(recordingId, bodies, stranger.device.signer);
+      const [, second] = await owner.device.seal(recordingId, bodies, { signer: stranger.device.signer });
       return second === undefined ? describeChunk(new Uint8Array(), 2) : chunkOf(second);
     },
     'hash-mismatch': async () => {

@@ -1,5 +1,5 @@
 import { type RecordingId, segmentSchema } from '@afterimage/contracts';
-import type { SegmentStore, StoredSegment } from '@afterimage/core';
+import type { SegmentStore, SequenceRange, StoredSegment } from '@afterimage/core';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type DynamoTable, isConditionFailure, padSequence } from './dynamo-table.ts';
@@ -83,13 +83,18 @@ export class DynamoSegmentStore implements SegmentStore {
     return segments;
   }
 
-  async *iterate(recordingId: RecordingId): AsyncGenerator<StoredSegment> {
-    let afterSequence = 0;
-    for (;;) {
-      const page = await this.list(recordingId, { afterSequence, limit: iterationPageSize });
-      yield* page;
+  /** Queries of a recording's segments between two sequences. */
+  async *iterate(
+    recordingId: RecordingId,
+    { firstSequence, lastSequence }: SequenceRange,
+  ): AsyncGenerator<StoredSegment> {
+    let afterSequence = firstSequence - 1;
+    while (afterSequence < lastSequence) {
+      const limit = Math.min(iterationPageSize, lastSequence - afterSequence);
+      const page = await this.list(recordingId, { afterSequence, limit });
+      yield* page.filter(({ sequence }) => sequence <= lastSequence);
       const last = page.at(-1);
-      if (last === undefined || page.length < iterationPageSize) return;
+      if (last === undefined || page.length < limit) return;
       afterSequence = last.sequence;
     }
   }

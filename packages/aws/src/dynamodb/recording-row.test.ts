@@ -1,4 +1,9 @@
-import { type DeclaredGap, recordingFileIdSchema, sessionAttributesSchema } from '@afterimage/contracts';
+import {
+  type DeclaredGap,
+  maxRecordingFiles,
+  recordingFileIdSchema,
+  sessionAttributesSchema,
+} from '@afterimage/contracts';
 import {
   maxReportedGaps,
   maxStoredRanges,
@@ -43,6 +48,7 @@ describe('the row of a recording', () => {
   });
   const everyOther = Array.from({ length: maxStoredRanges }, (_, index) => ({
     sequence: index * 2 + 1_000_000_001,
+    fileNumber: 1,
     previousHash: hash(1),
     hash: hash(2),
     startMs: index * 1000 + 0.123,
@@ -62,17 +68,38 @@ describe('the row of a recording', () => {
       reason: 'signature-invalid',
     }),
   );
+  const numbers = Array.from({ length: maxRecordingFiles - 1 }, (_, index) => index + 2);
+  const manyFiles = {
+    files: numbers.map((fileNumber) => ({
+      ...writtenFile,
+      fileNumber,
+      recordingFileId: fileId,
+      sizeBytes: 50_000_000,
+    })),
+    fileSpans: numbers.map((fileNumber) => ({ fileNumber, firstSequence: 1_000_000_001, lastSequence: 1_000_000_001 })),
+    fileLayouts: numbers.map(() => ({
+      ranges: [{ firstSequence: 1_000_000_001, lastSequence: 1_000_000_001 }],
+      anchors: [[1_000_000_001, 50_000_000] as const],
+      headHash: hash(3),
+      endMs: 1_000_000.123,
+    })),
+    supersededFileIds: Array.from({ length: 100 }, () => fileId),
+  };
   const full = (): TrackedRecording => {
     const begun = sampleRecording({ attributes, reportedGaps, gaps: reportedGaps });
     const arrived = noteRejections(noteSegments(begun, everyOther, at), refused, at);
-    const sealing = { recordingFileId: fileId, since: at, ranges: arrived.storedRanges };
+    const [span] = arrived.fileSpans;
+    if (span === undefined) throw new Error('no file has begun');
+    const sealing = { ...span, recordingFileId: fileId, since: at, ranges: arrived.storedRanges, isEnd: true };
     const file = { ...writtenFile, recordingFileId: fileId };
     const layout = {
       ranges: arrived.storedRanges.map(({ firstSequence, lastSequence }) => ({ firstSequence, lastSequence })),
       anchors: [],
+      headHash: hash(3),
+      endMs: 1,
     };
     const sealed = sealWith(
-      { ...arrived, state: 'sealing', sealing },
+      { ...arrived, ...manyFiles, state: 'sealing', sealing },
       { file, layout, manifestHash: 'ab'.repeat(32) },
       at,
     );

@@ -16,6 +16,8 @@ import * as z from 'zod';
 
 const sequence = z.int().min(1);
 
+const fileSpan = { fileNumber: z.int().min(1), firstSequence: sequence, lastSequence: sequence };
+
 const storedRangeSchema = z.object({
   firstSequence: sequence,
   lastSequence: sequence,
@@ -49,15 +51,25 @@ const dataSchema = recordingSchema.extend({
   announcementDigest: z.string(),
   manifestVersion: z.int().min(0),
   manifestHash: z.string().optional(),
+  fileSpans: z.array(z.object(fileSpan)),
   sealing: z
-    .object({ recordingFileId: recordingFileIdSchema, since: timestampSchema, ranges: z.array(storedRangeSchema) })
+    .object({
+      ...fileSpan,
+      recordingFileId: recordingFileIdSchema,
+      since: timestampSchema,
+      ranges: z.array(storedRangeSchema),
+      isEnd: z.boolean(),
+    })
     .optional(),
   fileLayouts: z.array(
     z.object({
       ranges: z.array(z.object({ firstSequence: sequence, lastSequence: sequence })),
       anchors: z.array(z.tuple([z.int(), z.int()])),
+      headHash: base64Schema,
+      endMs: z.number(),
     }),
   ),
+  supersededFileIds: z.array(recordingFileIdSchema),
   unsaidEvents: z.array(unsaidEventSchema),
 });
 
@@ -80,16 +92,21 @@ export const byMonthKey = (
 /** Few enough to ask all, enough that 2,000 live recordings do not heat one partition of the index. */
 export const activityShards = 8;
 
+/** A recording is heard of each minute; an index that followed at once would be written twice each minute. */
+const activityStepMs = 5 * 60_000;
+
 /**
  * The row: `byMonth` lists it by its start; `byActivity` holds it only while it is under way or has something to say,
- * so that live recordings and quiet ones are found without looking at any other.
+ * so that live recordings and quiet ones are found without looking at any other. The indexes hold keys and the state, and
+ * when a recording was last heard of only to five minutes, so that most changes of a row touch no index.
  */
 export function toRecordingItem({ revision, ...data }: TrackedRecording) {
   const isActive = isUnderWay(data.state) || data.unsaidEvents.length > 0;
   return {
     ...byMonthKey(monthOf(data.startedAt), data),
     revision,
-    ...(isActive ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: data.lastHeardAt } : {}),
+    state: data.state,
+    ...(isActive ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: activityStepOf(data.lastHeardAt) } : {}),
     data,
   };
 }
@@ -97,6 +114,11 @@ export function toRecordingItem({ revision, ...data }: TrackedRecording) {
 export function fromRecordingItem(item: unknown): TrackedRecording {
   const { revision, data } = recordingRowSchema.parse(item);
   return { ...data, revision };
+}
+
+/** Never later than the time itself. */
+function activityStepOf(timestamp: string): string {
+  return new Date(Math.floor(Date.parse(timestamp) / activityStepMs) * activityStepMs).toISOString();
 }
 
 /** The last character of an id is random. */

@@ -22,9 +22,9 @@ export type DeclaredGap = z.infer<typeof declaredGapSchema>;
 
 /**
  * Files of one recording: its row lists them all. An agent begins no more of them, its last file grows instead; at an
- * hour each at least, that is after a fortnight.
+ * hour each at least, that is after a week.
  */
-export const maxRecordingFiles = 400;
+export const maxRecordingFiles = 200;
 
 export const recordingFileSchema = z.object({
   recordingFileId: recordingFileIdSchema,

@@ -3,7 +3,7 @@ import { buildFooter, FILE_HEADER_BYTES, type SegmentIndexEntry, writeFileHeader
 import { decodeBase64 } from '../encoding/base64.ts';
 import { isStored } from '../recordings/stored-ranges.ts';
 import type { StoredSegment } from '../recordings/stored-segment.ts';
-import type { FileLayout, TrackedRecording } from '../recordings/tracked-recording.ts';
+import type { FileLayout, FilePlan, TrackedRecording } from '../recordings/tracked-recording.ts';
 import type { ByteRange } from '../stores/objects.ts';
 import { FileLayoutBuilder, SegmentLocator } from './locate-segments.ts';
 import { readAhead } from './read-ahead.ts';
@@ -12,19 +12,21 @@ import { readAhead } from './read-ahead.ts';
 const maxReadBytes = 64 * 1024 * 1024;
 
 /**
- * Puts a file together: header, the stored segments in sequence, index footer. Only segments that the recording's row
- * counts are taken, so that file, manifest and row say the same. Index entries are held in memory (about 300 bytes a
+ * Puts a file together: header, its stored segments in sequence, index footer. Only segments that the plan counts are
+ * taken, so that file, manifest and row say the same. Index entries are held in memory (about 300 bytes a
  * segment), segment bytes never.
  */
 export class FileAssembly {
   readonly #recording: TrackedRecording;
+  readonly #plan: FilePlan;
   readonly #read: (range: ByteRange) => AsyncIterable<Uint8Array>;
   readonly #layout = new FileLayoutBuilder(FILE_HEADER_BYTES);
   readonly #entries: SegmentIndexEntry[] = [];
   #first: StoredSegment | undefined;
 
-  constructor(recording: TrackedRecording, read: (range: ByteRange) => AsyncIterable<Uint8Array>) {
+  constructor(recording: TrackedRecording, plan: FilePlan, read: (range: ByteRange) => AsyncIterable<Uint8Array>) {
     this.#recording = recording;
+    this.#plan = plan;
     this.#read = read;
   }
 
@@ -44,7 +46,7 @@ export class FileAssembly {
     const locator = new SegmentLocator(this.#recording);
     let run: ByteRange | undefined;
     for await (const segment of segments) {
-      if (!isStored(this.#recording.storedRanges, segment.sequence)) continue;
+      if (!isStored(this.#plan.ranges, segment.sequence)) continue;
       this.#first ??= segment;
       this.#enter(segment);
       const { offset, ...location } = locator.locate(segment);
@@ -66,7 +68,7 @@ export class FileAssembly {
     return writeFileHeader({
       recordingId: idToBytes(this.#recording.recordingId),
       agentId: idToBytes(this.#recording.agentId),
-      fileNumber: 1,
+      fileNumber: this.#plan.fileNumber,
       firstSequence: sequence,
       previousHash: decodeBase64(previousHash),
     });
@@ -76,7 +78,7 @@ export class FileAssembly {
     const { sequence, epoch, startMs, endMs, sizeBytes } = segment;
     const { hasKeyBegin, hasKeyEnd, hasEvents, isFinal, isStreaming } = segment;
     this.#entries.push({
-      fileNumber: 1,
+      fileNumber: this.#plan.fileNumber,
       sequence,
       offset: this.#layout.add(segment),
       lengthBytes: sizeBytes,

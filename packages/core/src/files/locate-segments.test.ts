@@ -72,6 +72,29 @@ describe('where segments lie', () => {
     expect(located.find((each) => each.segment.sequence === 1500)?.offset).toBe(offsets.get(1500));
   });
 
+  test('STO-009 finds the segments of several files and of the chunks behind them, from any page on', () => {
+    const all = Array.from({ length: 60 }, (_, index) => segment(index + 1));
+    const layouts = [all.slice(0, 20), all.slice(20, 45)].map((part) => {
+      const layout = new FileLayoutBuilder(80);
+      return { offsets: part.map((each) => [each.sequence, layout.add(each)] as const), layout: layout.finish() };
+    });
+    const files = [file, { ...file, fileNumber: 2, objectKey: 'second' }];
+    const rolled = { files, fileLayouts: layouts.map(({ layout }) => layout) };
+    const expected = new Map(layouts.flatMap((part) => part.offsets));
+    for (let after = 0; after < all.length; after++) {
+      const start = listingStart(rolled, after);
+      const located = locateSegments(rolled, all.slice(start)).filter((each) => each.segment.sequence > after);
+      for (const { segment: each, objectKey, offset } of located) {
+        const holder = each.sequence <= 20 ? 'file' : each.sequence <= 45 ? 'second' : `chunk-${each.sequence}`;
+        expect([objectKey, offset]).toEqual([holder, expected.get(each.sequence) ?? 0]);
+      }
+    }
+  });
+
+  test('a page far behind the last file begins where it is asked to', () => {
+    expect(listingStart(recording, 90_000)).toBe(90_000);
+  });
+
   test('before there is a file everything is in its chunk', () => {
     expect(locateSegments({ files: [], fileLayouts: [] }, [segment(1)])).toMatchObject([
       { store: 'landing', objectKey: 'chunk-1' },

@@ -11,11 +11,11 @@ export interface ObjectLocation {
 /** A bound on what must be read again to find an offset, and the size of an index page. */
 export const segmentsPerAnchor = 1000;
 
-type Sized = Pick<StoredSegment, 'sequence' | 'sizeBytes'>;
+type Laid = Pick<StoredSegment, 'sequence' | 'sizeBytes' | 'hash' | 'endMs'>;
 
 /** Lays segments out one behind the other, beginning at `firstOffset`. They come in the order of their sequence. */
 export class FileLayoutBuilder {
-  readonly #layout: FileLayout = { ranges: [], anchors: [] };
+  readonly #layout: FileLayout = { ranges: [], anchors: [], headHash: '', endMs: 0 };
   #count = 0;
   #offset: number;
 
@@ -24,12 +24,14 @@ export class FileLayoutBuilder {
   }
 
   /** @returns the segment's offset in the file */
-  add({ sequence, sizeBytes }: Sized): number {
+  add({ sequence, sizeBytes, hash, endMs }: Laid): number {
     const offset = this.#offset;
     if (this.#count % segmentsPerAnchor === 0) this.#layout.anchors.push([sequence, offset]);
     const last = this.#layout.ranges.at(-1);
     if (last !== undefined && last.lastSequence + 1 === sequence) last.lastSequence = sequence;
     else this.#layout.ranges.push({ firstSequence: sequence, lastSequence: sequence });
+    this.#layout.headHash = hash;
+    this.#layout.endMs = endMs;
     this.#count += 1;
     this.#offset += sizeBytes;
     return offset;
@@ -44,32 +46,41 @@ export function holdsSegment(layout: FileLayout, sequence: number): boolean {
   return layout.ranges.some((range) => range.firstSequence <= sequence && sequence <= range.lastSequence);
 }
 
+type Filed = Pick<TrackedRecording, 'files' | 'fileLayouts'>;
+
+/** The layout of a file's newest version; undefined before it was sealed. */
+export function layoutOf({ files, fileLayouts }: Filed, fileNumber: number): FileLayout | undefined {
+  return fileLayouts[files.findIndex((file) => file.fileNumber === fileNumber)];
+}
+
 /** Where a listing must begin so that the offsets of all that follow `afterSequence` can be counted up. */
-export function listingStart(recording: Pick<TrackedRecording, 'fileLayouts'>, afterSequence: number): number {
-  const [layout] = recording.fileLayouts;
+export function listingStart({ fileLayouts }: Pick<Filed, 'fileLayouts'>, afterSequence: number): number {
+  const layout = fileLayouts.find(({ ranges }) => (ranges.at(-1)?.lastSequence ?? 0) > afterSequence);
   const anchor = layout?.anchors.findLast(([sequence]) => sequence <= afterSequence + 1);
   return anchor === undefined ? afterSequence : anchor[0] - 1;
 }
 
-/** Says where each segment's bytes lie: in the newest file if it holds them, else in the chunk that brought them. */
+/** Says where each segment's bytes lie: in its file's newest version if that holds them, else in their chunk. */
 export class SegmentLocator {
-  readonly #file: TrackedRecording['files'][number] | undefined;
-  readonly #layout: FileLayout | undefined;
-  #fileOffset: number | undefined;
+  readonly #files: readonly { objectKey: string; layout: FileLayout; offsets: Map<number, number> }[];
+  #offset: number | undefined;
 
-  constructor({ files, fileLayouts }: Pick<TrackedRecording, 'files' | 'fileLayouts'>) {
-    this.#file = files[0];
-    this.#layout = fileLayouts[0];
+  constructor({ files, fileLayouts }: Filed) {
+    this.#files = files.flatMap(({ objectKey }, index) => {
+      const layout = fileLayouts[index];
+      return layout === undefined ? [] : [{ objectKey, layout, offsets: new Map(layout.anchors) }];
+    });
   }
 
   /** Takes segments in sequence, from `listingStart` on, without a hole in what is stored. */
   locate({ sequence, sizeBytes, objectKey, offset }: StoredSegment): ObjectLocation {
     const inChunk: ObjectLocation = { store: 'landing', objectKey, offset };
-    if (this.#file === undefined || this.#layout === undefined || !holdsSegment(this.#layout, sequence)) return inChunk;
-    const anchor = this.#layout.anchors.find(([anchored]) => anchored === sequence);
-    const fileOffset = anchor?.[1] ?? this.#fileOffset;
+    const file = this.#files.find(({ layout }) => holdsSegment(layout, sequence));
+    if (file === undefined) return inChunk;
+    // A file's first segment is an anchor, so that no offset is counted on from one file into the next.
+    const fileOffset = file.offsets.get(sequence) ?? this.#offset;
     if (fileOffset === undefined) return inChunk;
-    this.#fileOffset = fileOffset + sizeBytes;
-    return { store: 'recordings', objectKey: this.#file.objectKey, offset: fileOffset };
+    this.#offset = fileOffset + sizeBytes;
+    return { store: 'recordings', objectKey: file.objectKey, offset: fileOffset };
   }
 }

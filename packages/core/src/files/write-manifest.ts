@@ -9,8 +9,8 @@ import {
 } from '@afterimage/recording';
 import { decodeBase64, encodeBase64 } from '../encoding/base64.ts';
 import { declareGaps } from '../recordings/declare-gaps.ts';
-import { countSegments, isStored } from '../recordings/stored-ranges.ts';
-import type { TrackedRecording } from '../recordings/tracked-recording.ts';
+import type { FileLayout, FilePlan, TrackedRecording } from '../recordings/tracked-recording.ts';
+import { holdsSegment } from './locate-segments.ts';
 
 export interface WrittenManifest {
   /** Canonical JSON: to be signed and stored byte for byte. */
@@ -20,58 +20,93 @@ export interface WrittenManifest {
   hash: string;
 }
 
+interface SealedFile {
+  file: RecordingFile;
+  layout: FileLayout;
+}
+
 const noPreviousRecording = '00'.repeat(32);
 
 /**
- * What the service attests of a recording with its newest file; it names the version before. It follows from what was
- * stored when the file was planned, so that every attempt writes the same.
+ * What the service attests of a recording once a file is written: that file and the newest version of every other. It
+ * names the version before, speaks of nothing that no file holds, and follows from the plan, so that every attempt
+ * writes the same.
  */
-export async function writeManifest(recording: TrackedRecording, file: RecordingFile): Promise<WrittenManifest> {
-  const bytes = encodeManifest(manifestOf(recording, file));
+export async function writeManifest(
+  recording: TrackedRecording,
+  plan: FilePlan,
+  written: SealedFile,
+): Promise<WrittenManifest> {
+  const bytes = encodeManifest(manifestOf(recording, plan, written));
   return { bytes, text: new TextDecoder().decode(bytes), hash: await hashManifest(bytes) };
 }
 
-function manifestOf(recording: TrackedRecording, file: RecordingFile): RecordingManifest {
-  const { storedRanges, finalSequence } = recording;
-  const declared = declareGaps(storedRanges, finalSequence);
-  const head = storedRanges.at(-1);
+function manifestOf(recording: TrackedRecording, plan: FilePlan, written: SealedFile): RecordingManifest {
+  const sealed = withFile(recording, written);
+  const head = sealed.at(-1) ?? written;
   return {
     format: 'afterimage-manifest',
     formatVersion: 1,
     recordingId: recordingIdText(idToBytes(recording.recordingId)),
     agentId: agentIdText(idToBytes(recording.agentId)),
-    manifestVersion: file.manifestVersion,
+    manifestVersion: written.file.manifestVersion,
     previousManifestHash: recording.manifestHash ?? null,
-    state: declared.length === 0 ? 'complete' : 'partial',
-    createdAt: file.sealedAt,
+    state: stateOf(recording, plan),
+    createdAt: written.file.sealedAt,
     hostStartedAt: recording.hostStartedAt,
-    durationMs: Math.round(storedRanges.reduce((latest, range) => Math.max(latest, range.endMs), 0)),
-    segmentCount: countSegments(storedRanges),
-    chainHead: { sequence: head?.lastSequence ?? 0, hash: toHex(head?.hash ?? recording.chainStart) },
-    isEndAttested: finalSequence !== undefined && head?.lastSequence === finalSequence,
-    files: [fileOf(file, countSegments(storedRanges))],
-    gaps: declared.flatMap(({ firstMissingSequence, lastMissingSequence, reason }) =>
-      firstMissingSequence === undefined || lastMissingSequence === undefined
-        ? []
-        : [{ fromSequence: firstMissingSequence, toSequence: lastMissingSequence, reason }],
-    ),
-    device: deviceOf(recording),
+    durationMs: Math.round(sealed.reduce((latest, { layout }) => Math.max(latest, layout.endMs), 0)),
+    segmentCount: sealed.reduce((count, { layout }) => count + countOf(layout), 0),
+    chainHead: { sequence: head.file.lastSequence, hash: toHex(head.layout.headHash) },
+    isEndAttested: head.file.lastSequence === recording.finalSequence,
+    files: sealed.map(lineOf),
+    gaps: gapsOf(sealed),
+    device: deviceOf(recording, sealed),
     clockOffsets: [{ atMs: 0, offsetMs: Math.round(-recording.clockOffsetMs) + 0 }],
-    receipts: head === undefined ? [] : [{ lastSequence: head.lastSequence, receivedAt: file.sealedAt }],
+    receipts: sealed.map(({ file }) => ({ lastSequence: file.lastSequence, receivedAt: file.sealedAt })),
   };
 }
 
-function fileOf(file: RecordingFile, segmentCount: number): RecordingManifest['files'][number] {
-  const { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence } = file;
-  return { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence, segmentCount };
+function withFile({ files, fileLayouts }: TrackedRecording, written: SealedFile): SealedFile[] {
+  const others = files.flatMap((file, index): SealedFile[] => {
+    const layout = fileLayouts[index];
+    return layout === undefined || file.fileNumber === written.file.fileNumber ? [] : [{ file, layout }];
+  });
+  return [...others, written].sort((a, b) => a.file.fileNumber - b.file.fileNumber);
 }
 
-function deviceOf(recording: TrackedRecording): RecordingManifest['device'] {
-  const { certificate, storedRanges } = recording;
-  const previousRecordingHead = isStored(storedRanges, 1) ? recording.previousRecordingHead : undefined;
+/** Until its end is sealed, a recording may still grow. */
+function stateOf({ finalSequence }: TrackedRecording, { isEnd, ranges }: FilePlan): RecordingManifest['state'] {
+  if (!isEnd) return 'interrupted';
+  return declareGaps(ranges, finalSequence).length === 0 ? 'complete' : 'partial';
+}
+
+function lineOf({ file, layout }: SealedFile): RecordingManifest['files'][number] {
+  const { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence } = file;
+  return { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence, segmentCount: countOf(layout) };
+}
+
+function countOf({ ranges }: FileLayout): number {
+  return ranges.reduce((count, range) => count + range.lastSequence - range.firstSequence + 1, 0);
+}
+
+/** Segments that no file holds, from the first to the head. */
+function gapsOf(sealed: readonly SealedFile[]): RecordingManifest['gaps'] {
+  let nextSequence = 1;
+  return sealed
+    .flatMap(({ layout }) => layout.ranges)
+    .flatMap(({ firstSequence, lastSequence }) => {
+      const gap = { fromSequence: nextSequence, toSequence: firstSequence - 1, reason: 'segments-missing' };
+      nextSequence = lastSequence + 1;
+      return gap.fromSequence <= gap.toSequence ? [gap] : [];
+    });
+}
+
+function deviceOf(recording: TrackedRecording, sealed: readonly SealedFile[]): RecordingManifest['device'] {
+  const hasFirst = sealed.some(({ layout }) => holdsSegment(layout, 1));
+  const previousRecordingHead = hasFirst ? recording.previousRecordingHead : undefined;
   return {
     publicKey: toHex(recording.devicePublicKey),
-    certificate: encodeBase64(new TextEncoder().encode(JSON.stringify(certificate))),
+    certificate: encodeBase64(new TextEncoder().encode(JSON.stringify(recording.certificate))),
     recordingCounter: recording.deviceCounter,
     previousRecordingHead: previousRecordingHead === undefined ? noPreviousRecording : toHex(previousRecordingHead),
   };

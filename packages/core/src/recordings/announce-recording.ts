@@ -79,6 +79,8 @@ const nothingStored = {
   rejections: [],
   reportedGaps: [],
   manifestVersion: 0,
+  fileSpans: [],
   fileLayouts: [],
+  supersededFileIds: [],
   unsaidEvents: [],
 } satisfies Partial<TrackedRecording>;

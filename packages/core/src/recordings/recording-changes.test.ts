@@ -17,8 +17,11 @@ import type { TrackedRecording } from './tracked-recording.ts';
 const at = '2026-11-22T10:05:00.000Z';
 const recordingFileId = makeRecordingFileId({ nowMs: () => 0, randomBytes: (n) => new Uint8Array(n) });
 
+const laterFileId = makeRecordingFileId({ nowMs: () => 1, randomBytes: (n) => new Uint8Array(n) });
+
 const segment = (sequence: number, isFinal = false): ArrivedSegment => ({
   sequence,
+  fileNumber: 1,
   previousHash: `h${sequence - 1}`,
   hash: `h${sequence}`,
   startMs: (sequence - 1) * 1000,
@@ -38,7 +41,15 @@ const sealed = (recording: TrackedRecording, manifestVersion: number) => ({
     sealedAt: at,
     manifestVersion,
   },
-  layout: { ranges: [], anchors: [] },
+  layout: {
+    ranges: (recording.sealing?.ranges ?? []).map(({ firstSequence, lastSequence }) => ({
+      firstSequence,
+      lastSequence,
+    })),
+    anchors: [],
+    headHash: recording.sealing?.ranges.at(-1)?.hash ?? '',
+    endMs: recording.durationMs,
+  },
   manifestHash: 'hash',
 });
 
@@ -108,12 +119,27 @@ describe('sealing', () => {
   });
 
   test('keeps waiting when more was stored while the file was written', () => {
-    const grown = {
-      ...ready,
-      storedRanges: [...ready.storedRanges, { ...ready.storedRanges[0], firstSequence: 9, lastSequence: 9 }],
-    };
-    const after = sealWith(grown as TrackedRecording, sealed(ready, 1), at);
+    const waiting = noteSegments(sampleRecording(), [segment(1), segment(4)], at);
+    const waited = planFile(endWait(interrupt(waiting, Date.parse(at))), recordingFileId, at);
+    const after = sealWith(noteSegments(waited, [segment(3)], at), sealed(waited, 1), at);
     expect(after).toMatchObject({ state: 'interrupted', manifestVersion: 1 });
+  });
+
+  test('goes on sealing when the end was reached while the file was written, and remembers the file that is replaced', () => {
+    const waited = planFile(
+      endWait(interrupt(noteSegments(sampleRecording(), [segment(2, true)], at), Date.parse(at))),
+      recordingFileId,
+      at,
+    );
+    const first = sealWith(noteSegments(waited, [segment(1)], at), sealed(waited, 1), at);
+    expect(first).toMatchObject({ state: 'sealing', manifestVersion: 1, supersededFileIds: [] });
+    const again = planFile(first, laterFileId, at);
+    const file = { ...sealed(again, 2).file, recordingFileId: laterFileId };
+    expect(sealWith(again, { ...sealed(again, 2), file }, at)).toMatchObject({
+      state: 'complete',
+      files: [{ recordingFileId: laterFileId }],
+      supersededFileIds: [recordingFileId],
+    });
   });
 
   test('a file that was not planned seals nothing', () => {

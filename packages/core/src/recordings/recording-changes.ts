@@ -1,5 +1,7 @@
-import type { BusEvent, RecordingFile, RecordingFileId } from '@afterimage/contracts';
+import type { BusEvent, DeclaredGap, RecordingFile, RecordingFileId } from '@afterimage/contracts';
+import { hasUnsealedSegments, nextFileToSeal } from '../files/next-file.ts';
 import { declareGaps } from './declare-gaps.ts';
+import { addToSpans, type FileSpan } from './file-spans.ts';
 import { nextState } from './recording-life.ts';
 import {
   addToRanges,
@@ -20,6 +22,7 @@ import {
 /** A change that found nothing to do returns the recording it was given, the same object. */
 
 export interface ArrivedSegment extends ChainLink {
+  fileNumber: number;
   isFinal: boolean;
   previousRecordingHead?: string | undefined;
 }
@@ -45,6 +48,7 @@ export function noteSegments(
     ...recording,
     state,
     storedRanges,
+    fileSpans: fresh.reduce<FileSpan[]>(addToSpans, recording.fileSpans),
     ...totals(storedRanges),
     contiguousSequence,
     contiguousMs: contiguous?.endMs ?? 0,
@@ -104,8 +108,10 @@ export function endWait(recording: TrackedRecording): TrackedRecording {
 
 /** Fixes which object the file will be, before its first byte is written. */
 export function planFile(recording: TrackedRecording, recordingFileId: RecordingFileId, at: string): TrackedRecording {
-  if (recording.state !== 'sealing' || recording.sealing !== undefined) return recording;
-  return { ...recording, sealing: { recordingFileId, since: at, ranges: recording.storedRanges } };
+  if (recording.sealing !== undefined) return recording;
+  const next = nextFileToSeal(recording);
+  if (next === undefined) return recording;
+  return { ...recording, sealing: { ...next, recordingFileId, since: at, ranges: recording.storedRanges } };
 }
 
 export interface WrittenFile {
@@ -114,31 +120,53 @@ export interface WrittenFile {
   manifestHash: string;
 }
 
-/** The file and its manifest are written: complete, partial, or interrupted again where more has arrived meanwhile. */
+/**
+ * A file and its manifest are written. Where it was the last, the recording is complete or partial; or interrupted again
+ * where more has arrived meanwhile and the end has not.
+ */
 export function sealWith(recording: TrackedRecording, written: WrittenFile, at: string): TrackedRecording {
   if (recording.sealing?.recordingFileId !== written.file.recordingFileId) return recording;
-  const { ranges } = recording.sealing;
-  const declared = declareGaps(ranges, recording.finalSequence);
-  const hasOutgrown = countSegments(recording.storedRanges) > countSegments(ranges);
+  const { ranges, isEnd } = recording.sealing;
+  const filed = withFile(recording, written);
+  if (!isEnd) return filed;
+  if (hasUnsealedSegments(filed)) {
+    const state = nextState(filed.state, 'outgrew-its-file');
+    const hasReachedEnd = filed.contiguousSequence === filed.finalSequence;
+    return hasReachedEnd || state === undefined ? filed : { ...filed, state, lastHeardAt: at };
+  }
+  return finish(filed, declareGaps(ranges, filed.finalSequence), at);
+}
+
+/** The file takes the place of its earlier version, which is remembered, and its manifest is the newest. */
+function withFile(recording: TrackedRecording, { file, layout, manifestHash }: WrittenFile): TrackedRecording {
+  const { sealing: _done, ...rest } = recording;
+  const isSuperseded = (other: RecordingFile) => other.fileNumber === file.fileNumber;
+  const superseded = recording.files.filter(isSuperseded).map(({ recordingFileId }) => recordingFileId);
+  const kept = recording.files.flatMap((other, index) => {
+    const itsLayout = recording.fileLayouts[index];
+    return isSuperseded(other) || itsLayout === undefined ? [] : [{ file: other, layout: itsLayout }];
+  });
+  const all = [...kept, { file, layout }].sort((a, b) => a.file.fileNumber - b.file.fileNumber);
+  return {
+    ...rest,
+    files: all.map((one) => one.file),
+    fileLayouts: all.map((one) => one.layout),
+    supersededFileIds: [...recording.supersededFileIds, ...superseded],
+    manifestVersion: file.manifestVersion,
+    manifestHash,
+  };
+}
+
+function finish(recording: TrackedRecording, declared: readonly DeclaredGap[], at: string): TrackedRecording {
   const sealed = declared.length === 0 ? 'complete' : 'partial';
-  const state = nextState(recording.state, hasOutgrown ? 'outgrew-its-file' : (`sealed-${sealed}` as const));
+  const state = nextState(recording.state, `sealed-${sealed}` as const);
   if (state === undefined) return recording;
   const gaps = [...recording.reportedGaps, ...declared];
-  const { sealing: _done, ...rest } = recording;
-  const finished = {
-    ...rest,
-    state,
-    gaps,
-    files: [written.file],
-    fileLayouts: [written.layout],
-    manifestVersion: written.file.manifestVersion,
-    manifestHash: written.manifestHash,
-    endedAt: new Date(Date.parse(recording.startedAt) + recording.durationMs).toISOString(),
-  };
-  if (hasOutgrown) return { ...finished, lastHeardAt: at };
+  const endedAt = new Date(Date.parse(recording.startedAt) + recording.durationMs).toISOString();
   const { durationMs, sizeBytes } = recording;
   const detail = { ...eventHead(recording, at), state: sealed, durationMs, sizeBytes, gaps } as const;
-  return { ...finished, unsaidEvents: [...recording.unsaidEvents, { type: 'RecordingFinished', detail }] };
+  const unsaidEvents: BusEvent[] = [...recording.unsaidEvents, { type: 'RecordingFinished', detail }];
+  return { ...recording, state, gaps, endedAt, unsaidEvents };
 }
 
 /** Nothing playable ever arrived. */

@@ -58,6 +58,15 @@ export function countSegments(ranges: readonly StoredRange[]): number {
   return ranges.reduce((count, range) => count + range.lastSequence - range.firstSequence + 1, 0);
 }
 
+/** How many of the stored segments lie from one sequence to another, both included. */
+export function countWithin(ranges: readonly StoredRange[], firstSequence: number, lastSequence: number): number {
+  return ranges.reduce((count, range) => {
+    const first = Math.max(range.firstSequence, firstSequence);
+    const last = Math.min(range.lastSequence, lastSequence);
+    return count + Math.max(0, last - first + 1);
+  }, 0);
+}
+
 function appendOrJoin(joined: StoredRange[], range: StoredRange): StoredRange[] {
   const last = joined.at(-1);
   if (last === undefined || last.lastSequence + 1 !== range.firstSequence || last.hash !== range.previousHash) {

@@ -6,6 +6,7 @@ import type {
   RecordingFile,
   RejectionReason,
 } from '@afterimage/contracts';
+import type { FileSpan } from './file-spans.ts';
 import type { StoredRange } from './stored-ranges.ts';
 
 /** Bytes that were refused, kept so that the agent learns of it. */
@@ -30,6 +31,20 @@ export interface FileLayout {
   ranges: { firstSequence: number; lastSequence: number }[];
   /** `[sequence, offset in bytes]` of every thousandth segment, the first one included. */
   anchors: (readonly [sequence: number, offset: number])[];
+  /** Hash of the last segment, base64: what the next file's first segment names. */
+  headHash: string;
+  /** End of the last segment. */
+  endMs: number;
+}
+
+/** A file as it is being written. It follows from this alone, so every attempt writes the same bytes to the same key. */
+export interface FilePlan extends FileSpan {
+  recordingFileId: RecordingFile['recordingFileId'];
+  since: string;
+  /** What was stored when the file was planned. */
+  ranges: StoredRange[];
+  /** With it, everything that was stored then lies in files. */
+  isEnd: boolean;
 }
 
 /** A recording with what the service needs to bring it to its end. Readers get the `Recording` part only. */
@@ -53,10 +68,14 @@ export interface TrackedRecording extends Recording {
   manifestVersion: number;
   /** SHA-256 of the newest manifest, hex. */
   manifestHash?: string | undefined;
-  /** Set while a file is being written: every attempt, however many run at once, writes the same bytes to the same key. */
-  sealing?: { recordingFileId: RecordingFile['recordingFileId']; since: string; ranges: StoredRange[] } | undefined;
+  /** One for each file that has begun. */
+  fileSpans: FileSpan[];
+  /** Set while a file is being written, one at a time. */
+  sealing?: FilePlan | undefined;
   /** One for each of `files`. */
   fileLayouts: FileLayout[];
+  /** Versions of files that a later version replaced: their objects are still there. */
+  supersededFileIds: RecordingFile['recordingFileId'][];
   /** Said on the bus after the change that they belong to was stored; removed once said. */
   unsaidEvents: BusEvent[];
 }

@@ -46,14 +46,19 @@ export interface QuietRecordings {
   listQuietSince(before: string): AsyncIterable<TrackedRecording>;
 }
 
+export interface SequenceRange {
+  firstSequence: number;
+  lastSequence: number;
+}
+
 export interface SegmentStore {
   /** `same`: these bytes are known. `conflict`: the sequence is taken by other bytes, which stay. */
   put(recordingId: RecordingId, segment: StoredSegment): Promise<'stored' | 'same' | 'conflict'>;
   find(recordingId: RecordingId, sequence: number): Promise<StoredSegment | undefined>;
   /** In sequence. */
   list(recordingId: RecordingId, page: { afterSequence: number; limit: number }): Promise<StoredSegment[]>;
-  /** All, in sequence, page by page. */
-  iterate(recordingId: RecordingId): AsyncIterable<StoredSegment>;
+  /** All from one sequence to another, both included, page by page. */
+  iterate(recordingId: RecordingId, range: SequenceRange): AsyncIterable<StoredSegment>;
 }
 
 export interface RecordedEventStore {

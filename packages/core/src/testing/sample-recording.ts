@@ -58,7 +58,9 @@ export function sampleRecording(changes: Partial<TrackedRecording> = {}): Tracke
     hostStartedAt: at,
     announcementDigest: 'digest',
     manifestVersion: 0,
+    fileSpans: [],
     fileLayouts: [],
+    supersededFileIds: [],
     unsaidEvents: [],
     ...changes,
   };
