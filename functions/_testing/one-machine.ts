@@ -28,6 +28,7 @@ const tables = {
   Keys: [],
   Configuration: [],
   Audit: [],
+  Connections: [],
 } as const;
 
 /** AWS on one machine with the product's tables, buckets, queues and keys, and the environment that names them. */
@@ -78,11 +79,16 @@ export async function startOneMachine() {
     KEYS_TABLE: 'Keys',
     CONFIGURATION_TABLE: 'Configuration',
     AUDIT_TABLE: 'Audit',
+    CONNECTIONS_TABLE: 'Connections',
+    CHANNEL_URL: 'wss://channel.example/live',
+    CHANNEL_MANAGEMENT_URL: 'https://channel.example/live',
+    LIVE_VIEW: 'allowed',
     EVENT_BUS: 'product',
     LANDING_BUCKET: 'landing',
     RECORDINGS_BUCKET: 'recordings',
     WRAPPING_KEY: wrappingKey,
     MANIFEST_KEY: manifestKey,
+    RETIRED_MANIFEST_KEYS: '[]',
     FINALISE_QUEUE_URL: queueUrl('finalise'),
     QUEUES: JSON.stringify(queues),
     BOOTSTRAP_ADMINISTRATORS_GROUP: 'administrators',
@@ -121,7 +127,10 @@ function tableProperties(name: string, indexes: readonly (readonly [string, stri
           GlobalSecondaryIndexes: indexes.map(([IndexName, hash, range]) => ({
             IndexName,
             KeySchema: keySchema(hash, range),
-            Projection: { ProjectionType: 'ALL' },
+            Projection:
+              name === 'Recordings'
+                ? { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state'] }
+                : { ProjectionType: 'ALL' },
           })),
         }),
     ...(name === 'Recordings' ? { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } } : {}),

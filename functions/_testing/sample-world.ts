@@ -1,6 +1,7 @@
 import { makeRecordingId, type RecordingId } from '@afterimage/contracts';
 import { computeChainStart, type TrackedRecording } from '@afterimage/core';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
+import { MemoryChannel, MemoryWatches } from './memory-channel.ts';
 import { MemoryBus, MemoryFinaliseQueue, MemoryObjects, MemoryRecordings, MemorySegments } from './memory-stores.ts';
 import { SampleDevice } from './sample-device.ts';
 import { silentLog, TestClock } from './test-clock.ts';
@@ -24,6 +25,8 @@ export async function sampleWorld() {
     chunks: new MemoryObjects(),
     finaliseQueue: new MemoryFinaliseQueue(),
     bus: new MemoryBus(),
+    watches: new MemoryWatches(),
+    channel: new MemoryChannel(),
     clock,
     log: silentLog,
   };

@@ -1,11 +1,13 @@
 import { makeRecordingId, makeSessionId } from '@afterimage/contracts';
 import { evaluateRecordingPolicy, systemRecordingPolicies } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MemoryConnections, MemoryWatches } from '../_testing/memory-channel.ts';
 import { MemoryAgents, MemoryBus, MemoryRecordings, MemorySessions } from '../_testing/memory-stores.ts';
 import { SampleDevice } from '../_testing/sample-device.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { acceptRecording } from './begin-recording.ts';
 import { grantChunks } from './grant-chunks.ts';
+import { admitAgent } from './open-channel.ts';
 import { reportCommits } from './report-commits.ts';
 
 const none = { params: undefined, query: undefined };
@@ -18,6 +20,9 @@ async function setUp() {
     sessions: new MemorySessions(),
     recordings: new MemoryRecordings(),
     bus: new MemoryBus(),
+    marks: new MemoryWatches(),
+    tickets: new MemoryConnections(),
+    channelUrl: 'wss://channel.example/live',
     wrappingKeyId: 'arn:key',
     clock,
     uploads: {
@@ -156,6 +161,33 @@ describe('recording intake', () => {
       isDone: true,
       response: { recordings: [{ contiguousSequence: 0, storedBeyond: [], rejections: [] }] },
     });
+  });
+
+  test('commits say until when a recording is watched, as long as somebody watches', async () => {
+    await begin();
+    const { recordingId } = world.body;
+    const { marks, clock } = world.dependencies;
+    const input = { params: undefined, query: { recordingIds: [recordingId] }, body: undefined };
+    const watchedUntil = async () => {
+      const outcome = await reportCommits(world.dependencies, input, world.call);
+      return outcome.isDone ? outcome.response.recordings[0]?.watchedUntil : outcome.problem;
+    };
+    expect(await watchedUntil()).toBeUndefined();
+    marks.marks.set(recordingId, clock.nowMs() + 30_000);
+    expect(await watchedUntil()).toBe('2026-11-22T10:00:30.000Z');
+    clock.advance(30_000);
+    expect(await watchedUntil()).toBeUndefined();
+  });
+
+  test('a ticket of the channel is for the agent that asked', async () => {
+    const { tickets } = world.dependencies;
+    const outcome = await admitAgent(world.dependencies, { ...none, body: {} }, world.call);
+    expect(outcome).toMatchObject({
+      isDone: true,
+      response: { url: expect.stringMatching(/^wss:\/\/channel\.example\/live\?ticket=[\w-]{43}$/) },
+    });
+    const holders = [...tickets.tickets.values()].map(({ holder }) => holder);
+    expect(holders).toEqual([{ kind: 'agent', agentId: world.device.agent.agentId }]);
   });
 
   test('a complete recording takes no more uploads', async () => {

@@ -1,3 +1,4 @@
+import { retiredManifestKeySchema } from '@afterimage/contracts';
 import * as z from 'zod';
 
 /** What an operator may choose. Read from `deployment.json` beside this file; every field has a default. */
@@ -12,6 +13,10 @@ export const deploymentSchema = z.strictObject({
   logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(180), z.literal(365), z.literal(731)]).default(90),
   /** Members of this identity-provider group hold every role. */
   administratorsGroup: z.string().min(1).max(128).default('afterimage-administrators'),
+  /** Whether recordings may be watched while they are made. Where not, what is stored can still be played. */
+  liveView: z.boolean().default(true),
+  /** Public halves of manifest keys that sign no more, oldest first: their recordings stay provable. */
+  retiredManifestKeys: z.array(retiredManifestKeySchema).max(5).default([]),
   /** Silence after which a live recording counts as interrupted. */
   silenceSeconds: z.int().min(60).max(3600).default(180),
   /** How long late segments are waited for (TRN-005). */

@@ -20,6 +20,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
+import type { ChannelStack } from './channel-stack.ts';
 import type { DataStack } from './data-stack.ts';
 import { allow, onIndex, onObjects, onTable, readsEncrypted, writesEncrypted } from './grants.ts';
 import type { IngestStack } from './ingest-stack.ts';
@@ -28,6 +29,7 @@ import type { WebStack } from './web-stack.ts';
 export interface ApiStackProps extends StackProps {
   deployment: Deployment;
   data: DataStack;
+  channel: ChannelStack;
   ingest: IngestStack;
   web: WebStack;
 }
@@ -188,6 +190,8 @@ export class ApiStack extends Stack {
         RECORDINGS_TABLE: tables.recordings.tableName,
         KEYS_TABLE: tables.keys.tableName,
         EVENT_BUS: this.#props.ingest.bus.eventBusName,
+        CONNECTIONS_TABLE: tables.connections.tableName,
+        CHANNEL_URL: this.#props.channel.url,
         LANDING_BUCKET: buckets.landing.bucketName,
         WRAPPING_KEY: keys.wrapping.keyArn,
       },
@@ -195,6 +199,7 @@ export class ApiStack extends Stack {
         onTable(tables.agents, 'GetItem', 'UpdateItem'),
         onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
+        onTable(tables.connections, 'GetItem', 'PutItem'),
         // Signed into the agents' uploads.
         onObjects(objects.landing, 'chunks/*', 'PutObject'),
         writesEncrypted(keys.content),
@@ -204,7 +209,8 @@ export class ApiStack extends Stack {
   }
 
   #catalog() {
-    const { tables, buckets, objects, keys } = this.#props.data;
+    const { deployment, data } = this.#props;
+    const { tables, buckets, objects, keys } = data;
     return new ProductFunction(this, 'Catalog', {
       ...this.#common,
       name: 'catalog',
@@ -215,10 +221,11 @@ export class ApiStack extends Stack {
         LANDING_BUCKET: buckets.landing.bucketName,
         RECORDINGS_BUCKET: buckets.recordings.bucketName,
         MANIFEST_KEY: keys.manifest.keyArn,
+        RETIRED_MANIFEST_KEYS: JSON.stringify(deployment.retiredManifestKeys),
       },
       grants: [
         ...this.#reviewers.grants,
-        onTable(tables.recordings, 'GetItem', 'Query'),
+        onTable(tables.recordings, 'GetItem', 'BatchGetItem', 'Query'),
         onIndex(tables.recordings, 'byMonth'),
         onIndex(tables.recordings, 'byActivity'),
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
@@ -231,13 +238,17 @@ export class ApiStack extends Stack {
   }
 
   #playback() {
+    const { deployment, channel } = this.#props;
     const { tables, keys } = this.#props.data;
     return new ProductFunction(this, 'Playback', {
       ...this.#common,
       name: 'playback',
-      description: 'Releases epoch keys, wrapped to the viewer and audited one by one',
+      description: 'Releases epoch keys, wrapped to the viewer and audited one by one; keeps who watches live',
       environment: {
         ...this.#reviewers.environment,
+        ...channel.poster.environment,
+        CHANNEL_URL: channel.url,
+        LIVE_VIEW: deployment.liveView ? 'allowed' : 'forbidden',
         RECORDINGS_TABLE: tables.recordings.tableName,
         KEYS_TABLE: tables.keys.tableName,
         WRAPPING_KEY: keys.wrapping.keyArn,
@@ -246,6 +257,8 @@ export class ApiStack extends Stack {
         ...this.#reviewers.grants,
         onTable(tables.recordings, 'GetItem', 'PutItem'),
         onTable(tables.keys, 'GetItem'),
+        onTable(tables.connections, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        channel.poster.grant,
         allow(keys.wrapping.keyArn, 'kms:Decrypt'),
       ],
       memorySizeMb: 1024,

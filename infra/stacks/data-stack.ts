@@ -38,7 +38,14 @@ export interface ExportedBucket {
 export class DataStack extends Stack {
   readonly keys: { content: Key; wrapping: Key; manifest: Key };
   readonly buckets: { landing: Bucket; recordings: Bucket; accessLogs: Bucket };
-  readonly tables: { agents: TableV2; recordings: TableV2; keys: TableV2; configuration: TableV2; audit: TableV2 };
+  readonly tables: {
+    agents: TableV2;
+    recordings: TableV2;
+    keys: TableV2;
+    configuration: TableV2;
+    audit: TableV2;
+    connections: TableV2;
+  };
   /** Exported by name, so that a grant on a prefix reads the same in every stack and finding. */
   readonly objects: { landing: ExportedBucket; recordings: ExportedBucket };
   readonly ingestQueue: WorkQueue;
@@ -213,19 +220,24 @@ export class DataStack extends Stack {
       indexName,
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
     });
+    const wholeRows = { projectionType: ProjectionType.ALL };
+    // A recording's row changes each minute; an index that holds little of it is seldom written.
+    const keysAndState = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['state'] };
     return {
       agents: new TableV2(this, 'Agents', {
         ...common,
         timeToLiveAttribute: 'expiresAt',
-        globalSecondaryIndexes: [index('byKind', 'kind', 'sortKey')],
+        globalSecondaryIndexes: [{ ...index('byKind', 'kind', 'sortKey'), ...wholeRows }],
       }),
       recordings: new TableV2(this, 'RecordingIndex', {
         ...common,
         timeToLiveAttribute: 'expiresAt',
         dynamoStream: StreamViewType.NEW_IMAGE,
-        globalSecondaryIndexes: [index('byMonth', 'month', 'monthKey'), index('byActivity', 'activity', 'lastHeardAt')],
+        globalSecondaryIndexes: [
+          { ...index('byMonth', 'month', 'monthKey'), ...keysAndState },
+          { ...index('byActivity', 'activity', 'lastHeardAt'), ...keysAndState },
+        ],
       }),
       keys: new TableV2(this, 'RecordingKeys', {
         ...common,
@@ -234,6 +246,8 @@ export class DataStack extends Stack {
       }),
       configuration: new TableV2(this, 'Configuration', common),
       audit: new TableV2(this, 'Audit', common),
+      // Who is connected and who watches now: nothing in it outlives a few hours.
+      connections: new TableV2(this, 'Connections', { ...common, timeToLiveAttribute: 'expiresAt' }),
     };
   }
 

@@ -13,12 +13,14 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 import { raiseAlarm } from '../constructs/operator-alarm.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
+import type { ChannelStack } from './channel-stack.ts';
 import type { DataStack } from './data-stack.ts';
 import { allow, onIndex, onObjects, onTable, readsEncrypted, writesEncrypted } from './grants.ts';
 
 export interface IngestStackProps extends StackProps {
   deployment: Deployment;
   data: DataStack;
+  channel: ChannelStack;
 }
 
 /** From an uploaded chunk to a sealed recording: ingest, event index, finalise, sweeper, and the bus they report on. */
@@ -46,6 +48,7 @@ export class IngestStack extends Stack {
     this.#createEventIndexer();
     this.#createFinalise();
     this.#createSweeper();
+    this.#tellViewers();
   }
 
   get #common() {
@@ -90,11 +93,13 @@ export class IngestStack extends Stack {
 
   #createIngest(): void {
     const { tables, buckets, objects, keys, ingestQueue } = this.#props.data;
+    const { poster } = this.#props.channel;
     const ingest = new ProductFunction(this, 'IngestFunction', {
       ...this.#common,
       name: 'ingest',
       description: 'Verifies uploaded segments and links them into their chains',
       environment: {
+        ...poster.environment,
         RECORDINGS_TABLE: tables.recordings.tableName,
         EVENT_BUS: this.bus.eventBusName,
         LANDING_BUCKET: buckets.landing.bucketName,
@@ -102,6 +107,8 @@ export class IngestStack extends Stack {
       },
       grants: [
         onTable(tables.recordings, 'GetItem', 'PutItem'),
+        onTable(tables.connections, 'Query'),
+        poster.grant,
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
         onObjects(objects.landing, 'quarantine/*', 'PutObject'),
         readsEncrypted(keys.content),
@@ -219,7 +226,7 @@ export class IngestStack extends Stack {
         MESSAGE_LIFE_SECONDS: String(deployment.messageLifeSeconds),
       },
       grants: [
-        onTable(data.tables.recordings, 'GetItem', 'PutItem'),
+        onTable(data.tables.recordings, 'GetItem', 'BatchGetItem', 'PutItem'),
         onIndex(data.tables.recordings, 'byActivity'),
         allow(this.finaliseQueue.queue.queueArn, 'sqs:SendMessage'),
         allow(this.bus.eventBusArn, 'events:PutEvents'),
@@ -230,6 +237,19 @@ export class IngestStack extends Stack {
       description: 'Runs the sweeper',
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaTarget(sweeper.function, { retryAttempts: 0 })],
+    });
+  }
+
+  /** Those who watch a recording hear at once what became of it. Best effort: the player asks by itself too. */
+  #tellViewers(): void {
+    new Rule(this, 'TellViewers', {
+      eventBus: this.bus,
+      description: 'Tells viewers over the channel that the life of a recording went on',
+      eventPattern: {
+        source: [busEventSource],
+        detailType: ['RecordingInterrupted', 'RecordingResumed', 'RecordingFinished', 'RecordingFailed'],
+      },
+      targets: [new LambdaTarget(this.#props.channel.channel.function, { retryAttempts: 2 })],
     });
   }
 }

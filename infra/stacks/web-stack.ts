@@ -27,6 +27,7 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
+import type { ChannelStack } from './channel-stack.ts';
 import type { DataStack } from './data-stack.ts';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -37,6 +38,7 @@ export const commandLineCallback = 'http://localhost:8976/callback';
 export interface WebStackProps extends StackProps {
   deployment: Deployment;
   data: DataStack;
+  channel: ChannelStack;
 }
 
 /**
@@ -151,7 +153,7 @@ export class WebStack extends Stack {
     });
   }
 
-  #securityHeaders({ data }: WebStackProps): ResponseHeadersPolicy {
+  #securityHeaders({ data, channel }: WebStackProps): ResponseHeadersPolicy {
     const storage = [data.buckets.landing, data.buckets.recordings].map((b) => `https://${b.bucketRegionalDomainName}`);
     const signIn = [
       `https://cognito-idp.${this.region}.amazonaws.com`,
@@ -164,7 +166,7 @@ export class WebStack extends Stack {
       "img-src 'self' data: blob:",
       "font-src 'self' data:",
       "worker-src 'self' blob:",
-      `connect-src 'self' ${[...storage, ...signIn].join(' ')}`,
+      `connect-src 'self' ${[...storage, ...signIn, channel.origin].join(' ')}`,
       "frame-ancestors 'none'",
       "base-uri 'none'",
       "form-action 'self'",

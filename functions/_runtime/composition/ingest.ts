@@ -11,12 +11,14 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { readEnvironment } from '../environment.ts';
 import { createLog } from '../logger.ts';
 import { systemClock } from '../system-clock.ts';
+import { composeChannelPoster } from './channel.ts';
 import { tableNamed } from './clients.ts';
 
 export function composeIngest() {
   const environment = readEnvironment('ingest');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
   return {
+    ...composeChannelPoster(environment),
     recordings: new DynamoRecordingStore(recordings),
     segments: new DynamoSegmentStore(recordings),
     chunks: new S3ChunkStore(new S3Client({}), environment.LANDING_BUCKET),

@@ -1,7 +1,9 @@
 import {
   DynamoAgentStore,
+  DynamoConnectionStore,
   DynamoRecordingStore,
   DynamoSessionStore,
+  DynamoWatchStore,
   EventBridgeBus,
   S3UploadGranter,
 } from '@afterimage/aws';
@@ -13,6 +15,7 @@ import { createUrlSigner, tableNamed } from './clients.ts';
 export function composeRecordingIntake() {
   const environment = readEnvironment('recording-intake');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const connections = tableNamed(environment.CONNECTIONS_TABLE);
   return {
     agents: new DynamoAgentStore(tableNamed(environment.AGENTS_TABLE)),
     sessions: new DynamoSessionStore(recordings),
@@ -22,6 +25,9 @@ export function composeRecordingIntake() {
     }),
     bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
     uploads: new S3UploadGranter(createUrlSigner(), environment.LANDING_BUCKET, systemClock),
+    marks: new DynamoWatchStore(connections),
+    tickets: new DynamoConnectionStore(connections),
+    channelUrl: environment.CHANNEL_URL,
     wrappingKeyId: environment.WRAPPING_KEY,
     clock: systemClock,
   };

@@ -1,6 +1,8 @@
+export * from './api-gateway/api-gateway-channel.ts';
 export * from './dynamodb/dynamo-active-policy-store.ts';
 export * from './dynamodb/dynamo-agent-store.ts';
 export * from './dynamodb/dynamo-audit-store.ts';
+export * from './dynamodb/dynamo-connection-store.ts';
 export * from './dynamodb/dynamo-data-key-store.ts';
 export * from './dynamodb/dynamo-enrolment-token-store.ts';
 export * from './dynamodb/dynamo-playback-store.ts';
@@ -11,6 +13,7 @@ export * from './dynamodb/dynamo-role-store.ts';
 export * from './dynamodb/dynamo-segment-store.ts';
 export * from './dynamodb/dynamo-session-store.ts';
 export * from './dynamodb/dynamo-table.ts';
+export * from './dynamodb/dynamo-watch-store.ts';
 export { fromRecordingItem, toRecordingItem } from './dynamodb/recording-row.ts';
 export * from './dynamodb/segment-image.ts';
 export * from './eventbridge/eventbridge-bus.ts';

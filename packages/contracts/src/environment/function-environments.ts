@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { retiredManifestKeySchema } from '../entities/manifest-key.ts';
 import { labelSchema } from '../entities/values.ts';
 import type { FunctionName } from './function-names.ts';
 
@@ -10,6 +11,15 @@ const keysTable = { KEYS_TABLE: name };
 const configurationTable = { CONFIGURATION_TABLE: name };
 const auditTable = { AUDIT_TABLE: name };
 const bus = { EVENT_BUS: name };
+const connectionsTable = { CONNECTIONS_TABLE: name };
+/** `wss://…`: where agents and viewers connect. */
+const channelUrl = { CHANNEL_URL: z.url({ protocol: /^wss?$/ }) };
+/** Who posts notices into the channel needs to know its connections. */
+const channelPoster = {
+  ...connectionsTable,
+  /** `https://…`: where notices are posted. */
+  CHANNEL_MANAGEMENT_URL: z.url(),
+};
 const reviewers = {
   ...configurationTable,
   ...auditTable,
@@ -27,10 +37,13 @@ export const functionEnvironments = {
     ...recordingsTable,
     ...keysTable,
     ...bus,
+    ...connectionsTable,
+    ...channelUrl,
     LANDING_BUCKET: name,
     WRAPPING_KEY: name,
   }),
-  ingest: z.object({ ...recordingsTable, ...bus, LANDING_BUCKET: name, FINALISE_QUEUE_URL: z.url() }),
+  channel: z.object({ ...channelPoster }),
+  ingest: z.object({ ...recordingsTable, ...bus, ...channelPoster, LANDING_BUCKET: name, FINALISE_QUEUE_URL: z.url() }),
   'event-indexer': z.object({ ...recordingsTable, ...keysTable, LANDING_BUCKET: name, WRAPPING_KEY: name }),
   finalise: z.object({
     ...recordingsTable,
@@ -52,8 +65,22 @@ export const functionEnvironments = {
     LANDING_BUCKET: name,
     RECORDINGS_BUCKET: name,
     MANIFEST_KEY: name,
+    /** JSON: the public halves of the keys that signed before it, oldest first. */
+    RETIRED_MANIFEST_KEYS: z
+      .string()
+      .transform((text) => JSON.parse(text) as unknown)
+      .pipe(z.array(retiredManifestKeySchema)),
   }),
-  playback: z.object({ ...reviewers, ...recordingsTable, ...keysTable, WRAPPING_KEY: name }),
+  playback: z.object({
+    ...reviewers,
+    ...recordingsTable,
+    ...keysTable,
+    ...channelPoster,
+    ...channelUrl,
+    WRAPPING_KEY: name,
+    /** Whether people may watch what is under way (STO-023). */
+    LIVE_VIEW: z.enum(['allowed', 'forbidden']),
+  }),
   administration: z.object({
     ...reviewers,
     ...agentsTable,

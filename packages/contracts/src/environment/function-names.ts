@@ -4,6 +4,7 @@ export const functionNames = [
   'agent-enrolment',
   'policy-evaluation',
   'recording-intake',
+  'channel',
   'ingest',
   'event-indexer',
   'finalise',

@@ -1,0 +1,48 @@
+import type { PlaybackId, RecordingId } from '@afterimage/contracts';
+import {
+  type Clock,
+  isUnderWay,
+  type PlaybackStore,
+  type RecordingStore,
+  type TrackedRecording,
+} from '@afterimage/core';
+import { refuse } from '../_runtime/http/route-binding.ts';
+
+export interface MayWatchDependencies {
+  recordings: Pick<RecordingStore, 'find'>;
+  playbacks: Pick<PlaybackStore, 'find'>;
+  clock: Pick<Clock, 'nowMs'>;
+  isLiveViewAllowed: boolean;
+}
+
+interface Wish {
+  recordingId: RecordingId;
+  playbackId: PlaybackId;
+  userName: string;
+}
+
+type Verdict =
+  | { recording: TrackedRecording }
+  | ReturnType<typeof refuse<'recording-not-found' | 'playback-expired' | 'recording-ended' | 'live-view-not-allowed'>>;
+
+/** Asked when a watch is opened and at each renewal: a right that is withdrawn ends the watch with its next renewal. */
+export async function mayWatch(
+  { recordings, playbacks, clock, isLiveViewAllowed }: MayWatchDependencies,
+  { recordingId, playbackId, userName }: Wish,
+): Promise<Verdict> {
+  const [recording, playback] = await Promise.all([recordings.find(recordingId), playbacks.find(playbackId)]);
+  if (recording === undefined) {
+    return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
+  }
+  const isOwn = playback?.userName === userName && playback.recordingId === recordingId;
+  if (!isOwn || Date.parse(playback.expiresAt) <= clock.nowMs()) {
+    return refuse('playback-expired', 'Nothing was watched. Open the recording again to go on.');
+  }
+  if (!isUnderWay(recording.state)) {
+    return refuse('recording-ended', 'There is nothing more to wait for. Everything that is stored can be played.');
+  }
+  if (!isLiveViewAllowed) {
+    return refuse('live-view-not-allowed', 'The operator of this service has forbidden to watch recordings live.');
+  }
+  return { recording };
+}
