@@ -125,6 +125,30 @@ describe('the stores', () => {
     expect(unreadable).toEqual([`REC#${broken}`, `REC#${broken}`]);
   });
 
+  test('a recording is quiet from when it was heard of to the millisecond, whatever the index is rounded to', async () => {
+    const recordingId = await begin('2026-11-22T10:00:00.000Z');
+    const lastHeardAt = '2026-11-22T10:03:00.000Z';
+    await recordings().change(recordingId, (current) => ({ ...current, lastHeardAt }));
+    const catalog = new DynamoRecordingCatalog(table('Recordings'), clock.nowMs.bind(clock), () => undefined);
+    const isQuietSince = async (before: string) => {
+      for await (const quiet of catalog.listQuietSince(before)) if (quiet.recordingId === recordingId) return true;
+      return false;
+    };
+    expect(await isQuietSince(lastHeardAt)).toBe(false);
+    expect(await isQuietSince('2026-11-22T10:03:00.001Z')).toBe(true);
+  });
+
+  test('a recording that is sealed leaves the live list and stays in the list by time, with its new state', async () => {
+    const recordingId = await begin('2026-11-22T11:00:00.000Z');
+    const catalog = new DynamoRecordingCatalog(table('Recordings'), clock.nowMs.bind(clock), () => undefined);
+    const isLive = async () => (await catalog.listLive()).some((live) => live.recordingId === recordingId);
+    expect(await isLive()).toBe(true);
+    await recordings().change(recordingId, (current) => ({ ...current, state: 'complete', unsaidEvents: [] }));
+    expect(await isLive()).toBe(false);
+    const { items } = await catalog.listByTime({ limit: 100, state: 'complete' });
+    expect(items.map((item) => item.recordingId)).toContain(recordingId);
+  });
+
   test.each([
     encode({ pk: 'AUDIT#2026-11-22', sk: 'aud_x' }),
     encode({ pk: 'x', sk: 'y', kind: 'SECRET', sortKey: 'z' }),

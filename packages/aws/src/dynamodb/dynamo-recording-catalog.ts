@@ -3,7 +3,7 @@ import type { Page, QuietRecordings, RecordingCatalog, TrackedRecording } from '
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import type { DynamoTable } from './dynamo-table.ts';
+import { type DynamoTable, getAll } from './dynamo-table.ts';
 import { activityShards, byMonthKey, fromRecordingItem, monthOf } from './recording-row.ts';
 
 export const firstMonthKey = { pk: 'SITE', sk: 'FIRST_MONTH' };
@@ -14,6 +14,7 @@ const cursorSchema = z.object({
   after: z.object({ startedAt: timestampSchema, recordingId: recordingIdSchema }).optional(),
 });
 type MonthCursor = z.infer<typeof cursorSchema>;
+const indexEntriesSchema = z.array(z.object({ pk: z.string(), sk: z.string() }));
 const lastKeySchema = z.object({ monthKey: z.string() }).optional();
 
 function positionOf(lastKey: unknown): MonthCursor['after'] {
@@ -24,6 +25,8 @@ function positionOf(lastKey: unknown): MonthCursor['after'] {
 /** Bounds the work of one page; a page that ends early has a cursor. */
 const maxQueriesPerPage = 12;
 const maxLivePagesPerShard = 5;
+/** Index entries of live or quiet recordings in one page. */
+const activityPageSize = 500;
 /** Pages of quiet recordings per shard and minute; the next minute goes on. */
 const maxQuietPagesPerShard = 20;
 
@@ -39,14 +42,14 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
     this.#onUnreadable = onUnreadable;
   }
 
-  /** Query of every shard of `byActivity`, newest activity first, live ones only. */
+  /** Query of every shard of `byActivity`, live ones only; then the rows in batches. */
   async listLive(): Promise<Recording[]> {
     const shards = Array.from({ length: activityShards }, (_, shard) => this.#listLiveOf(shard));
     const live = (await Promise.all(shards)).flat();
     return live.sort((a, b) => b.startedAt.localeCompare(a.startedAt) || b.recordingId.localeCompare(a.recordingId));
   }
 
-  /** Query of `byMonth`, month after month backwards to the first that has recordings. */
+  /** Query of `byMonth`, month after month backwards to the first that has recordings; then the rows in batches. */
   async listByTime({
     limit,
     cursor,
@@ -73,7 +76,7 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
       : { items, cursor: encodeCursor(place) };
   }
 
-  /** Query of every shard of `byActivity` up to a time, oldest first. */
+  /** Query of every shard of `byActivity` up to a time; then the rows in batches. The index may be five minutes behind. */
   async *listQuietSince(before: string): AsyncGenerator<TrackedRecording> {
     const { client, tableName } = this.#table;
     for (let shard = 0; shard < activityShards; shard++) {
@@ -85,12 +88,13 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
             IndexName: 'byActivity',
             KeyConditionExpression: 'activity = :activity AND lastHeardAt < :before',
             ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':before': before },
+            Limit: activityPageSize,
             ...(after === undefined ? {} : { ExclusiveStartKey: after }),
           }),
         );
-        for (const item of Items ?? []) {
+        for (const item of await this.#rowsOf(Items)) {
           const recording = this.#readable(() => fromRecordingItem(item), item);
-          if (recording !== undefined) yield recording;
+          if (recording !== undefined && recording.lastHeardAt < before) yield recording;
         }
         after = LastEvaluatedKey;
         if (after === undefined) break;
@@ -108,14 +112,15 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
           TableName: tableName,
           IndexName: 'byActivity',
           KeyConditionExpression: 'activity = :activity',
-          FilterExpression: '#data.#state = :live',
-          ExpressionAttributeNames: { '#data': 'data', '#state': 'state' },
+          FilterExpression: '#state = :live',
+          ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':live': 'live' },
-          ScanIndexForward: false,
+          Limit: activityPageSize,
           ...(after === undefined ? {} : { ExclusiveStartKey: after }),
         }),
       );
-      live.push(...this.#readAll(Items));
+      const rows = this.#readAll(await this.#rowsOf(Items));
+      live.push(...rows.filter((recording) => recording.state === 'live'));
       after = LastEvaluatedKey;
       if (after === undefined) break;
     }
@@ -130,8 +135,8 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
         TableName: tableName,
         IndexName: 'byMonth',
         KeyConditionExpression: '#month = :month',
-        FilterExpression: `#data.#state ${filter.operator} :state`,
-        ExpressionAttributeNames: { '#month': 'month', '#data': 'data', '#state': 'state' },
+        FilterExpression: `#state ${filter.operator} :state`,
+        ExpressionAttributeNames: { '#month': 'month', '#state': 'state' },
         ExpressionAttributeValues: { ':month': `REC#${month}`, ':state': filter.state },
         ScanIndexForward: false,
         Limit: limit,
@@ -139,7 +144,12 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
       }),
     );
     const last = positionOf(LastEvaluatedKey);
-    return { items: this.#readAll(Items), after: last };
+    return { items: this.#readAll(await this.#rowsOf(Items)), after: last };
+  }
+
+  /** The rows of index entries, in the index's order. */
+  #rowsOf(entries: unknown): Promise<Record<string, unknown>[]> {
+    return getAll(this.#table, indexEntriesSchema.parse(entries ?? []));
   }
 
   #readAll(items: readonly Record<string, unknown>[] = []): Recording[] {

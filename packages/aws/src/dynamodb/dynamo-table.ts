@@ -3,7 +3,7 @@ import {
   DynamoDBClient,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** A table by the name that its stack gave it. Every item is `{ pk, sk, data, … }`; `data` is the domain's object. */
 export interface DynamoTable {
@@ -17,6 +17,7 @@ export interface ItemKey {
 }
 
 const batchSize = 25;
+const readBatchSize = 100;
 const maxBatchAttempts = 6;
 
 export function createDynamoClient(): DynamoDBDocumentClient {
@@ -47,6 +48,26 @@ export async function putAll({ client, tableName }: DynamoTable, items: readonly
       );
     }
   }
+}
+
+/** The items of these keys, in their order, those that are gone left out; eventually consistent. */
+export async function getAll(
+  { client, tableName }: DynamoTable,
+  keys: readonly ItemKey[],
+): Promise<Record<string, unknown>[]> {
+  const found = new Map<string, Record<string, unknown>>();
+  for (let first = 0; first < keys.length; first += readBatchSize) {
+    let wanted: Record<string, unknown>[] = keys.slice(first, first + readBatchSize).map(({ pk, sk }) => ({ pk, sk }));
+    for (let attempt = 0; wanted.length > 0; attempt++) {
+      if (attempt === maxBatchAttempts) throw new Error('the table answers no more reads now');
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted } } }),
+      );
+      for (const item of Responses?.[tableName] ?? []) found.set(`${item.pk} ${item.sk}`, item);
+      wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+  }
+  return keys.flatMap(({ pk, sk }) => found.get(`${pk} ${sk}`) ?? []);
 }
 
 /** Digits that sort as numbers do, up to ten of them (300 years in milliseconds need thirteen: see `padMs`). */
