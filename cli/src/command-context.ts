@@ -45,7 +45,11 @@ export function createContext(host: CommandHost, options: GlobalOptions): Comman
   };
   return {
     api: createApiClient({ server: new URL(server).origin, accessToken }),
-    print: (value, forPeople) =>
-      host.writeOut(options.json === true ? `${JSON.stringify(value, null, 2)}\n` : forPeople(value)),
+    print: printFor(host, options),
   };
+}
+
+/** For commands that need no server. */
+export function printFor(host: Pick<CommandHost, 'writeOut'>, { json }: GlobalOptions): CommandContext['print'] {
+  return (value, forPeople) => host.writeOut(json === true ? `${JSON.stringify(value, null, 2)}\n` : forPeople(value));
 }

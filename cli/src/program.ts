@@ -1,11 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type CommandContext, type CommandHost, createContext, type GlobalOptions } from './command-context.ts';
 import { addAgentCommands } from './commands/agents.ts';
+import { addExportCommands } from './commands/export.ts';
 import { addPolicyCommands } from './commands/policies.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addRecordingCommands } from './commands/recordings.ts';
 import { addRoleCommands } from './commands/roles.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { describeError, exitCodes } from './output/command-error.ts';
 
 /** Adds commands to a parent. `context` is made when a command runs, not before: help needs no server. */
@@ -47,6 +49,8 @@ export function createProgram(host: CommandHost): Program {
 const commandGroups: readonly AddCommands[] = [
   addSessionCommands,
   addRecordingCommands,
+  addVerifyCommand,
+  addExportCommands,
   addAgentCommands,
   addPolicyCommands,
   addRoleCommands,

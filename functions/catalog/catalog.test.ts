@@ -1,4 +1,4 @@
-import { makeRecordingId, type Recording } from '@afterimage/contracts';
+import { makeRecordingFileId, makeRecordingId, type Recording } from '@afterimage/contracts';
 import type { PeriodMark } from '@afterimage/core';
 import { describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
@@ -6,6 +6,8 @@ import { MemoryRecordings } from '../_testing/memory-stores.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { showEvents } from './list-events.ts';
 import { showRecordings } from './list-recordings.ts';
+import { showFiles } from './show-files.ts';
+import { showManifestKeys } from './show-manifest-keys.ts';
 import { showManifest } from './show-recording.ts';
 
 const clock = new TestClock();
@@ -114,6 +116,82 @@ describe('the events of a recording', () => {
     expect(await showManifest(dependencies, input)).toMatchObject({ problem: 'recording-not-found' });
     const early = { ...input, params: { recordingId: recording.recordingId } };
     expect(await showManifest(dependencies, early)).toMatchObject({ problem: 'recording-still-live' });
+  });
+});
+
+describe('the files of a recording', () => {
+  const objects = {
+    grant: async ({ objectKey }: { objectKey: string }) => ({ url: `https://s/${objectKey}`, expiresAt: 'soon' }),
+  };
+
+  test('are signed one by one, with the manifest of every version, also of files that were replaced', async () => {
+    const [first, second, again] = [1, 2, 3].map(() => {
+      clock.advance(1);
+      return makeRecordingFileId(clock);
+    });
+    if (first === undefined || second === undefined || again === undefined) throw new Error('made above');
+    const file = { sizeBytes: 9, firstSequence: 1, lastSequence: 1, sealedAt: '2026-11-22T09:00:00.000Z' };
+    const recordings = new MemoryRecordings();
+    const recording = sampleRecording({
+      recordingId: makeRecordingId(clock),
+      startedAt: '2026-11-22T09:00:00.000Z',
+      manifestVersion: 3,
+      files: [
+        { ...file, recordingFileId: again, fileNumber: 1, objectKey: `2026/11/22/i_${again}.air`, manifestVersion: 3 },
+        {
+          ...file,
+          recordingFileId: second,
+          fileNumber: 2,
+          objectKey: `2026/11/22/i_${second}.air`,
+          manifestVersion: 2,
+        },
+      ],
+      supersededFileIds: [first],
+    });
+    recordings.rows.set(recording.recordingId, recording);
+    const input = { params: { recordingId: recording.recordingId }, query: undefined, body: undefined };
+    const outcome = await showFiles({ recordings, objects, clock }, input);
+    if (!outcome.isDone) throw new Error('refused');
+    const { files, manifests } = outcome.response;
+    expect(files.map(({ url }) => url)).toEqual([again, second].map((id) => `https://s/2026/11/22/i_${id}.air`));
+    expect(manifests).toMatchObject(
+      [first, second, again].map((id, i) => ({
+        manifestVersion: i + 1,
+        url: `https://s/2026/11/22/i_${id}.manifest.v${i + 1}.json`,
+      })),
+    );
+  });
+
+  test('do not exist before one is sealed, nor of a recording that does not exist', async () => {
+    const recordings = new MemoryRecordings();
+    const live = recordingOf('live');
+    recordings.rows.set(live.recordingId, sampleRecording({ recordingId: live.recordingId, files: [] }));
+    const ask = (recordingId: Recording['recordingId']) =>
+      showFiles({ recordings, objects, clock }, { params: { recordingId }, query: undefined, body: undefined });
+    expect(await ask(live.recordingId)).toMatchObject({ problem: 'recording-still-live' });
+    expect(await ask(makeRecordingId(clock))).toMatchObject({ problem: 'recording-not-found' });
+  });
+});
+
+describe('the public keys of manifests', () => {
+  test('are those that were retired and the one that took over, each with its time', async () => {
+    const retired = { publicKey: 'AAAA', validFrom: null, validUntil: '2026-11-01T00:00:00.000Z' };
+    const outcome = await showManifestKeys({
+      signer: { publicKey: async () => 'BBBB' },
+      retiredManifestKeys: [retired],
+      clock,
+    });
+    if (!outcome.isDone) throw new Error('refused');
+    expect(outcome.response.keys).toEqual([
+      { ...retired, keyId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      {
+        publicKey: 'BBBB',
+        validFrom: retired.validUntil,
+        validUntil: null,
+        keyId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+    ]);
+    expect(outcome.response.keys[0]?.keyId).not.toBe(outcome.response.keys[1]?.keyId);
   });
 });
 

@@ -1,7 +1,9 @@
 import {
   getManifest,
+  getManifestKeys,
   getMe,
   getRecording,
+  getRecordingFiles,
   listRecordedEvents,
   listRecordings,
   listSegments,
@@ -12,6 +14,8 @@ import { serve } from '../_runtime/http/route-binding.ts';
 import { showEvents } from './list-events.ts';
 import { showRecordings } from './list-recordings.ts';
 import { showSegments } from './list-segments.ts';
+import { showFiles } from './show-files.ts';
+import { showManifestKeys } from './show-manifest-keys.ts';
 import { showMe } from './show-me.ts';
 import { showManifest, showRecording } from './show-recording.ts';
 
@@ -21,5 +25,7 @@ export const handler = reviewerApi('catalog', composeCatalog(), [
   serve(listSegments, showSegments),
   serve(listRecordedEvents, showEvents),
   serve(getManifest, showManifest),
+  serve(getRecordingFiles, showFiles),
+  serve(getManifestKeys, showManifestKeys),
   serve(getMe, showMe),
 ]);

@@ -97,6 +97,7 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     listSegments: () => ofComplete,
     listRecordedEvents: () => ofComplete,
     getManifest: () => ofComplete,
+    getRecordingFiles: () => ofComplete,
     openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
     releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
     finishRecording: () => ({ params: { recordingId: liveId } }),

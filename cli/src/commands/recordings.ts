@@ -1,26 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import {
   finishRecording,
-  getManifest,
   getRecording,
-  idToBytes,
   listRecordings,
   type Recording,
-  type RecordingId,
-  recordingIdSchema,
   recordingStateSchema,
 } from '@afterimage/contracts';
-import { base64ToBytes, parsePosition } from '@afterimage/player';
-import { verifyRecording } from '@afterimage/recording';
+import { parsePosition } from '@afterimage/player';
 import { InvalidArgumentError } from 'commander';
 import { PNG } from 'pngjs';
 import type { CommandContext } from '../command-context.ts';
-import { NegativeAnswer } from '../output/command-error.ts';
 import { formatFacts, formatSeconds, formatTable } from '../output/table.ts';
-import { describeVerdict } from '../output/verdict-text.ts';
 import { frameAt } from '../playback/frame-at.ts';
 import { openRecording } from '../playback/open-source.ts';
 import type { AddCommands } from '../program.ts';
+import { parseRecordingId } from './recording-id.ts';
+import { verifyStored } from './verify.ts';
 
 export const addRecordingCommands: AddCommands = (program, _host, context) => {
   const recordings = program.command('recordings').description('lists, shows, verifies recordings');
@@ -39,7 +34,7 @@ export const addRecordingCommands: AddCommands = (program, _host, context) => {
     .description('who, where, why it was recorded, and what is stored')
     .action(async (id: string) => {
       const { api, print } = context();
-      const { recording } = await api(getRecording, { params: { recordingId: parseId(id) } });
+      const { recording } = await api(getRecording, { params: { recordingId: parseRecordingId(id) } });
       print(recording, (shown) => formatFacts(factsOf(shown)));
     });
   recordings
@@ -49,7 +44,7 @@ export const addRecordingCommands: AddCommands = (program, _host, context) => {
     .requiredOption('--out <file>', 'PNG file to write')
     .action(async (id: string, { at, out }: { at: number; out: string }) => {
       const { api, print } = context();
-      const { source } = await openRecording(api, parseId(id));
+      const { source } = await openRecording(api, parseRecordingId(id));
       const { width, height, pixels } = await frameAt(source, at);
       const png = new PNG({ width, height });
       png.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
@@ -62,13 +57,13 @@ export const addRecordingCommands: AddCommands = (program, _host, context) => {
   recordings
     .command('verify <id>')
     .description('says whether it is what the device sealed (exit code 3 when altered)')
-    .action(async (id: string) => verify(context(), parseId(id)));
+    .action(async (id: string) => verifyStored(context(), parseRecordingId(id), false));
   recordings
     .command('finish <id>')
     .description('seals an interrupted recording without waiting for more')
     .action(async (id: string) => {
       const { api, print } = context();
-      const answer = await api(finishRecording, { params: { recordingId: parseId(id) } });
+      const answer = await api(finishRecording, { params: { recordingId: parseRecordingId(id) } });
       print(answer, ({ recordingId }) => `${recordingId} is being sealed\n`);
     });
 };
@@ -83,39 +78,6 @@ async function listUpTo(api: CommandContext['api'], limit: number, state: Record
     cursor = page.cursor;
   } while (cursor !== undefined && found.length < limit);
   return found;
-}
-
-async function verify({ api, print }: CommandContext, recordingId: RecordingId): Promise<void> {
-  const { recording, source } = await openRecording(api, recordingId);
-  const isSealed = recording.state === 'complete' || recording.state === 'partial';
-  const manifest = isSealed ? await api(getManifest, { params: { recordingId } }) : undefined;
-  async function* bytes() {
-    // Bounded batches: a recording may be larger than memory.
-    for (let from = 0; from < source.segments.length; from += 64) {
-      yield* await source.readUnverified(from, from + 64, AbortSignal.timeout(120_000));
-    }
-  }
-  const verdict = await verifyRecording({
-    sources: [{ name: recordingId, form: 'segments', bytes: bytes() }],
-    origin: {
-      recordingId: idToBytes(recordingId),
-      agentId: idToBytes(recording.agentId),
-      devicePublicKey: base64ToBytes(recording.devicePublicKey),
-    },
-    ...(manifest === undefined
-      ? {}
-      : {
-          manifest: {
-            signed: {
-              bytes: new TextEncoder().encode(manifest.manifest),
-              signature: base64ToBytes(manifest.signature),
-            },
-            servicePublicKeySpki: base64ToBytes(manifest.manifestPublicKey),
-          },
-        }),
-  });
-  print({ recordingId, isManifestVerified: manifest !== undefined, ...verdict }, describeVerdict);
-  if (verdict.verdict === 'altered') throw new NegativeAnswer('The recording is not what the device sealed.');
 }
 
 const listHeader = ['ID', 'STATE', 'USER', 'HOST', 'STARTED', 'DURATION', 'EVENTS'];
@@ -142,12 +104,6 @@ function factsOf(recording: Recording): [string, string][] {
     ['Policy', `${decision.policyName}, version ${decision.policyVersion}, rule ${decision.ruleName}`],
     ['Agent', recording.agentId],
   ];
-}
-
-function parseId(text: string): RecordingId {
-  const id = recordingIdSchema.safeParse(text);
-  if (!id.success) throw new InvalidArgumentError(`${text} is no recording id; they look like rec_01j…`);
-  return id.data;
 }
 
 function parseState(text: string): Recording['state'] {

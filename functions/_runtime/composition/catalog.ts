@@ -30,6 +30,7 @@ export function composeCatalog() {
     events: new DynamoRecordedEventStore(recordings),
     objects: new S3ReadGranter(createUrlSigner(), buckets, systemClock),
     manifests: new S3ManifestStore(new S3Client({}), environment.RECORDINGS_BUCKET),
+    retiredManifestKeys: environment.RETIRED_MANIFEST_KEYS,
     signer: new KmsManifestSigner(new KMSClient({}), environment.MANIFEST_KEY),
   };
 }

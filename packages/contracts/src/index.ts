@@ -1,5 +1,6 @@
 export * from './client/api-client.ts';
 export * from './entities/agent.ts';
+export * from './entities/manifest-key.ts';
 export * from './entities/policy.ts';
 export * from './entities/recording.ts';
 export * from './entities/session.ts';

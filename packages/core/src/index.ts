@@ -9,6 +9,7 @@ export * from './files/assemble-file.ts';
 export * from './files/locate-segments.ts';
 export * from './files/next-file.ts';
 export * from './files/object-keys.ts';
+export * from './files/manifest-versions.ts';
 export * from './files/write-manifest.ts';
 export * from './live/channel-ticket.ts';
 export * from './live/state-after.ts';

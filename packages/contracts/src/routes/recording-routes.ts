@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deviceCertificateSchema } from '../entities/agent.ts';
+import { retiredManifestKeySchema } from '../entities/manifest-key.ts';
 import { recordedEventSchema, recordingSchema, recordingStateSchema, segmentSchema } from '../entities/recording.ts';
 import { base64Schema, labelSchema, timestampSchema } from '../entities/values.ts';
 import { playbackIdSchema, recordingIdSchema } from '../ids/ids.ts';
@@ -21,6 +22,8 @@ const viewerPublicKeySchema = z.object({
     .refine((text) => text.length % 4 !== 1, 'must be whole bytes in base64url'),
   e: z.literal('AQAB'),
 });
+
+const signedUrl = { url: z.url(), expiresAt: timestampSchema };
 
 export const listRecordings = defineRoute({
   operationId: 'listRecordings',
@@ -82,7 +85,7 @@ export const listSegments = defineRoute({
     serverTime: timestampSchema,
   }),
   successStatus: 200,
-  problems: ['recording-not-found'],
+  problems: ['recording-not-found', 'recording-erased'],
 });
 
 export const listRecordedEvents = defineRoute({
@@ -100,7 +103,7 @@ export const listRecordedEvents = defineRoute({
   }),
   response: z.object({ events: z.array(recordedEventSchema), cursor: z.string().optional() }),
   successStatus: 200,
-  problems: ['recording-not-found'],
+  problems: ['recording-not-found', 'recording-erased'],
 });
 
 export const getManifest = defineRoute({
@@ -125,6 +128,53 @@ export const getManifest = defineRoute({
   problems: ['recording-not-found', 'recording-still-live'],
 });
 
+export const getRecordingFiles = defineRoute({
+  operationId: 'getRecordingFiles',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}/files',
+  summary: 'Signs the download of a recording: its files, still encrypted, and every version of its manifest',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.download', subject: 'recordingId' },
+  params: ofRecording,
+  response: z.object({
+    files: z.array(
+      z.object({ fileNumber: z.int().min(1), objectKey: z.string(), sizeBytes: z.int().min(0), ...signedUrl }),
+    ),
+    /** Oldest first. Each is `{ "manifest": canonical JSON as text, "signature": base64 }`. */
+    manifests: z.array(z.object({ manifestVersion: z.int().min(1), objectKey: z.string(), ...signedUrl })),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: ['recording-not-found', 'recording-still-live'],
+});
+
+export const getManifestKeys = defineRoute({
+  operationId: 'getManifestKeys',
+  method: 'GET',
+  path: '/api/v1/manifest-keys',
+  summary: 'Returns the public keys that prove manifests and device certificates, with the time that each signed',
+  integration: { kind: 'function', name: 'catalog' },
+  access: { kind: 'signed-in', because: 'public keys are no secret; they are kept apart from the recordings' },
+  audit: { kind: 'unaudited', because: 'reveals nothing of any recording' },
+  response: z.object({
+    format: z.literal('afterimage-manifest-keys'),
+    formatVersion: z.literal(1),
+    asOf: timestampSchema,
+    keys: z.array(
+      retiredManifestKeySchema.extend({
+        /** First 16 bytes of the SHA-256 of the key, hex. */
+        keyId: z.string().regex(/^[0-9a-f]{32}$/),
+        validFrom: timestampSchema.nullable(),
+        /** Null for the key that signs now. */
+        validUntil: timestampSchema.nullable(),
+      }),
+    ),
+  }),
+  successStatus: 200,
+  problems: [],
+});
+
 export const openPlayback = defineRoute({
   operationId: 'openPlayback',
   method: 'POST',
@@ -140,7 +190,7 @@ export const openPlayback = defineRoute({
   }),
   response: z.object({ playbackId: playbackIdSchema, expiresAt: timestampSchema }),
   successStatus: 201,
-  problems: ['recording-not-found'],
+  problems: ['recording-not-found', 'recording-erased'],
 });
 
 export const releaseKeys = defineRoute({
@@ -155,7 +205,7 @@ export const releaseKeys = defineRoute({
   body: z.object({ epochs: z.array(z.int().min(0).max(100_000)).min(1).max(20) }),
   response: z.object({ keys: z.array(z.object({ epoch: z.int(), wrappedKey: base64Schema })) }),
   successStatus: 200,
-  problems: ['recording-not-found', 'playback-expired'],
+  problems: ['recording-not-found', 'playback-expired', 'recording-erased'],
 });
 
 export const getMe = defineRoute({
@@ -182,6 +232,8 @@ export const recordingRoutes = [
   listSegments,
   listRecordedEvents,
   getManifest,
+  getRecordingFiles,
+  getManifestKeys,
   openPlayback,
   releaseKeys,
   getMe,

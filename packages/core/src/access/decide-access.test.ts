@@ -11,6 +11,8 @@ const allowedRoles: Record<string, readonly Role[]> = {
   listSegments: ['Player', 'PrivilegedPlayer'],
   listRecordedEvents: ['Player', 'PrivilegedPlayer'],
   getManifest: ['Player', 'PrivilegedPlayer'],
+  getRecordingFiles: ['Player', 'PrivilegedPlayer'],
+  getManifestKeys: roles,
   openPlayback: ['Player', 'PrivilegedPlayer'],
   releaseKeys: ['Player', 'PrivilegedPlayer'],
   getMe: roles,
