@@ -6,7 +6,7 @@ import { setUp } from '../../scripts/local/first-setup.ts';
 import { launchLocalCloud } from '../../scripts/local/launch-localcloud.ts';
 import type { Person } from '../../scripts/local/people.ts';
 import { signInOnPage } from '../../scripts/local/sign-in.ts';
-import { assemblyDirectory } from './assembly.ts';
+import { assemblyDirectory as synthesizedBeforeTests } from './assembly.ts';
 
 export { people } from '../../scripts/local/people.ts';
 
@@ -44,11 +44,19 @@ export function resourceName(stack: Stack, logicalIdPrefix: string): string {
   return found[1];
 }
 
-export async function startStack(): Promise<Stack> {
-  const directory = mkdtempSync(join(tmpdir(), 'afterimage-test-'));
+export interface StackOptions {
+  /** Default: what was synthesized before the system tests. */
+  readonly assemblyDirectory?: string;
+  /** Default: a temporary one. It is removed when the stack is closed, with everything in it. */
+  readonly directory?: string;
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { assemblyDirectory = synthesizedBeforeTests } = options;
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'afterimage-test-'));
   const dataDirectory = join(directory, 'cloud');
   const scratch = join(directory, 'scratch');
-  mkdirSync(scratch);
+  mkdirSync(scratch, { recursive: true });
   const start = () => launchLocalCloud({ assemblyDirectory, dataDirectory });
   let cloud = await start();
   const { endpoint } = cloud;

@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { pollUntil } from '../support/poll-until.ts';
+import type { StoredTruth } from '../support/stored-truth.ts';
+import { type FaultKind, faultWeights, isKill } from './fault-kinds.ts';
+import type { NetworkFault } from './faulty-network.ts';
+import type { RecordedHost } from './recorded-host.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { type FaultyService, repeatMessages } from './service-faults.ts';
+
+export interface FaultRoundOptions {
+  readonly hosts: readonly RecordedHost[];
+  readonly service: FaultyService;
+  readonly truth: StoredTruth;
+  readonly random: SeededRandom;
+  /** The round ends after so many kills. */
+  readonly kills: number;
+}
+
+const minuteMs = 60_000;
+/** Of the kills of agents: those that may hit one that is just starting, and taking up what the last one left. */
+const startingShare = 0.2;
+/** Less than the message life, after which an agent gives up what it could not deliver. */
+const maxClockErrorMs = 90 * minuteMs;
+/** However busy the machine, an agent records by then. */
+const beginWithinMs = 60_000;
+const networkFaults = {
+  'line cut': 'cut',
+  'line slow': 'slow',
+  'line half-open': 'half-open',
+  'line reset': 'reset',
+} as const satisfies Partial<Record<FaultKind, NetworkFault>>;
+
+/** Breaks things at random while hosts record, several at a time. When it is over everything works again. */
+export class FaultRound {
+  readonly counts = new Map<FaultKind, number>();
+  readonly #options: FaultRoundOptions;
+  readonly #repairs = new Set<Promise<void>>();
+  /** Hosts whose agent is dead or asleep just now: nothing else is done to them. */
+  readonly #away = new Set<RecordedHost>();
+  readonly #onDisturbedLine = new Set<RecordedHost>();
+
+  constructor(options: FaultRoundOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { random, kills, hosts } = this.#options;
+    await pollUntil('every host records', () => hosts.every((host) => host.isRecording), beginWithinMs);
+    for (let killed = 0; killed < kills; ) {
+      await pause(random.integer(50, 500));
+      const kind = random.weighted(faultWeights);
+      if (!this.#inject(kind)) continue;
+      this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+      if (isKill(kind)) killed += 1;
+      this.#restartFailed();
+    }
+    await Promise.all(this.#repairs);
+  }
+
+  /** @returns whether there was something to do it to */
+  #inject(kind: FaultKind): boolean {
+    const repair = this.#begin(kind);
+    if (repair === undefined) return false;
+    const tracked = repair.finally(() => this.#repairs.delete(tracked));
+    this.#repairs.add(tracked);
+    return true;
+  }
+
+  #begin(kind: FaultKind): Promise<void> | undefined {
+    const { service, random } = this.#options;
+    switch (kind) {
+      case 'localcloud killed':
+        return service.isUp ? service.kill(random.integer(0, 800)) : undefined;
+      case 'messages repeated':
+        return service.isUp ? this.#repeatMessages() : undefined;
+      case 'agent killed':
+        return this.#withHost(this.#away, (host) => this.#killAgent(host), random.next() < startingShare);
+      case 'machine suspended':
+        return this.#withHost(this.#away, (host) => this.#suspend(host));
+      case 'clock set wrong':
+        return this.#withHost(this.#away, async (host) =>
+          host.setClock(random.integer(-maxClockErrorMs, maxClockErrorMs)),
+        );
+      case 'spool full':
+        return this.#withHost(this.#onDisturbedLine, (host) => this.#fillSpool(host));
+      default:
+        return this.#withHost(this.#onDisturbedLine, (host) => this.#disturbLine(host, networkFaults[kind]));
+    }
+  }
+
+  #withHost(
+    busy: Set<RecordedHost>,
+    act: (host: RecordedHost) => Promise<void>,
+    mayBeStarting = false,
+  ): Promise<void> | undefined {
+    const { hosts, random } = this.#options;
+    const free = hosts.filter((host) => !busy.has(host) && (mayBeStarting ? host.isRunning : host.isRecording));
+    const host = free[random.integer(0, free.length - 1)];
+    if (host === undefined) return undefined;
+    busy.add(host);
+    return act(host).finally(() => busy.delete(host));
+  }
+
+  async #killAgent(host: RecordedHost): Promise<void> {
+    const downMs = this.#options.random.integer(0, 600);
+    await host.kill();
+    await pause(downMs);
+    host.start();
+  }
+
+  /** The host's clock goes on meanwhile, so that tokens, grants and leases run out. */
+  async #suspend(host: RecordedHost): Promise<void> {
+    const { random } = this.#options;
+    const sleptMs = random.integer(1, 30) * minuteMs;
+    host.suspend();
+    await pause(random.integer(300, 3_000));
+    host.wake(random.next() < 0.5 ? sleptMs : 0);
+  }
+
+  async #disturbLine(host: RecordedHost, fault: NetworkFault): Promise<void> {
+    const { random } = this.#options;
+    host.network.fail(fault, random.integer(0, 40_000));
+    await pause(random.integer(500, 4_000));
+    host.network.fail('none');
+  }
+
+  /** Noise that cannot leave the host. */
+  async #fillSpool(host: RecordedHost): Promise<void> {
+    host.network.fail('cut');
+    host.tell({ kind: 'flood', isOn: true });
+    await pause(5_000);
+    host.tell({ kind: 'flood', isOn: false });
+    host.network.fail('none');
+  }
+
+  async #repeatMessages(): Promise<void> {
+    const { service, truth, random } = this.#options;
+    try {
+      await repeatMessages(service.stack, truth, random, 'chunks/');
+    } catch (error) {
+      // The service may have been killed meanwhile; then nothing was repeated.
+      if (service.isUp) throw error;
+    }
+  }
+
+  /** As the operating system's service manager does. */
+  #restartFailed(): void {
+    for (const host of this.#options.hosts) if (!host.isRunning && !this.#away.has(host)) host.start();
+  }
+}
