@@ -1,4 +1,7 @@
 import type { AgentId } from '@afterimage/contracts';
+import { AgentChannel } from './channel/agent-channel.ts';
+import { WatchPoll } from './channel/watch-poll.ts';
+import { type Watch, Watches } from './channel/watches.ts';
 import { DeliveryLoop } from './delivery/delivery-loop.ts';
 import { RecordingDelivery } from './delivery/recording-delivery.ts';
 import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
@@ -28,6 +31,8 @@ export interface AgentOptions {
   readonly spoolLimitBytes?: number;
   /** Default 7,200 s (TRN-005). */
   readonly messageLifeMs?: number;
+  /** How often it is asked who is watched while the channel is shut. Default 10 s. */
+  readonly watchPollMs?: number;
   readonly fetch?: typeof fetch;
 }
 
@@ -86,9 +91,12 @@ export class Agent {
   readonly client: ServiceClient;
   readonly budget: SpoolBudget;
   readonly deliveryLoop: DeliveryLoop;
+  readonly watches: Watches;
   readonly log: Logger;
   readonly #parts: AgentParts;
   readonly #status: StatusReporter;
+  readonly #channel: AgentChannel;
+  readonly #watchPoll: WatchPoll;
   readonly #sessions = new Set<RecordedSession>();
   /** Left by a process that died while it recorded. */
   #unfinished: LocalRecording[] = [];
@@ -112,9 +120,24 @@ export class Agent {
     });
     this.deliveryLoop = new DeliveryLoop({
       clock: this.clock,
-      backoff: this.newBackoff(),
+      newBackoff: () => this.newBackoff(),
       log: this.log,
       onComplete: (delivery) => this.#forget(delivery),
+    });
+    this.watches = new Watches(this);
+    const onWatch = (watch: Watch) => this.watches.note(watch);
+    this.#watchPoll = new WatchPoll({
+      ...this.#connection(),
+      onWatch,
+      recordingIds: () => this.deliveryLoop.liveRecordingIds(),
+      isChannelOpen: () => this.#channel.isOpen,
+      ...(options.watchPollMs !== undefined && { intervalMs: options.watchPollMs }),
+    });
+    this.#channel = new AgentChannel({
+      ...this.#connection(),
+      onWatch,
+      backoff: new Backoff({ firstMs: 1_000, maxMs: 300_000, random: Math.random }),
+      onChange: () => this.#watchPoll.wake(),
     });
     this.#status = new StatusReporter({ path: directory.status, agent: this });
   }
@@ -154,7 +177,9 @@ export class Agent {
     await this.#endUnfinished(options.otherTargets);
     const session = await startRecordedSession(this, options, resumed);
     this.#sessions.add(session);
-    void session.finished.then(() => this.#sessions.delete(session));
+    this.#channel.start();
+    this.#watchPoll.start();
+    void session.finished.then(() => this.#leave(session));
     return session;
   }
 
@@ -167,6 +192,7 @@ export class Agent {
   /** Ends the sessions under way cleanly first. */
   async close(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.stop('agent-stopped')));
+    await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
     await this.deliveryLoop.stop();
     await this.deviceState.keepClockOffset(this.clockOffset.offsetMs);
     for (const { keeper } of this.#unfinished) await keeper.close();
@@ -182,6 +208,8 @@ export class Agent {
       client: this.client,
       clock: this.clock,
       log: this.log,
+      onWatch: (watch) => this.watches.note(watch),
+      wake: () => this.deliveryLoop.wake(),
       messageLifeMs: messageLifeMs ?? defaultMessageLifeMs,
       ...(uploadIntervalMs !== undefined && { uploadIntervalMs }),
       ...(fetch && { fetch }),
@@ -199,6 +227,17 @@ export class Agent {
     if (keeper.hasEnded) await this.deviceState.keepRecordingHead(keeper.chainHead);
     else this.#unfinished.push({ folder, keeper, delivery });
     this.deliveryLoop.add(delivery);
+  }
+
+  #connection() {
+    const { client, clock, log } = this;
+    return { client, clock, log };
+  }
+
+  /** A host that records nothing needs no channel. */
+  async #leave(session: RecordedSession): Promise<void> {
+    this.#sessions.delete(session);
+    if (this.#sessions.size === 0) await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
   }
 
   #takeUnfinished(targetId: string): LocalRecording | undefined {

@@ -1,7 +1,8 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   agentRoutes,
   makeAgentId,
@@ -11,6 +12,7 @@ import {
   type RouteContract,
 } from '@afterimage/contracts';
 import { splitSegments, verifySegment } from '@afterimage/recording';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** What the service knows of a recording, and every byte that was stored of it. */
 export interface StoredRecording {
@@ -56,6 +58,20 @@ export class ContractService {
   doesCommit = true;
   readonly rejectSequences = new Set<number>();
   problemOf: (operationId: string) => ProblemName | undefined = () => undefined;
+  /** How long each upload is under way. */
+  uploadMs = 0;
+  /** Whether a ticket gives a connection, or a proxy stands in the way. */
+  hasChannel = true;
+  /** In the order in which they came. */
+  readonly uploadedKeys: string[] = [];
+  /** Most uploads at one time so far. */
+  mostUploadsTogether = 0;
+  /** Service time until which a recording is watched, as commits say it. */
+  readonly watchedUntil = new Map<string, string>();
+  readonly sockets = new Set<WebSocket>();
+  #uploadsUnderWay = 0;
+  readonly #tickets = new Set<string>();
+  readonly #channel = new WebSocketServer({ noServer: true });
   #server: Server | undefined;
   #devicePublicKey: KeyObject | undefined;
   #rawDeviceKey: Buffer | undefined;
@@ -64,8 +80,23 @@ export class ContractService {
   async start(port = 0): Promise<string> {
     const server = createServer((request, response) => void this.#serve(request, response));
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    server.on('upgrade', (request, socket, head) => {
+      const ticket = new URL(request.url ?? '/', 'http://service').searchParams.get('ticket') ?? '';
+      if (!this.hasChannel || !this.#tickets.delete(ticket)) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      this.#channel.handleUpgrade(request, socket, head, (opened) => {
+        this.sockets.add(opened);
+        opened.on('close', () => this.sockets.delete(opened));
+      });
+    });
     this.#server = server;
     return this.url;
+  }
+
+  /** Tells the agent over the channel that somebody watches, for so long. */
+  tellWatched(recordingId: string, forMs: number): void {
+    const watchedUntil = new Date(this.nowMs() + forMs).toISOString();
+    const notice = { version: 1, kind: 'watched', recordingId, watchedUntil, segmentMs: 500 };
+    for (const socket of this.sockets) socket.send(JSON.stringify(notice));
   }
 
   get url(): string {
@@ -79,6 +110,7 @@ export class ContractService {
   }
 
   async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.terminate();
     this.#server?.closeAllConnections();
     await new Promise((resolve) => this.#server?.close(resolve));
   }
@@ -108,7 +140,7 @@ export class ContractService {
 
   async #answer(request: IncomingMessage, body: Buffer): Promise<Refusal> {
     const url = new URL(request.url ?? '/', 'http://service');
-    if (request.method === 'PUT') return this.#put(url.pathname.slice(1), request, body);
+    if (request.method === 'PUT') return this.#countPut(() => this.#put(url.pathname.slice(1), request, body));
     for (const route of agentRoutes) {
       const params = matchPath(route, request.method ?? '', url.pathname);
       if (!params) continue;
@@ -155,7 +187,15 @@ export class ContractService {
     }
     if (operationId === 'grantUploads') return { grants: this.#grant(recordingId, input.chunks), serverTime };
     if (operationId === 'getCommits') return { recordings: this.#commits(input.recordingIds as string[]), serverTime };
+    if (operationId === 'openAgentChannel') return { ...this.#ticket(), serverTime };
     return {};
+  }
+
+  #ticket() {
+    const ticket = randomUUID();
+    this.#tickets.add(ticket);
+    const expiresAt = new Date(this.nowMs() + 60_000).toISOString();
+    return { url: `${this.url.replace('http', 'ws')}/live?ticket=${ticket}`, expiresAt };
   }
 
   #enrol(publicKey: string) {
@@ -202,8 +242,20 @@ export class ContractService {
     );
   }
 
+  async #countPut(put: () => Promise<Refusal>): Promise<Refusal> {
+    this.#uploadsUnderWay++;
+    this.mostUploadsTogether = Math.max(this.mostUploadsTogether, this.#uploadsUnderWay);
+    try {
+      if (this.uploadMs > 0) await delay(this.uploadMs);
+      return await put();
+    } finally {
+      this.#uploadsUnderWay--;
+    }
+  }
+
   async #put(objectKey: string, request: IncomingMessage, body: Buffer): Promise<Refusal> {
     this.calls.push('PUT');
+    this.uploadedKeys.push(objectKey);
     const grant = this.#grants.get(objectKey);
     const sha256 = createHash('sha256').update(body).digest('base64');
     const isGranted = grant && grant.sizeBytes === body.length && grant.sha256 === sha256;
@@ -233,7 +285,10 @@ export class ContractService {
         (sequence) => this.doesCommit && sequence > contiguousSequence,
       );
       const storedBeyond = beyond.map((sequence) => [sequence, sequence]);
-      return { recordingId, state: 'live', contiguousSequence, storedBeyond, rejections: recording.rejections };
+      const watchedUntil = this.watchedUntil.get(recordingId);
+      const watched = watchedUntil === undefined ? {} : { watchedUntil };
+      const { rejections } = recording;
+      return { recordingId, state: 'live', contiguousSequence, storedBeyond, rejections, ...watched };
     });
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { grantUploads, postNotice, type RouteResponse } from '@afterimage/contracts';
+import { isNotFound } from '../files/durable-file.ts';
 import type { Logger } from '../log/logger.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import { planChunks, type SegmentChunk, type SegmentSpool } from '../spool/segment-spool.ts';
@@ -18,9 +19,13 @@ export interface ChunkUploaderOptions {
 }
 
 export const maxUploadBytes = 4 * 1024 * 1024;
-const chunksPerGrant = 4;
+/** Chunks of one grant go up side by side, the oldest among them, so that a line with a long way back is kept busy. */
+const chunksPerGrant = 3;
 
-/** Uploads what waits in the spool, in sequence: a grant for some chunks, a PUT for each, and a notice that it is there. */
+type ChunkInHand = SegmentChunk & { readonly bytes: Buffer<ArrayBuffer> };
+type Grant = RouteResponse<typeof grantUploads>['grants'][number];
+
+/** Uploads what waits in the spool, oldest first: a grant for some chunks, a PUT for each, and a notice that it is there. */
 export class ChunkUploader {
   readonly #options: ChunkUploaderOptions;
   readonly #sentObjects = new Map<string, SegmentChunk>();
@@ -35,30 +40,51 @@ export class ChunkUploader {
     return this.#lastSentMs;
   }
 
-  /** @throws ServiceUnreachableError, ServiceRefusedError */
+  /** May be called while an earlier call is under way: each takes what nobody has taken. @throws ServiceUnreachableError, ServiceRefusedError */
   async uploadWaiting(signal?: AbortSignal): Promise<void> {
-    const { spool, client } = this.#options;
+    const { spool } = this.#options;
     for (;;) {
       const planned = planChunks(spool.segments, maxUploadBytes, chunksPerGrant);
       if (planned.length === 0) return;
-      const chunks = await Promise.all(
-        planned.map(async (chunk) => ({ ...chunk, bytes: await spool.readChunk(chunk) })),
-      );
-      const body = { chunks: chunks.map(({ bytes, ...chunk }) => ({ ...chunk, sha256: sha256Of(bytes) })) };
-      const params = { recordingId: this.#options.folder.facts.recordingId };
-      const { grants } = await client.call(grantUploads, { params, body }, signal);
-      for (const [index, grant] of grants.entries()) {
-        const chunk = chunks[index];
-        if (chunk) await this.#send(grant, chunk, signal);
+      for (const { firstSequence, lastSequence } of planned) spool.mark(firstSequence, lastSequence, 'sending');
+      try {
+        await this.#uploadTogether(planned, signal);
+      } finally {
+        for (const { firstSequence, lastSequence } of planned) spool.giveBack(firstSequence, lastSequence);
       }
     }
   }
 
-  async #send(
-    grant: RouteResponse<typeof grantUploads>['grants'][number],
-    chunk: SegmentChunk & { bytes: Uint8Array<ArrayBuffer> },
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #uploadTogether(planned: readonly SegmentChunk[], signal: AbortSignal | undefined): Promise<void> {
+    const { client, folder } = this.#options;
+    const chunks = await this.#read(planned);
+    if (chunks.length === 0) return;
+    const body = { chunks: chunks.map(({ bytes, ...chunk }) => ({ ...chunk, sha256: sha256Of(bytes) })) };
+    const params = { recordingId: folder.facts.recordingId };
+    const { grants } = await client.call(grantUploads, { params, body }, signal);
+    const sent = chunks.map(async (chunk, index) => {
+      const grant = grants[index];
+      if (grant) await this.#send(grant, chunk, signal);
+    });
+    const results = await Promise.allSettled(sent);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** What was stored meanwhile, by an earlier upload, is not there any more. */
+  async #read(planned: readonly SegmentChunk[]): Promise<ChunkInHand[]> {
+    const read = planned.map(async (chunk): Promise<ChunkInHand[]> => {
+      try {
+        return [{ ...chunk, bytes: await this.#options.spool.readChunk(chunk) }];
+      } catch (error) {
+        if (isNotFound(error)) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(read)).flat();
+  }
+
+  async #send(grant: Grant, chunk: ChunkInHand, signal?: AbortSignal): Promise<void> {
     const { spool, clock, folder, log } = this.#options;
     const { firstSequence, lastSequence, sizeBytes, bytes } = chunk;
     const options = { ...(this.#options.fetch && { fetch: this.#options.fetch }), ...(signal && { signal }) };

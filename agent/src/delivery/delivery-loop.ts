@@ -1,40 +1,35 @@
-import { describeError, type Logger } from '../log/logger.ts';
+import type { RecordingId } from '@afterimage/contracts';
+import type { Logger } from '../log/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Backoff } from '../transport/backoff.ts';
-import { AgentNotTrustedError, ServiceUnreachableError } from '../transport/service-error.ts';
+import { DeliveryLane } from './delivery-lane.ts';
 import type { DeliveryProgress, RecordingDelivery } from './recording-delivery.ts';
 
 export interface DeliveryLoopOptions {
   readonly clock: Clock;
-  readonly backoff: Backoff;
+  readonly newBackoff: () => Backoff;
   readonly log: Logger;
   /** A recording is delivered, or given up: nothing of it has to stay. */
   readonly onComplete: (delivery: RecordingDelivery) => Promise<void>;
 }
 
-const passIntervalMs = 500;
-/** A service that is being deployed may refuse a good device for a moment. */
-const maxDistrust = 3;
-
-/** Delivers all recordings of this host, in turn and without end: an outage holds everything up and loses nothing. */
+/** Delivers all recordings of this host, side by side: an outage holds everything up and loses nothing. */
 export class DeliveryLoop {
   readonly #options: DeliveryLoopOptions;
-  readonly #deliveries: RecordingDelivery[] = [];
+  readonly #lanes = new Set<DeliveryLane>();
+  readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  #waking = new AbortController();
-  #running: Promise<void> | undefined;
-  #lastError: string | undefined;
-  #distrustCount = 0;
-  #isUntrusted = false;
   readonly #waiters = new Set<() => void>();
+  #isStarted = false;
+  #isUntrusted = false;
 
   constructor(options: DeliveryLoopOptions) {
     this.#options = options;
   }
 
-  /** What the last pass met; undefined while all is well. */
+  /** What the last pass of some recording met; undefined while all is well. */
   get lastError(): string | undefined {
-    return this.#lastError;
+    return [...this.#lanes].find(({ lastError }) => lastError !== undefined)?.lastError;
   }
 
   /** The service does not believe this device any more: nothing is delivered. */
@@ -42,28 +37,40 @@ export class DeliveryLoop {
     return this.#isUntrusted;
   }
 
+  /** Aborts when delivery stops. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
   progress(): DeliveryProgress[] {
-    return this.#deliveries.map((delivery) => delivery.progress());
+    return [...this.#lanes].map(({ delivery }) => delivery.progress());
+  }
+
+  /** Recordings under way that the service knows of. */
+  liveRecordingIds(): RecordingId[] {
+    return [...this.#lanes].flatMap(({ delivery }) => (delivery.isLive ? [delivery.recordingId] : []));
   }
 
   add(delivery: RecordingDelivery): void {
-    this.#deliveries.push(delivery);
-    this.wake();
+    const { clock, log, newBackoff } = this.#options;
+    const lane = new DeliveryLane({ delivery, clock, log, backoff: newBackoff(), onPass: () => this.#tellWaiters() });
+    this.#lanes.add(lane);
+    if (this.#isStarted) this.#start(lane);
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#isStarted = true;
+    for (const lane of this.#lanes) this.#start(lane);
   }
 
   /** Looks at once instead of at the next pass. */
   wake(): void {
-    this.#waking.abort();
+    for (const lane of this.#lanes) lane.wake();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.wake();
-    await this.#running;
+    await Promise.all(this.#running);
   }
 
   /**
@@ -82,53 +89,27 @@ export class DeliveryLoop {
     return !this.progress().some(({ isEnded }) => isEnded);
   }
 
+  #start(lane: DeliveryLane): void {
+    const running = this.#run(lane).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #run(lane: DeliveryLane): Promise<void> {
+    const isDone = await lane.run(this.#stopping.signal);
+    this.#isUntrusted ||= lane.isUntrusted;
+    if (isDone) {
+      this.#lanes.delete(lane);
+      await this.#options.onComplete(lane.delivery);
+    }
+    this.#tellWaiters();
+  }
+
   #nextPass(): Promise<void> {
     return new Promise((resolve) => this.#waiters.add(resolve));
   }
 
-  async #run(): Promise<void> {
-    const { clock } = this.#options;
-    const { signal } = this.#stopping;
-    while (!signal.aborted && !this.#isUntrusted) {
-      this.#waking = new AbortController();
-      const waitMs = await this.#pass();
-      for (const resolve of this.#waiters) resolve();
-      this.#waiters.clear();
-      const isFailing = this.#lastError !== undefined;
-      await clock.delay(waitMs, isFailing ? signal : this.#waking.signal);
-    }
-  }
-
-  /** @returns how long to wait before the next pass */
-  async #pass(): Promise<number> {
-    const { backoff, log } = this.#options;
-    try {
-      for (const delivery of [...this.#deliveries]) await this.#advance(delivery);
-      if (this.#lastError !== undefined) log('info', 'delivery goes on');
-      this.#lastError = undefined;
-      this.#distrustCount = 0;
-      backoff.reset();
-      return passIntervalMs;
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return 0;
-      this.#noteFailure(error);
-      return backoff.nextDelayMs();
-    }
-  }
-
-  async #advance(delivery: RecordingDelivery): Promise<void> {
-    await delivery.advance(this.#stopping.signal);
-    if (!delivery.isComplete) return;
-    this.#deliveries.splice(this.#deliveries.indexOf(delivery), 1);
-    await this.#options.onComplete(delivery);
-  }
-
-  #noteFailure(error: unknown): void {
-    const { log } = this.#options;
-    this.#distrustCount = error instanceof AgentNotTrustedError ? this.#distrustCount + 1 : 0;
-    this.#isUntrusted = this.#distrustCount >= maxDistrust;
-    const level = error instanceof ServiceUnreachableError ? 'warn' : 'error';
-    log(level, 'delivery held up', describeError(error));
-    this.#lastError = error instanceof Error ? error.message : String(error);
+  #tellWaiters(): void {
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
   }
 }

@@ -1,11 +1,14 @@
-import { beginRecording, getCommits, type RouteResponse, startSession } from '@afterimage/contracts';
+import { getCommits, type RecordingId, type RouteResponse, watchedSegmentMs } from '@afterimage/contracts';
+import type { Watch } from '../channel/watches.ts';
 import type { Logger } from '../log/logger.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import type { SegmentSpool } from '../spool/segment-spool.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import { AgentNotTrustedError, ServiceRefusedError } from '../transport/service-error.ts';
+import { announceRecording } from './announce-recording.ts';
 import { ChunkUploader, maxUploadBytes } from './chunk-uploader.ts';
+import { HurriedUploads } from './hurried-uploads.ts';
 
 export interface RecordingDeliveryOptions {
   readonly folder: RecordingFolder;
@@ -17,6 +20,10 @@ export interface RecordingDeliveryOptions {
   readonly messageLifeMs: number;
   /** Default: what the decision says. */
   readonly uploadIntervalMs?: number;
+  /** A commit says that somebody watches. */
+  readonly onWatch: (watch: Watch) => void;
+  /** Has `advance` called soon. */
+  readonly wake: () => void;
   readonly fetch?: typeof fetch;
 }
 
@@ -42,11 +49,15 @@ const hurriedMs = 30_000;
 const hurriedPollMs = 500;
 /** What was uploaded and is not stored after this time is uploaded again; the service takes it any number of times. */
 const resendAfterMs = 120_000;
+const minPauseMs = 50;
+const maxPauseMs = 30_000;
+const refusedPauseMs = 500;
 
 /** Brings one recording to the service: announces it, uploads chunks in order, frees what the service has stored. */
 export class RecordingDelivery {
   readonly #options: RecordingDeliveryOptions;
   readonly #uploader: ChunkUploader;
+  readonly #hurried: HurriedUploads;
   #lastUploadMs: number;
   #lastPollMs = 0;
   #contiguousSequence = 0;
@@ -54,15 +65,27 @@ export class RecordingDelivery {
   #discardedCount = 0;
   #wasAnnouncedAgain = false;
   #isComplete = false;
+  #uploadIntervalMs: number | undefined;
 
   constructor(options: RecordingDeliveryOptions) {
     this.#options = options;
+    this.#uploadIntervalMs = options.uploadIntervalMs;
     this.#uploader = new ChunkUploader(options);
+    this.#hurried = new HurriedUploads({
+      upload: (signal) => this.#upload(signal),
+      onSettled: options.wake,
+    });
     this.#lastUploadMs = options.clock.monotonicMs();
   }
 
-  get recordingId(): string {
+  get recordingId(): RecordingId {
     return this.#options.folder.facts.recordingId;
+  }
+
+  /** Under way, and the service knows of it. */
+  get isLive(): boolean {
+    const { isAnnounced, end, refusedBecause } = this.#options.folder.facts;
+    return isAnnounced && end === undefined && refusedBecause === undefined;
   }
 
   /** Nothing of it has to stay on this host. */
@@ -78,7 +101,12 @@ export class RecordingDelivery {
 
   get uploadIntervalMs(): number {
     const decided = this.#options.folder.facts.decision?.options.uploadIntervalSeconds;
-    return this.#options.uploadIntervalMs ?? (decided === undefined ? defaultUploadIntervalMs : decided * 1000);
+    return this.#uploadIntervalMs ?? (decided === undefined ? defaultUploadIntervalMs : decided * 1000);
+  }
+
+  /** For a recording that goes on in another process than it began in. */
+  uploadEvery(intervalMs: number): void {
+    this.#uploadIntervalMs = intervalMs;
   }
 
   progress(): DeliveryProgress {
@@ -113,39 +141,43 @@ export class RecordingDelivery {
     await this.#discardExpired();
     if (this.#isComplete) return;
     try {
+      this.#hurried.throwFailure();
       if (await this.#announce(signal)) {
         if (this.#isUploadDue()) await this.#upload(signal);
         if (this.#isPollDue()) await this.#poll(signal);
       }
+      this.#hurried.goOn();
     } catch (error) {
       await this.#handleRefusal(error);
     }
     await this.#finishIfDone();
   }
 
+  /** Uploads what waits at once. While the service does not answer it does nothing; `advance` throws what failed. */
+  uploadNow(signal?: AbortSignal): void {
+    if (this.isLive) this.#hurried.begin(signal);
+  }
+
+  /** How long nothing is due, unless a segment is sealed meanwhile. */
+  dueInMs(): number {
+    const { clock, spool, messageLifeMs, folder } = this.#options;
+    const { segments } = spool;
+    const { end, refusedBecause } = folder.facts;
+    if (this.isForbidden || refusedBecause !== undefined) return refusedPauseMs;
+    const nowMs = clock.monotonicMs();
+    const dueMs = [nowMs + maxPauseMs];
+    if (end || segments.some(({ state }) => state === 'sent')) dueMs.push(this.#lastPollMs + this.#pollEveryMs());
+    if (segments.some(({ state }) => state === 'waiting')) dueMs.push(this.#lastUploadMs + this.uploadIntervalMs);
+    for (const { sealedAtMs } of segments) dueMs.push(sealedAtMs + messageLifeMs);
+    return Math.max(minPauseMs, Math.min(...dueMs) - nowMs);
+  }
+
   /** @returns whether the service knows the recording and takes it */
   async #announce(signal?: AbortSignal): Promise<boolean> {
     const { folder, client } = this.#options;
-    const { facts } = folder;
-    if (this.isForbidden || facts.refusedBecause !== undefined) return false;
-    if (facts.isAnnounced) return true;
-    if (!facts.decision) {
-      const { sessionId, startedAt, attributes } = facts;
-      const { decision } = await client.call(startSession, { body: { sessionId, startedAt, attributes } }, signal);
-      await folder.change({ decision });
-      if (this.isForbidden) return false;
-    }
-    const { recordingId, sessionId, source, startedAt, clockOffsetMs, width, height } = facts;
-    const { deviceCounter, wrappedKey, wrappingKeyId } = facts;
-    const times = { startedAt, clockOffsetMs };
-    const proof = { deviceCounter, wrappedKey, wrappingKeyId };
-    await client.call(
-      beginRecording,
-      { body: { recordingId, sessionId, source, width, height, ...times, ...proof } },
-      signal,
-    );
-    await folder.change({ isAnnounced: true });
-    return true;
+    if (this.isForbidden || folder.facts.refusedBecause !== undefined) return false;
+    if (!folder.facts.isAnnounced) await announceRecording(folder, client, signal);
+    return !this.isForbidden;
   }
 
   #isUploadDue(): boolean {
@@ -165,8 +197,13 @@ export class RecordingDelivery {
   #isPollDue(): boolean {
     const { spool, clock, folder } = this.#options;
     const isWaiting = spool.segments.some((segment) => segment.state === 'sent') || folder.facts.end !== undefined;
+    return isWaiting && clock.monotonicMs() - this.#lastPollMs >= this.#pollEveryMs();
+  }
+
+  #pollEveryMs(): number {
+    const { clock, folder } = this.#options;
     const isHurried = folder.facts.end !== undefined && clock.monotonicMs() - this.#uploader.lastSentMs < hurriedMs;
-    return isWaiting && clock.monotonicMs() - this.#lastPollMs >= (isHurried ? hurriedPollMs : commitPollMs);
+    return isHurried ? hurriedPollMs : commitPollMs;
   }
 
   async #poll(signal?: AbortSignal): Promise<void> {
@@ -179,7 +216,9 @@ export class RecordingDelivery {
   }
 
   async #take(commit: CommitOfRecording): Promise<void> {
-    const { spool, folder } = this.#options;
+    const { spool, folder, onWatch } = this.#options;
+    const { recordingId, watchedUntil } = commit;
+    if (watchedUntil !== undefined) onWatch({ recordingId, watchedUntil, segmentMs: watchedSegmentMs });
     this.#contiguousSequence = commit.contiguousSequence;
     const rejected = commit.rejections.flatMap((rejection) => this.#uploader.sequencesOf(rejection));
     const isStored = (sequence: number) =>
@@ -233,6 +272,9 @@ export class RecordingDelivery {
       this.#wasAnnouncedAgain = true;
       return folder.change({ isAnnounced: false });
     }
+    // The commits may tell what an answer that got lost did not: that all of it is stored.
+    if (problem === 'recording-ended') await this.#poll();
+    if (this.#isComplete) return;
     await folder.change({ refusedBecause: problem });
   }
 

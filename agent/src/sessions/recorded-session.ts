@@ -13,6 +13,7 @@ import type {
 } from '../sources/capture-source.ts';
 import { beginLocalRecording } from './begin-local-recording.ts';
 import { type DecidedSession, decideSession } from './decide-session.ts';
+import { WatchedStreaming } from './watched-streaming.ts';
 
 export interface RecordSessionOptions {
   readonly source: CaptureSource;
@@ -64,6 +65,7 @@ export async function startRecordedSession(
 ): Promise<RecordedSession> {
   const facts = resumed?.folder.facts ?? (await decideSession(agent, options));
   if (facts.decision?.action === 'do-not-record') return notRecorded(facts.sessionId, facts.decision);
+  if (options.uploadIntervalMs !== undefined) resumed?.delivery.uploadEvery(options.uploadIntervalMs);
   const session = new LiveSession(agent, options, facts, resumed);
   await session.start();
   return session;
@@ -88,6 +90,7 @@ class LiveSession implements RecordedSession, CaptureListener {
   readonly #settleFinished: (outcome: SessionOutcome) => void;
   #recording: LocalRecording | undefined;
   #recorder: SessionRecorder | undefined;
+  #streaming: WatchedStreaming | undefined;
   /** Monotonic time at which the recording's own time was zero. */
   #zeroMs = 0;
   #ticking: NodeJS.Timeout | undefined;
@@ -176,8 +179,19 @@ class LiveSession implements RecordedSession, CaptureListener {
       await recorder.recordEvent(0, { atMs: frame.atMs, kind: 'session.started', text: facts.attributes.user.value });
     for (const event of this.#earlyEvents.splice(0)) await recorder.recordEvent(timeMs, event);
     this.#agent.log('info', resumed ? 'recording goes on' : 'recording begun', { recordingId: facts.recordingId });
+    this.#streaming = this.#streamWhenWatched(recording);
     this.#settleBegun(facts.recordingId);
     return recorder;
+  }
+
+  #streamWhenWatched({ folder, keeper, delivery }: LocalRecording): WatchedStreaming {
+    const { watches, clock, deliveryLoop } = this.#agent;
+    const deliverNow = () =>
+      this.#enqueue(async () => {
+        await keeper.seal('watched');
+        delivery.uploadNow(deliveryLoop.signal);
+      });
+    return new WatchedStreaming({ recordingId: folder.facts.recordingId, watches, clock, deliverNow });
   }
 
   #tick(): void {
@@ -204,6 +218,7 @@ class LiveSession implements RecordedSession, CaptureListener {
     const { log, deliveryLoop } = this.#agent;
     clearInterval(this.#ticking);
     await this.#options.source.stop();
+    await this.#streaming?.stop();
     const hasSignedOff = await this.#signOff(reason);
     const recording = this.#recording;
     if (!recording) return { kind: 'not-recorded', reason };

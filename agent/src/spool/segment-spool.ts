@@ -4,13 +4,13 @@ import { removeFile, replaceFile } from '../files/durable-file.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SpoolBudget } from './spool-budget.ts';
 
-/** `waiting` → `sent` (uploaded, not yet known to be stored) → freed. */
+/** `waiting` → `sending` → `sent` (uploaded, not yet known to be stored) → freed. */
 export interface SpooledSegment {
   readonly sequence: number;
   readonly sizeBytes: number;
   /** On the agent's monotonic clock; the message life counts from here, whatever the wall clock does. */
   readonly sealedAtMs: number;
-  state: 'waiting' | 'sent';
+  state: 'waiting' | 'sending' | 'sent';
   /** Since when it is in this state, on the agent's monotonic clock. */
   stateSinceMs: number;
 }
@@ -85,6 +85,14 @@ export class SegmentSpool {
     for (const segment of this.#segments.values()) {
       const isMeant = segment.sequence >= firstSequence && segment.sequence <= lastSequence;
       if (isMeant) Object.assign(segment, { state, stateSinceMs });
+    }
+  }
+
+  /** What is still being sent waits again. */
+  giveBack(firstSequence: number, lastSequence: number): void {
+    for (const { sequence, state } of this.#segments.values()) {
+      const isMeant = sequence >= firstSequence && sequence <= lastSequence && state === 'sending';
+      if (isMeant) this.mark(sequence, sequence, 'waiting');
     }
   }
 
