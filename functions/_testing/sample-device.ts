@@ -12,6 +12,12 @@ import {
   sha256,
 } from '@afterimage/recording';
 
+export interface SealOptions {
+  signer?: DeviceSigner;
+  fileNumbers?: readonly number[];
+  isStreaming?: boolean;
+}
+
 /** A host with a device key that really signs, for tests that need real segments. */
 export class SampleDevice {
   readonly agent: Agent;
@@ -50,7 +56,7 @@ export class SampleDevice {
   async seal(
     recordingId: RecordingId,
     bodies: readonly (readonly RecordingRecord[])[],
-    { signer = this.signer, fileNumbers = [] }: { signer?: DeviceSigner; fileNumbers?: readonly number[] } = {},
+    { signer = this.signer, fileNumbers = [], isStreaming = false }: SealOptions = {},
   ): Promise<SealedSegment[]> {
     const ids = { recordingId: idToBytes(recordingId), agentId: idToBytes(this.agent.agentId) };
     const epochKey = await deriveEpochKey(this.dataKey, ids.recordingId, 0);
@@ -69,7 +75,7 @@ export class SampleDevice {
         salt: new Uint8Array(16).fill(sequence),
         t0Ms: index * 1000,
         t1Ms: index * 1000 + 999,
-        flags: { ...NO_SEGMENT_FLAGS, isFinal, hasEvents },
+        flags: { ...NO_SEGMENT_FLAGS, isFinal, hasEvents, isStreaming },
         previousHash,
         ...(sequence === 1 ? { device: first } : {}),
       };
