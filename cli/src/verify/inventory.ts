@@ -115,8 +115,9 @@ async function startsAsRecording(path: string): Promise<boolean> {
 
 /** Words for what the file system or a parser said. */
 export function describeReadFailure(error: unknown): string {
-  if (!(error instanceof Error)) throw error;
-  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('E')
-    ? `cannot be read (${error.code})`
-    : error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  if ('code' in error && typeof error.code === 'string' && error.code.startsWith('E')) {
+    return error.code === 'ENOENT' ? 'there is no such file' : `cannot be read (${error.code})`;
+  }
+  return 'message' in error ? String(error.message) : 'cannot be read';
 }

@@ -41,6 +41,12 @@ export class CellGrid {
     return { x, y, width, height };
   }
 
+  /** Whether the cell of the pixel with this index is dirty. */
+  isDirtyAt(pixel: number): boolean {
+    const row = Math.floor(Math.floor(pixel / this.width) / cellSize);
+    return this.states[row * this.columns + Math.floor((pixel % this.width) / cellSize)] === cell.dirty;
+  }
+
   /** Whether any of the cells is dirty; those outside the grid are not. */
   hasDirty({ x, y, width, height }: Rectangle): boolean {
     if (x < 0 || y < 0 || x >= this.columns || y >= this.rows) return false;

@@ -42,6 +42,8 @@ export class ChangeAnalyzer {
   readonly #oldAnchors = new AnchorList();
   readonly #newAnchors = new AnchorList();
   readonly #oldTable = new AnchorTable();
+  /** Whether `#newAnchors` are those of the picture being analysed. */
+  #hasNewAnchors = false;
   #recentMoves: Move[] = [];
   /** The snapshot the larger part of the picture came back from. */
   #originSlot = 0;
@@ -74,6 +76,7 @@ export class ChangeAnalyzer {
     const dirty = this.#grid.markChanges(current, this.#previous, damage);
     if (dirty === 0) return undefined;
     this.#finder.start(current);
+    this.#hasNewAnchors = false;
     let snapshotSlot = 0;
     if (mayCopy && dirty >= minCellsForCopies) {
       const { moved, restored } = this.#findCopies(current, dirty);
@@ -112,14 +115,21 @@ export class ChangeAnalyzer {
     this.#oldAnchors.clear();
     addCellAnchors(this.#previous, this.#grid, this.#oldAnchors);
     this.#oldTable.fill(this.#oldAnchors);
-    this.#newAnchors.clear();
-    addCellAnchors(current, this.#grid, this.#newAnchors, true);
+    this.#findNewAnchors(current);
     let covered = 0;
-    for (const move of voteForMoves(this.#newAnchors, this.#oldTable, this.#grid.width, maxMoves)) {
+    for (const move of voteForMoves(this.#newAnchors, this.#oldTable, this.#grid, maxMoves)) {
       covered += this.#tryPrevious(move);
       if (dirty - covered < minCellsForMoves) break;
     }
     return covered;
+  }
+
+  /** Once for each picture: what has been explained since is left out when votes are counted. */
+  #findNewAnchors(current: Uint32Array): void {
+    if (this.#hasNewAnchors) return;
+    this.#hasNewAnchors = true;
+    this.#newAnchors.clear();
+    addCellAnchors(current, this.#grid, this.#newAnchors, true);
   }
 
   #tryPrevious(move: Move): number {
@@ -143,11 +153,10 @@ export class ChangeAnalyzer {
 
   #tryVotedSnapshotMoves(current: Uint32Array, dirty: number, restored: Map<number, number>): void {
     let left = dirty;
+    this.#findNewAnchors(current);
     for (const snapshot of this.#snapshots.byRecency()) {
       if (left < minCellsForSnapshotMoves) break;
-      this.#newAnchors.clear();
-      addCellAnchors(current, this.#grid, this.#newAnchors, true);
-      const moves = voteForMoves(this.#newAnchors, snapshot.anchors(), this.#grid.width, maxSnapshotMoves);
+      const moves = voteForMoves(this.#newAnchors, snapshot.anchors(), this.#grid, maxSnapshotMoves);
       for (const move of moves) left -= this.#trySnapshot(snapshot, move, minTexturedCells, restored);
     }
   }

@@ -1,5 +1,8 @@
 export interface KeyImageOptions {
-  /** A key image at the latest after so much activity; the caller's clock, see `elapsedActiveMs`. Default 60,000. */
+  /**
+   * A key image after so much activity (the caller's clock, see `elapsedActiveMs`), once the updates since the last one
+   * weigh as much as it: so key images never take more than half of the bytes. Default 60,000.
+   */
   readonly maxActiveMs?: number;
   /** A key image once the updates since the last one take more than so many times its bytes. Default 4. */
   readonly maxUpdateRatio?: number;
@@ -11,7 +14,7 @@ export interface KeyImageOptions {
 const minKeyImageBytes = 16 * 1024;
 
 /** What decoding costs on one core of a small server, in nanoseconds: rounded, as only their proportions matter much. */
-const decodeNs = { copiedPixel: 1, indexByte: 5, planeByte: 4 } as const;
+const decodeNs = { update: 50_000, copiedPixel: 1, indexByte: 5, planeByte: 4 } as const;
 
 export interface DecodeWork {
   readonly copiedPixels: number;
@@ -21,8 +24,8 @@ export interface DecodeWork {
 
 /** Nominal time to decode an update, so that the same pictures give the same key images on every machine. */
 export function decodeMs({ copiedPixels, indexBytes, planeBytes }: DecodeWork): number {
-  const { copiedPixel, indexByte, planeByte } = decodeNs;
-  return (copiedPixels * copiedPixel + indexBytes * indexByte + planeBytes * planeByte) / 1e6;
+  const { update, copiedPixel, indexByte, planeByte } = decodeNs;
+  return (update + copiedPixels * copiedPixel + indexBytes * indexByte + planeBytes * planeByte) / 1e6;
 }
 
 /** Says when a group has grown so long that a seek into it would take too much reading or decoding. */
@@ -44,7 +47,7 @@ export class KeyImageSchedule {
   isDue(elapsedActiveMs: number): boolean {
     const keyImageBytes = Math.max(minKeyImageBytes, this.#keyImageBytes);
     return (
-      elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs ||
+      (elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs && this.#updateBytes >= keyImageBytes) ||
       this.#updateBytes > this.#maxUpdateRatio * keyImageBytes ||
       this.#decodeMs > this.#maxDecodeMs
     );

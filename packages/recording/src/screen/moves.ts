@@ -1,4 +1,5 @@
 import type { AnchorList, AnchorTable } from './anchors.ts';
+import type { CellGrid } from './cell-grid.ts';
 
 /** Where the source of a copy lies, relative to its destination, in pixels. */
 export interface Move {
@@ -10,13 +11,15 @@ const minVotes = 4;
 const sideBits = 15;
 const offset = 1 << (sideBits - 1);
 
-/** The moves most anchors agree on, best first. Standing still is left out. */
-export function voteForMoves(anchors: AnchorList, source: AnchorTable, rowLength: number, maxMoves: number): Move[] {
+/** The moves most anchors in dirty cells agree on, best first. Standing still is left out. */
+export function voteForMoves(anchors: AnchorList, source: AnchorTable, grid: CellGrid, maxMoves: number): Move[] {
+  const { width: rowLength } = grid;
   const votes = new Map<number, number>();
   for (let i = 0; i < anchors.length; i++) {
+    const to = anchors.positions[i] ?? 0;
+    if (!grid.isDirtyAt(to)) continue;
     const from = source.find(anchors.keys[i] ?? 0);
     if (from < 0) continue;
-    const to = anchors.positions[i] ?? 0;
     const dx = (from % rowLength) - (to % rowLength);
     const dy = Math.floor(from / rowLength) - Math.floor(to / rowLength);
     if (dx === 0 && dy === 0) continue;

@@ -15,9 +15,9 @@ export interface PaletteRectangle {
 }
 
 /** Side in pixels of the blocks that are classified on their own. */
-const blockSize = 32;
+const blockSize = 64;
 /** A full block with more colours the palette lacks is coded as planes; smaller ones in proportion. */
-const maxNewColours = 40;
+const maxNewColours = 80;
 const minNewColours = 12;
 
 /** Splits changed rectangles into those of one colour, of few colours, and of many. */

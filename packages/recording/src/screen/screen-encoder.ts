@@ -14,7 +14,7 @@ export interface ScreenEncoderOptions {
   /** Default `rgbx`. */
   readonly pixelOrder?: PixelOrder;
   readonly keyImage?: KeyImageOptions;
-  /** Zstandard levels; default 9, planes 4 (their residuals gain nothing from searching longer). */
+  /** Zstandard levels; default 12 for pixels, 9 for the little that control and colours are. */
   readonly levels?: Partial<CompressionLevels>;
 }
 
@@ -37,7 +37,7 @@ export interface ScreenPacket {
   readonly changed: Rectangle;
 }
 
-const defaultLevels: CompressionLevels = { control: 9, indices: 9, planes: 4, colours: 9 };
+const defaultLevels: CompressionLevels = { control: 9, indices: 12, planes: 12, colours: 9 };
 const unchanged: Changes = { copies: [], snapshotSlot: 0, rectangles: [] };
 
 /** Turns pictures of a screen into packets that give back exactly the same pixels; see docs/features/screen-codec.md. */
