@@ -38,6 +38,7 @@ export function composeServices(platform: Platform): Composition {
     hasBucket: (name) => s3.hasBucket(name),
     web: web.handler,
     upgrade: web.upgrade,
+    killFunctions: lambda.kill,
     start() {
       lambda.start();
       events.start();

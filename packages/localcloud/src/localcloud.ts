@@ -1,6 +1,7 @@
 import type { RoleCredentials, RootCredentials } from './auth/credentials.ts';
 import { roleNameOf } from './auth/credentials.ts';
 import type { RoleRegistry } from './auth/role-registry.ts';
+import { createFaultEndpoint, type KillCount } from './faults/fault-endpoint.ts';
 import { readMeta, writeMeta } from './kernel/database.ts';
 import { createLocalKernel, type LocalKernel, writeCredentialsFile } from './kernel/local-kernel.ts';
 import type { AwsService, Kernel, ResourceProvider } from './kernel/types.ts';
@@ -23,6 +24,8 @@ export interface LocalCloudOptions {
   demoUsers?: readonly DemoUser[];
   log?: Kernel['log'];
   onProgress?: (progress: ProvisionProgress) => void;
+  /** Serves `/_localcloud/faults`, by which the operator makes parts of it fail. For tests of what is built on it. */
+  allowFaults?: boolean;
 }
 
 export interface LocalCloud {
@@ -62,6 +65,8 @@ export interface Composition {
   web: HttpHandler;
   /** Opens WebSockets; without it requests for one are served as plain requests. */
   upgrade?: UpgradeHandler;
+  /** Ends execution environments of functions whose name contains the text. */
+  killFunctions?: (functions: string) => Promise<KillCount>;
   /** Begins background work; called once everything is provisioned. */
   start(): void;
   close(): Promise<void>;
@@ -93,7 +98,7 @@ export async function startWith(
   };
   try {
     const outputs = await provision(options, local, composition, endpoint);
-    door.open(createHandler(local, composition, outputs), composition.upgrade);
+    door.open(createHandler(local, composition, outputs, options.allowFaults === true), composition.upgrade);
     composition.start();
     return { endpoint, port, rootCredentials: local.credentials.root, outputs, stop };
   } catch (error) {
@@ -129,12 +134,21 @@ async function provision(
   return outputs;
 }
 
-function createHandler(local: LocalKernel, composition: Composition, outputs: StackOutputs): HttpHandler {
+function createHandler(
+  local: LocalKernel,
+  composition: Composition,
+  outputs: StackOutputs,
+  allowFaults: boolean,
+): HttpHandler {
   const { authorizer } = local;
+  const { faults: plan } = local.kernel;
+  const { killFunctions = async () => ({ killed: 0, midInvocation: 0 }) } = composition;
+  const secret = local.credentials.root.secretAccessKey;
   return createDispatcher({
     door: createFrontDoor(local.kernel, local.credentials, composition.services),
     hasBucket: (name) => composition.hasBucket(name),
     web: composition.web,
+    faults: allowFaults ? createFaultEndpoint({ plan, secret, killFunctions }) : undefined,
     ownPages: {
       health: () => ({ status: 'ok', outputs }),
       usage: () => local.kernel.usage.report(),

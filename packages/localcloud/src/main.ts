@@ -7,13 +7,14 @@ import { assertNotInUse, databaseFileName } from './kernel/database.ts';
 
 const usage = `localcloud: AWS on one machine, from a synthesized CDK app
 
-  node main.ts --assembly cdk.out --data .local [--port 4566] [--host 127.0.0.1] [--users users.json] [--reset] [--verbose]
+  node main.ts --assembly cdk.out --data .local [--port 4566] [--host 127.0.0.1] [--users users.json] [--reset] [--verbose] [--allow-faults]
 
   --assembly DIR  the synthesized app (default cdk.out)
   --data DIR      where everything is kept (default .local)
   --port N        default: last time's port if it is free, else a free one
   --users FILE    people who can sign in: [{ username, password, name, email, groups }]
   --reset         clears the data directory first
+  --allow-faults  serves /_localcloud/faults, which makes parts of it fail
 `;
 
 /** Clears a data directory that is localcloud's and that no other localcloud has open; any other directory is refused. */
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
       users: { type: 'string' },
       reset: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
+      'allow-faults': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
     dataDirectory: values.data,
     host: values.host,
     port,
+    allowFaults: values['allow-faults'],
     demoUsers: values.users === undefined ? [] : readUsers(values.users),
     log: (level, message, fields) => {
       if (values.verbose || level === 'error' || level === 'warn') {

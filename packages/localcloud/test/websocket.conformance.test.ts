@@ -65,6 +65,7 @@ beforeAll(async () => {
     hasBucket: () => false,
     web: async (_message, response) => void response.end('web'),
     ownPages: {},
+    faults: undefined,
   });
   listener = await listen(handler, '127.0.0.1', 0, webSockets.upgrade);
   endpoint = `http://127.0.0.1:${listener.port}`;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { diskFull } from '../faults/fault-plan.ts';
 
 interface PendingWork {
   run(): void;
@@ -13,11 +14,13 @@ interface PendingWork {
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
+  readonly #isDiskFull: () => boolean;
   #pending: PendingWork[] = [];
   #isClosed = false;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, isDiskFull: () => boolean = () => false) {
     this.#database = database;
+    this.#isDiskFull = isDiskFull;
   }
 
   /**
@@ -55,6 +58,7 @@ export class GroupCommit {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const succeeded = batch.filter((work) => this.#runInSavepoint(work));
+      if (this.#isDiskFull()) throw diskFull();
       this.#database.exec('COMMIT');
       for (const work of succeeded) work.committed();
     } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Authorizer } from '../auth/authorizer.ts';
 import { CredentialsStore, generateRootCredentials, type RootCredentials } from '../auth/credentials.ts';
+import { FaultPlan } from '../faults/fault-plan.ts';
 import { openDatabase, readMeta, writeMeta } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { physicalName } from './physical-name.ts';
@@ -21,13 +22,16 @@ export interface LocalKernel {
 export function createLocalKernel(dataDirectory: string, log: Kernel['log']): LocalKernel {
   const database = openDatabase(dataDirectory);
   const authorizer = new Authorizer();
-  const groupCommit = new GroupCommit(database);
+  const now = () => Date.now();
+  const faults = new FaultPlan(now);
+  const groupCommit = new GroupCommit(database, () => faults.isDiskFull());
   const kernel: Kernel = {
     database,
     dataDirectory,
     authorize: (check) => authorizer.authorize(check),
     commit: (work) => groupCommit.commit(work),
-    now: () => Date.now(),
+    now,
+    faults,
     usage: new UsageLedger(),
     physicalName,
     log,

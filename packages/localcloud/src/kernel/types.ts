@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
+import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { UsageLedger } from './usage-ledger.ts';
 
 /** The one account and region that localcloud plays. */
@@ -122,6 +123,8 @@ export interface Kernel {
   now(): number;
   /** What AWS would charge for. */
   usage: UsageLedger;
+  /** What the operator wants to fail. */
+  faults: FaultPlan;
   /** Names physical resources that the template leaves unnamed: stable for a stack and logical id. */
   physicalName(stackName: string, logicalId: string): string;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;

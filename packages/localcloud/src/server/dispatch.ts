@@ -9,6 +9,8 @@ export interface DispatchTargets {
   web: HttpHandler;
   /** `GET /_localcloud/NAME` → what it answers, as JSON. */
   ownPages: Readonly<Record<string, () => unknown>>;
+  /** `/_localcloud/faults`, where it is allowed. */
+  faults: HttpHandler | undefined;
 }
 
 const ownPrefix = '/_localcloud/';
@@ -21,6 +23,7 @@ export function createDispatcher(targets: DispatchTargets): HttpHandler {
     // A browser asks before it uses a presigned URL; the question carries the URL's signature, made for another method.
     if (isInBucket && message.method === 'OPTIONS') return targets.door.serveAnonymous('s3', message, response);
     if (targets.door.isSigned(message)) return targets.door.serveSigned(message, response);
+    if (path === `${ownPrefix}faults` && targets.faults) return targets.faults(message, response);
     if (path.startsWith(ownPrefix)) return serveOwnPage(targets, path.slice(ownPrefix.length), message, response);
     if (isInBucket) return targets.door.serveAnonymous('s3', message, response);
     return targets.web(message, response);

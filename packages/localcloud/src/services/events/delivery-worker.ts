@@ -29,6 +29,8 @@ export class DeliveryWorker {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private isStopped = true;
+  /** While nothing can be written, what is due would be delivered over and over. */
+  private notBeforeMs = 0;
 
   constructor(parts: DeliveryParts) {
     this.parts = parts;
@@ -57,7 +59,7 @@ export class DeliveryWorker {
   private sleep(): void {
     const nextMs = this.isStopped ? undefined : this.parts.outbox.nextDueMs();
     if (nextMs === undefined) return;
-    const delayMs = Math.max(0, nextMs - this.parts.kernel.now());
+    const delayMs = Math.max(0, Math.max(nextMs, this.notBeforeMs) - this.parts.kernel.now());
     this.timer = setTimeout(() => this.wake(), Math.min(delayMs, longestRetryMs));
     this.timer.unref();
   }
@@ -71,6 +73,7 @@ export class DeliveryWorker {
         await Promise.all(deliveries.map((delivery) => this.deliver(delivery)));
       } catch (error) {
         kernel.log('error', 'event deliveries could not be recorded', { error: String(error) });
+        this.notBeforeMs = kernel.now() + firstRetryMs;
         return;
       }
     }

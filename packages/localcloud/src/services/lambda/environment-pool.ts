@@ -1,3 +1,4 @@
+import type { KillCount } from '../../faults/fault-endpoint.ts';
 import { AwsError } from '../../kernel/types.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
@@ -49,6 +50,15 @@ export class EnvironmentPool {
     this.#isClosed = true;
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
     await Promise.all([...this.#alive].map((environment) => environment.end()));
+  }
+
+  /** Ends environments as a failing host would, whatever they are doing. */
+  async kill(isMeant: (functionName: string) => boolean): Promise<KillCount> {
+    const meant = [...this.#alive].filter(({ configuration }) => isMeant(configuration.name));
+    const idle = new Set(this.#idle.map(({ environment }) => environment));
+    const midInvocation = meant.filter((environment) => !idle.has(environment)).length;
+    await Promise.all(meant.map((environment) => environment.end()));
+    return { killed: meant.length, midInvocation };
   }
 
   #enter({ name, reservedConcurrency }: FunctionConfiguration): void {

@@ -1,3 +1,5 @@
+import type { KillCount } from '../../faults/fault-endpoint.ts';
+import { namesMatch } from '../../faults/fault-plan.ts';
 import type {
   AwsService,
   Deliveries,
@@ -48,6 +50,8 @@ export interface Lambda {
    * and a failure is tried again after one minute and after two more.
    */
   invokeAsynchronously(source: InvocationSource, functionArn: string, payload: unknown): Promise<void>;
+  /** Ends environments of functions whose name contains the text, whatever they are doing; `*` for all. */
+  kill(functions: string): Promise<KillCount>;
   /** Begins to work off events; to be called when everything is provisioned and the port is open. */
   start(): void;
 }
@@ -93,6 +97,7 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
       authorizeSource(kernel, source, known);
       await asynchronous.accept(known.configuration.name, JSON.stringify(payload) ?? 'null');
     },
+    kill: (functions) => pool.kill((name) => namesMatch(functions, name)),
     start() {
       asynchronous.start();
       eventSources.start();

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { diskFull } from '../../faults/fault-plan.ts';
 import type { ByteHasher } from './checksums.ts';
 
 /** A file of the store and how much of an object it holds. */
@@ -24,14 +25,16 @@ const shardCount = 16;
  */
 export class BlobStore {
   readonly #root: string;
+  readonly #isDiskFull: () => boolean;
   readonly #directorySyncs = new Map<string, { running: Promise<void>; next?: Promise<void> }>();
   readonly #readers = new Map<string, number>();
   readonly #doomed = new Set<string>();
   readonly #opened: Promise<number>;
 
   /** @param known files that rows name; every other one goes before the first write */
-  constructor(root: string, known: ReadonlySet<string>) {
+  constructor(root: string, known: ReadonlySet<string>, isDiskFull: () => boolean = () => false) {
     this.#root = root;
+    this.#isDiskFull = isDiskFull;
     this.#opened = this.#open(known);
   }
 
@@ -49,6 +52,7 @@ export class BlobStore {
     let sizeBytes = 0;
     try {
       for await (const chunk of source) {
+        if (this.#isDiskFull()) throw diskFull();
         for (const hasher of hashers) hasher.update(chunk);
         for (let written = 0; written < chunk.length; ) {
           written += (await handle.write(chunk, written, chunk.length - written)).bytesWritten;

@@ -39,7 +39,9 @@ export function createS3(kernel: Kernel, deliveries: Pick<Deliveries, 'sendToQue
   const uploads = new UploadStore(kernel.database);
   const context: S3Context = {
     kernel,
-    blobs: new BlobStore(join(kernel.dataDirectory, 's3'), new Set([...versions.files(), ...uploads.files()])),
+    blobs: new BlobStore(join(kernel.dataDirectory, 's3'), new Set([...versions.files(), ...uploads.files()]), () =>
+      kernel.faults.isDiskFull(),
+    ),
     buckets: new BucketStore(kernel.database),
     versions,
     uploads,

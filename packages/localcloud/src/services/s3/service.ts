@@ -38,6 +38,9 @@ export class S3Service implements AwsService {
   }
 
   async handle(sent: AwsRequest): Promise<AwsResponse> {
+    if (sent.method !== 'OPTIONS' && this.#context.kernel.faults.refusesStorage()) {
+      throw new AwsError('SlowDown', 503, 'Please reduce your request rate.');
+    }
     const request = withHoistedHeaders(sent);
     const address = parseAddress(request.rawPath);
     const response = await this.#answer(request, address);

@@ -57,7 +57,7 @@ export function createSqs(kernel: Kernel, endpoint: () => string): Sqs {
   const parts: SqsParts = {
     kernel,
     catalog: new QueueCatalog(),
-    messages: new MessageStore(kernel.database),
+    messages: new MessageStore(kernel.database, kernel.faults),
     arrivals: new Arrivals(),
   };
   return {

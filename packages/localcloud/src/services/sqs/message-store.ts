@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import type { FaultPlan } from '../../faults/fault-plan.ts';
 import { Statements } from '../statements.ts';
 import { sqsError } from './errors.ts';
 import type { MessageAttributes } from './message-attributes.ts';
@@ -45,14 +46,30 @@ export interface QueueCounts {
 /** All messages of all queues. Every method that changes something must run inside a transaction. */
 export class MessageStore {
   private readonly statements: Statements;
+  private readonly faults: FaultPlan;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, faults: FaultPlan) {
+    this.faults = faults;
     database.exec(schema);
     this.statements = new Statements(database);
   }
 
   add(queue: Queue, message: OutgoingMessage, sender: string, nowMs: number): string {
     const messageId = randomUUID();
+    const { copies, delayMs } = this.faults.fateOfSent(queue.name);
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.insert(queue, message, sender, nowMs, { messageId, visibleAtMs: nowMs + message.delayS * 1000 + delayMs });
+    }
+    return messageId;
+  }
+
+  private insert(
+    queue: Queue,
+    message: OutgoingMessage,
+    sender: string,
+    nowMs: number,
+    { messageId, visibleAtMs }: { messageId: string; visibleAtMs: number },
+  ): void {
     this.statements
       .get(
         `INSERT INTO sqs_messages (queue, message_id, body, md5, attributes, system_attributes, sender, sent_ms, visible_at_ms)
@@ -67,9 +84,8 @@ export class MessageStore {
         JSON.stringify(message.systemAttributes),
         sender,
         nowMs,
-        nowMs + message.delayS * 1000,
+        visibleAtMs,
       );
-    return messageId;
   }
 
   /**
@@ -91,10 +107,23 @@ export class MessageStore {
         if (deadLetterQueueName !== undefined && Number(row.receive_count) >= (queue.redrive?.maxReceiveCount ?? 0)) {
           this.moveToDeadLetters(Number(row.id), queue, deadLetterQueueName, nowMs);
           deadLetters += 1;
-        } else messages.push(this.hide(row, visibilityMs, nowMs));
+        } else this.take(queue, row, visibilityMs, nowMs, messages);
       }
       if (rows.length === 0 || messages.length >= most || visibilityMs === 0) return { messages, deadLetters };
     }
+  }
+
+  /** Hides a message and hands it to the receiver, unless it is to be lost on its way. */
+  private take(
+    queue: Queue,
+    row: Record<string, unknown>,
+    visibilityMs: number,
+    nowMs: number,
+    into: StoredMessage[],
+  ): void {
+    const lostForMs = this.faults.lossOfReceived(queue.name);
+    const message = this.hide(row, lostForMs ?? visibilityMs, nowMs);
+    if (lostForMs === undefined) into.push(message);
   }
 
   private visibleRows(queue: Queue, nowMs: number, limit: number) {
