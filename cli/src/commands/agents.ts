@@ -1,11 +1,19 @@
-import { type Agent, agentIdSchema, createEnrolmentToken, listAgents, revokeAgent } from '@afterimage/contracts';
+import {
+  type Agent,
+  type AgentId,
+  agentIdSchema,
+  createEnrolmentToken,
+  listAgents,
+  reinstateAgent,
+  revokeAgent,
+} from '@afterimage/contracts';
 import { InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { formatFacts, formatTable } from '../output/table.ts';
 import type { AddCommands } from '../program.ts';
 
 export const addAgentCommands: AddCommands = (program, _host, context) => {
-  const agents = program.command('agents').description('enrols, lists and revokes agents');
+  const agents = program.command('agents').description('enrols, lists, revokes and reinstates agents');
   agents
     .command('list')
     .description('enrolled agents')
@@ -49,14 +57,24 @@ export const addAgentCommands: AddCommands = (program, _host, context) => {
     .description('stops believing an agent; within a minute it can do nothing')
     .action(async (id: string) => {
       const { api, print } = context();
-      const agentId = agentIdSchema.safeParse(id);
-      if (!agentId.success) throw new InvalidArgumentError(`${id} is no agent id; they look like agt_01j…`);
-      print(
-        await api(revokeAgent, { params: { agentId: agentId.data } }),
-        ({ agent }) => `${agent.agentId}: ${agent.state}\n`,
-      );
+      print(await api(revokeAgent, { params: { agentId: parseId(id) } }), describeState);
+    });
+  agents
+    .command('reinstate <id>')
+    .description('ends the quarantine of an agent; start the agent on its host again afterwards')
+    .action(async (id: string) => {
+      const { api, print } = context();
+      print(await api(reinstateAgent, { params: { agentId: parseId(id) } }), describeState);
     });
 };
+
+const describeState = ({ agent }: { agent: Agent }) => `${agent.agentId}: ${agent.state}\n`;
+
+function parseId(text: string): AgentId {
+  const id = agentIdSchema.safeParse(text);
+  if (!id.success) throw new InvalidArgumentError(`${text} is no agent id; they look like agt_01j…`);
+  return id.data;
+}
 
 async function listAll(api: CommandContext['api']): Promise<Agent[]> {
   const found: Agent[] = [];

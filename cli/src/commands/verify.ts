@@ -1,15 +1,7 @@
+import { idToBytes, type Recording, type RecordingId, recordingIdSchema } from '@afterimage/contracts';
+import { readStoredManifest, storedBytes } from '@afterimage/player';
 import {
-  getManifest,
-  getManifestKeys,
-  idToBytes,
-  type Recording,
-  type RecordingId,
-  recordingIdSchema,
-} from '@afterimage/contracts';
-import {
-  authenticateManifest,
   base64ToBytes,
-  parseManifestKeySet,
   proveRecording,
   type RecordingSource,
   type Verdict,
@@ -69,13 +61,8 @@ export async function verifyStored(
   isStrict: boolean,
 ): Promise<void> {
   const { recording, source } = await openRecording(api, recordingId);
-  async function* bytes() {
-    // Bounded batches: a recording may be larger than memory.
-    for (let from = 0; from < source.segments.length; from += 64) {
-      yield* await source.readUnverified(from, from + 64, AbortSignal.timeout(120_000));
-    }
-  }
-  const sources: RecordingSource[] = [{ name: recordingId, form: 'segments', bytes: bytes() }];
+  const life = new AbortController().signal;
+  const sources: RecordingSource[] = [{ name: recordingId, form: 'segments', bytes: storedBytes(source, life) }];
   const isSealed = recording.state === 'complete' || recording.state === 'partial';
   const verdict = isSealed ? await prove(api, recordingId, sources) : await verifyUnsealed(recording, sources);
   print({ recordingId, isManifestVerified: isSealed && verdict.verdict !== 'altered', ...verdict }, describeVerdict);
@@ -88,15 +75,7 @@ async function prove(
   recordingId: RecordingId,
   sources: RecordingSource[],
 ): Promise<Verdict> {
-  const [stored, { keys }] = await Promise.all([
-    api(getManifest, { params: { recordingId } }),
-    api(getManifestKeys, {}).then(parseManifestKeySet),
-  ]);
-  const signed = {
-    bytes: new TextEncoder().encode(stored.manifest),
-    signature: base64ToBytes(stored.signature),
-  };
-  const authentic = await authenticateManifest(signed, keys);
+  const { authentic, keys } = await readStoredManifest(api, recordingId, AbortSignal.timeout(60_000));
   if (authentic === undefined) {
     const detail = 'none of the service’s keys signed the manifest';
     const findings = [{ reason: 'manifest-signature-invalid', detail }] as const;

@@ -1,5 +1,9 @@
+export type { LiveLink } from './live/live-link.ts';
+export { LiveWatch, type LiveWatchOptions } from './live/live-watch.ts';
 export { Player, type PlayerOptions } from './player.ts';
 export { type Gap, type PlaybackSpeed, type PlayerNotice, type PlayerState, playbackSpeeds } from './player-state.ts';
+export { type ProofState, RecordingProof } from './proof/recording-proof.ts';
+export { readStoredManifest, storedBytes } from './proof/stored-recording.ts';
 export { ApiSource, type ApiSourceOptions, type PlayerApi } from './source/api-source.ts';
 export { base64ToBytes } from './source/base64.ts';
 export {

@@ -1,4 +1,5 @@
 import type { DeclaredGap, Recording } from '@afterimage/contracts';
+import type { PlayerState } from '@afterimage/player';
 import Button from '@cloudscape-design/components/button';
 import Popover from '@cloudscape-design/components/popover';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -6,15 +7,19 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { formatMoment } from '../../time/format.ts';
 import { RecordingStateLabel } from '../recordings/recording-state-label.tsx';
+import { ProofBadge } from './proof-badge.tsx';
+import type { UsedProof } from './use-recording-proof.ts';
 
 export interface PlayerHeaderProps {
   recording: Recording;
+  proof: UsedProof;
+  player: PlayerState | undefined;
   formatTime(positionMs: number): string;
   onJump(positionMs: number): void;
 }
 
 /** Who, where, when, and how much of it there is. */
-export function PlayerHeader({ recording, formatTime, onJump }: PlayerHeaderProps) {
+export function PlayerHeader({ recording, proof, player, formatTime, onJump }: PlayerHeaderProps) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { user, host, application } = recording.attributes;
@@ -33,6 +38,7 @@ export function PlayerHeader({ recording, formatTime, onJump }: PlayerHeaderProp
         {subtitle}
       </span>
       <span className="player-marks">
+        <ProofBadge proof={proof} player={player} formatTime={formatTime} />
         {recording.state === 'interrupted' ? (
           <Popover dismissButton={false} content={t('player.interrupted')}>
             <RecordingStateLabel state={recording.state} />

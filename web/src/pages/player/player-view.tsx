@@ -11,10 +11,12 @@ import { PlayerHeader } from './player-header.tsx';
 import { PlayerStage } from './player-stage.tsx';
 import { SeekBar } from './seek-bar.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
+import { UnprovenWarning } from './unproven-warning.tsx';
 import { useLinkedPosition } from './use-linked-position.ts';
 import { usePlayer, usePlayerState } from './use-player.ts';
 import { usePlayerActions, usePlayerKeys } from './use-player-actions.ts';
 import { useRecordedEvents } from './use-recorded-events.ts';
+import { useRecordingProof } from './use-recording-proof.ts';
 
 /** The picture is the page; all else gets out of its way. */
 export function PlayerView({ recording }: { recording: Recording }) {
@@ -26,6 +28,7 @@ export function PlayerView({ recording }: { recording: Recording }) {
   const startAtMs = parsePosition(parameters.get('t'));
   const { player, error } = usePlayer(recording, { picture, pointer }, startAtMs);
   const state = usePlayerState(player);
+  const proof = useRecordingProof(recording);
   const recorded = useRecordedEvents(recording);
   const points = useMemo(() => recorded.events.filter(({ kind }) => kind !== 'idle'), [recorded.events]);
   const idle = useIdlePeriods(recording, recorded.events);
@@ -39,7 +42,8 @@ export function PlayerView({ recording }: { recording: Recording }) {
   return (
     <div ref={frame} className="player">
       <section className="player-main" aria-label={t('player.title')}>
-        <PlayerHeader recording={recording} formatTime={times.short} onJump={seek} />
+        <PlayerHeader recording={recording} proof={proof} player={state} formatTime={times.short} onJump={seek} />
+        <UnprovenWarning isRefused={proof.state?.manifest === 'refused'} player={player} />
         <PlayerFailure kind={error ?? state?.failure} />
         <PlayerStage
           picture={picture}

@@ -1,37 +1,16 @@
 import type { Recording } from '@afterimage/contracts';
-import { type ApiClient, ApiProblem } from '@afterimage/contracts';
 import {
   ApiSource,
   base64ToBytes,
   CanvasSink,
-  PlaybackFailure,
+  type PlaybackFailure,
   Player,
-  type PlayerApi,
   type PlayerState,
 } from '@afterimage/player';
 import { createBrowserZstd } from '@afterimage/recording/zstd-browser';
 import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useSignedIn } from '../../session/session-context.tsx';
-
-const failures = new Map<string, PlaybackFailure['kind']>([
-  ['role-missing', 'not-permitted'],
-  ['recording-not-found', 'not-found'],
-  ['playback-expired', 'expired'],
-  ['unauthenticated', 'signed-out'],
-  ['unreachable', 'unreachable'],
-]);
-
-/** Our client, refusing in the player's own words. */
-function playerApi(api: ApiClient): PlayerApi {
-  return async (route, request, signal) => {
-    try {
-      return await api(route, request, signal);
-    } catch (cause) {
-      if (!(cause instanceof ApiProblem)) throw cause;
-      throw new PlaybackFailure(failures.get(cause.kind) ?? 'internal', { cause });
-    }
-  };
-}
+import { playerApi } from './player-api.ts';
 
 function onAnimationFrame(callback: (nowMs: number) => void): () => void {
   let handle = requestAnimationFrame(function tick(nowMs) {

@@ -1,0 +1,22 @@
+import { type ApiClient, ApiProblem } from '@afterimage/contracts';
+import { PlaybackFailure, type PlayerApi } from '@afterimage/player';
+
+const failures = new Map<string, PlaybackFailure['kind']>([
+  ['role-missing', 'not-permitted'],
+  ['recording-not-found', 'not-found'],
+  ['playback-expired', 'expired'],
+  ['unauthenticated', 'signed-out'],
+  ['unreachable', 'unreachable'],
+]);
+
+/** Our client, refusing in the player's own words. */
+export function playerApi(api: ApiClient): PlayerApi {
+  return async (route, request, signal) => {
+    try {
+      return await api(route, request, signal);
+    } catch (cause) {
+      if (!(cause instanceof ApiProblem)) throw cause;
+      throw new PlaybackFailure(failures.get(cause.kind) ?? 'internal', { cause });
+    }
+  };
+}
