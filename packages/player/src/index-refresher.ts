@@ -1,23 +1,28 @@
 import type { RecordingState } from '@afterimage/contracts';
+import type { LiveLink } from './live/live-link.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
 
-/** Keeps asking what is stored by now, as long as the recording is not sealed. */
+export interface IndexRefresherOptions {
+  source: RecordingSource;
+  life: AbortSignal;
+  /** Tells when there is more; without it, and when it says nothing, the service is asked in intervals. */
+  link: LiveLink | undefined;
+  intervalMs: number;
+  /** Hears of everything that does not heal by itself. */
+  fail(error: unknown): void;
+}
+
+/** Learns what is stored by now, as long as the recording is not sealed: at once when told so, else in intervals. */
 export class IndexRefresher {
-  readonly #source: RecordingSource;
-  readonly #life: AbortSignal;
-  readonly #intervalMs: number;
-  readonly #fail: (error: unknown) => void;
+  readonly #options: IndexRefresherOptions;
   #isBusy = false;
+  #hasNews = false;
   #nextMs = 0;
   recordingState: RecordingState | undefined;
   isUnreachable = false;
 
-  /** `fail` hears of everything that does not heal by itself. */
-  constructor(source: RecordingSource, life: AbortSignal, intervalMs: number, fail: (error: unknown) => void) {
-    this.#source = source;
-    this.#life = life;
-    this.#intervalMs = intervalMs;
-    this.#fail = fail;
+  constructor(options: IndexRefresherOptions) {
+    this.#options = options;
   }
 
   /** Whether more moments may come. */
@@ -29,23 +34,27 @@ export class IndexRefresher {
   async refresh(): Promise<void> {
     this.#isBusy = true;
     try {
-      this.recordingState = await this.#source.refresh(this.#life);
+      this.recordingState = await this.#options.source.refresh(this.#options.life);
     } finally {
       this.#isBusy = false;
     }
   }
 
   tick(nowMs: number): void {
+    const { link, intervalMs, fail } = this.#options;
     const isUnfinished = this.mayGrow || this.recordingState === 'sealing';
-    if (this.#isBusy || !isUnfinished || nowMs < this.#nextMs) return;
-    this.#nextMs = nowMs + this.#intervalMs;
+    link?.tick(nowMs, isUnfinished);
+    this.#hasNews ||= link?.takeNews() === true;
+    if (this.#isBusy || !isUnfinished || (!this.#hasNews && nowMs < this.#nextMs)) return;
+    this.#hasNews = false;
+    this.#nextMs = nowMs + (link?.askIntervalMs ?? intervalMs);
     this.refresh().then(
       () => {
         this.isUnreachable = false;
       },
       (error) => {
         this.isUnreachable = error instanceof PlaybackFailure && error.kind === 'unreachable';
-        if (!this.isUnreachable) this.#fail(error);
+        if (!this.isUnreachable) fail(error);
       },
     );
   }

@@ -35,6 +35,12 @@ export interface PlayerState {
   readonly isLive: boolean;
   /** Follows what happens now; false after a pause or a step back. */
   readonly isAtLiveEdge: boolean;
+  /** How far what is shown lies behind reality, by the service's clock; undefined away from the edge and before it is known. */
+  readonly liveLagMs: number | undefined;
+  /** At the edge: since when nothing new was stored, in whole seconds. A still screen is quiet too. */
+  readonly quietMs: number;
+  /** Nobody may watch live here: the recording comes at its host's own pace. */
+  readonly isLiveForbidden: boolean;
   /** The service does not answer; it is asked again by itself. */
   readonly isUnreachable: boolean;
   readonly buffered: readonly TimeRange[];
@@ -57,6 +63,9 @@ export const initialPlayerState: PlayerState = {
   speed: 1,
   isLive: false,
   isAtLiveEdge: false,
+  liveLagMs: undefined,
+  quietMs: 0,
+  isLiveForbidden: false,
   isUnreachable: false,
   buffered: [],
   gaps: [],

@@ -1,13 +1,9 @@
 import type { ZstdStreams } from '@afterimage/recording';
 import { IndexRefresher } from './index-refresher.ts';
-import {
-  type Gap,
-  initialPlayerState,
-  isSameState,
-  type PlaybackSpeed,
-  type PlayerNotice,
-  type PlayerState,
-} from './player-state.ts';
+import { LiveEdge } from './live/live-edge.ts';
+import type { LiveLink } from './live/live-link.ts';
+import { noticeOf } from './player-notice.ts';
+import { initialPlayerState, isSameState, type PlaybackSpeed, type PlayerState } from './player-state.ts';
 import { Playhead } from './playhead.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SegmentBuffer } from './segment-buffer.ts';
@@ -24,7 +20,9 @@ export interface PlayerOptions {
   onTick(callback: (nowMs: number) => void): () => void;
   /** The monotonic clock that `onTick` tells the time of. */
   nowMs(): number;
-  /** How often a recording that may grow is asked for more. Default 1 s. */
+  /** Tells of new segments; without it the service is asked in intervals. */
+  live?: LiveLink;
+  /** How often a recording that may grow is asked for more when nothing tells of it. Default 1 s. */
   liveIntervalMs?: number;
   /** How long one tick may decode; the page stays alive in between. Default 12 ms. */
   decodeBudgetMs?: number;
@@ -34,8 +32,6 @@ export interface PlayerOptions {
 const readAheadSeconds = 12;
 /** A seek to so near the end of a live recording means its edge. */
 const liveEdgeMs = 4000;
-/** Who follows a live recording is never further behind what has arrived. */
-const maxLiveLagMs = 15_000;
 /** A page that was not drawn for long goes on where it was instead of racing through what it missed. */
 const maxTickMs = 1000;
 const positionIntervalMs = 100;
@@ -61,6 +57,7 @@ export class Player {
   readonly #readAhead: ReadAhead;
   readonly #index: IndexRefresher;
   readonly #timeline: TimelineView;
+  readonly #edge = new LiveEdge();
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
   #state: PlayerState = initialPlayerState;
@@ -71,6 +68,7 @@ export class Player {
   #speed: PlaybackSpeed = 1;
   #positionMs = 0;
   #seek: Seek | undefined;
+  #lateArrivals = 0;
   #lastTickMs: number | undefined;
   #publishedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -82,8 +80,13 @@ export class Player {
     this.#playhead = new Playhead(options.source, this.#buffer, this.#stage);
     const fail = (error: unknown) => this.#fail(error);
     this.#readAhead = new ReadAhead(options.source, this.#buffer, fail);
-    const { liveIntervalMs = 1000 } = options;
-    this.#index = new IndexRefresher(options.source, this.#closing.signal, liveIntervalMs, fail);
+    this.#index = new IndexRefresher({
+      source: options.source,
+      life: this.#closing.signal,
+      link: options.live,
+      intervalMs: options.liveIntervalMs ?? 1000,
+      fail,
+    });
     this.#timeline = new TimelineView(options.source, this.#buffer);
   }
 
@@ -114,6 +117,7 @@ export class Player {
 
   close(): void {
     this.#closing.abort();
+    this.#options.live?.letGo();
     this.#readAhead.drop();
     this.#seek?.done();
     this.#stage.close();
@@ -157,6 +161,7 @@ export class Player {
     this.#seek = { timeMs: wantedMs, done: resolve, isPlaced: false, hasPainted: false };
     this.#positionMs = Math.min(wantedMs, endMs);
     this.#followsLive = this.#index.mayGrow && wantedMs >= endMs - liveEdgeMs;
+    this.#edge.forget();
     this.#publish();
     return promise;
   }
@@ -166,6 +171,7 @@ export class Player {
     const elapsedMs = Math.min(maxTickMs, nowMs - (this.#lastTickMs ?? nowMs));
     this.#lastTickMs = nowMs;
     this.#index.tick(nowMs);
+    this.#takeLateArrivals();
     const untilMs = this.#options.nowMs() + (this.#options.decodeBudgetMs ?? 12);
     const isTimeLeft = () => this.#options.nowMs() < untilMs;
     try {
@@ -176,6 +182,12 @@ export class Player {
       this.#fail(error);
     }
     this.#publish();
+  }
+
+  #takeLateArrivals(): void {
+    if (this.#source.lateArrivals === this.#lateArrivals) return;
+    this.#lateArrivals = this.#source.lateArrivals;
+    this.#playhead.rejoin(this.#positionMs);
   }
 
   #advanceSeek(seek: Seek, nowMs: number, isTimeLeft: () => boolean): void {
@@ -198,8 +210,10 @@ export class Player {
 
   #advancePlayback(nowMs: number, elapsedMs: number, isTimeLeft: () => boolean): void {
     const endMs = durationOf(this.#source.segments);
-    const leastMs = this.#followsLive ? endMs - maxLiveLagMs : 0;
-    const wantedMs = Math.min(endMs, Math.max(leastMs, this.#positionMs + elapsedMs * this.#speed));
+    const wantedMs = this.#followsLive
+      ? this.#edge.follow(this.#positionMs, endMs, elapsedMs, this.#speed)
+      : Math.min(endMs, this.#positionMs + elapsedMs * this.#speed);
+    const isMoving = wantedMs > this.#positionMs;
     this.#playhead.skipTo(wantedMs);
     this.#fetchAround(wantedMs, nowMs);
     const progress = this.#playhead.advance(wantedMs, isTimeLeft);
@@ -207,6 +221,7 @@ export class Player {
     if (progress === 'reached') this.#positionMs = wantedMs;
     else this.#positionMs = Math.max(this.#positionMs, Math.min(wantedMs, this.#playhead.reachedMs));
     this.#stage.present();
+    this.#edge.measure(nowMs, endMs, isMoving, this.#source.ageMs(this.#positionMs));
     if (this.#positionMs < endMs) return;
     if (this.#index.mayGrow) this.#followsLive = true;
     else this.#wantsToPlay = false;
@@ -235,23 +250,11 @@ export class Player {
     return this.#isStarved ? 'buffering' : 'playing';
   }
 
-  #noticeNow(gaps: readonly Gap[]): PlayerNotice | undefined {
-    const reason = this.#stage.blockReason;
-    if (reason !== undefined) return { kind: 'blocked', reason };
-    const isWithin = ({ fromMs, toMs }: { fromMs: number; toMs: number }) =>
-      (fromMs < this.#positionMs || fromMs === 0) && this.#positionMs < toMs;
-    const gap = gaps.find(isWithin);
-    if (gap !== undefined) return { kind: 'gap', reason: gap.reason };
-    if (this.#stage.picture !== undefined) return undefined;
-    const { damaged } = this.#timeline.lists();
-    const isDamaged = damaged.some(({ fromMs, toMs }) => fromMs <= this.#positionMs && this.#positionMs <= toMs);
-    return isDamaged ? { kind: 'damaged' } : undefined;
-  }
-
   #publish(): void {
     const { buffered, gaps, damaged } = this.#timeline.lists();
     const isBetweenPictures = this.#seek !== undefined && !this.#seek.hasPainted;
-    const notice = isBetweenPictures ? this.#state.notice : this.#noticeNow(gaps);
+    const notice = isBetweenPictures ? this.#state.notice : noticeOf(this.#stage, { gaps, damaged }, this.#positionMs);
+    const isAtLiveEdge = this.#followsLive && this.#index.recordingState === 'live';
     const next: PlayerState = {
       status: this.#statusNow(),
       wantsToPlay: this.#wantsToPlay,
@@ -260,7 +263,10 @@ export class Player {
       durationMs: durationOf(this.#source.segments),
       speed: this.#speed,
       isLive: this.#index.recordingState === 'live',
-      isAtLiveEdge: this.#followsLive && this.#index.recordingState === 'live',
+      isAtLiveEdge,
+      liveLagMs: isAtLiveEdge ? this.#edge.lagMs : undefined,
+      quietMs: isAtLiveEdge ? this.#edge.quietMs(this.#lastTickMs ?? 0) : 0,
+      isLiveForbidden: this.#options.live?.isForbidden === true,
       isUnreachable: this.#readAhead.isUnreachable || this.#index.isUnreachable,
       buffered,
       gaps,

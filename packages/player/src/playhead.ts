@@ -2,7 +2,7 @@ import { type RecordingRecord, ScreenFormatError } from '@afterimage/recording';
 import type { SegmentBuffer } from './segment-buffer.ts';
 import type { RecordingSource } from './source/recording-source.ts';
 import type { Stage } from './stage/stage.ts';
-import { durationOf, followsHole, keyStartFor } from './timeline/timeline.ts';
+import { durationOf, followsHole, keyStartFor, positionOf } from './timeline/timeline.ts';
 
 export type Progress =
   | 'reached'
@@ -16,8 +16,9 @@ export class Playhead {
   readonly #source: RecordingSource;
   readonly #buffer: SegmentBuffer;
   readonly #stage: Stage;
+  /** Of the last segment that was left behind; the one after it is under way. Positions would move with late arrivals. */
+  #passedSequence = 0;
   /** The next record to apply. */
-  #segmentPosition = 0;
   #recordIndex = 0;
   #reachedMs = 0;
 
@@ -29,7 +30,7 @@ export class Playhead {
 
   /** Of the segment that comes next. */
   get segmentPosition(): number {
-    return this.#segmentPosition;
+    return positionOf(this.#source.segments, this.#passedSequence + 1);
   }
 
   /** The stage shows this moment. */
@@ -41,40 +42,46 @@ export class Playhead {
   aim(timeMs: number): void {
     const { segments } = this.#source;
     const start = keyStartFor(segments, timeMs);
-    const isAhead = timeMs >= this.#reachedMs && start <= this.#segmentPosition;
+    const isAhead = timeMs >= this.#reachedMs && start <= this.segmentPosition;
     if (!isAhead) this.#restartAt(start);
   }
 
   /** Leaves out what a key image before the time makes superfluous, once that key image is there. */
   skipTo(timeMs: number): void {
     const start = keyStartFor(this.#source.segments, timeMs);
-    if (start > this.#segmentPosition && this.#buffer.has(start)) this.#restartAt(start);
+    if (start > this.segmentPosition && this.#buffer.has(start)) this.#restartAt(start);
   }
 
   /** Applies the records up to the time, inclusive. `isTimeLeft` is asked after each one that is costly. */
   advance(timeMs: number, isTimeLeft: () => boolean): Progress {
     const { segments } = this.#source;
-    for (;;) {
-      const segment = segments[this.#segmentPosition];
+    for (let position = this.segmentPosition; ; position++) {
+      const segment = segments[position];
       if (segment === undefined || segment.startMs > timeMs) return this.#rest(timeMs);
-      const opened = this.#buffer.get(this.#segmentPosition);
+      const opened = this.#buffer.get(position);
       if (opened === undefined) return 'lacks-bytes';
-      const isLost = opened.isDamaged || followsHole(segments, this.#segmentPosition);
+      const isLost = opened.isDamaged || followsHole(segments, position);
       if (this.#recordIndex === 0 && isLost) this.#stage.reset();
+      this.#passedSequence = segment.sequence - 1;
       for (; this.#recordIndex < opened.records.length; this.#recordIndex++) {
         const record = opened.records[this.#recordIndex];
         if (record === undefined || record.timeMs > timeMs) return this.#rest(timeMs);
         if (!isTimeLeft()) return 'out-of-time';
-        this.#apply(segment.sequence, record, isPassedBy(opened.records, this.#recordIndex, timeMs));
+        this.#apply(position, segment.sequence, record, isPassedBy(opened.records, this.#recordIndex, timeMs));
         this.#reachedMs = record.timeMs;
       }
-      this.#segmentPosition += 1;
+      this.#passedSequence = segment.sequence;
       this.#recordIndex = 0;
     }
   }
 
+  /** Late segments have arrived: where they bring back a picture that was missing, it is made again. */
+  rejoin(timeMs: number): void {
+    if (this.#stage.picture === undefined) this.#restartAt(keyStartFor(this.#source.segments, timeMs));
+  }
+
   #restartAt(position: number): void {
-    this.#segmentPosition = position;
+    this.#passedSequence = (this.#source.segments[position]?.sequence ?? 1) - 1;
     this.#recordIndex = 0;
     this.#reachedMs = this.#source.segments[position]?.startMs ?? 0;
     this.#stage.reset();
@@ -85,12 +92,12 @@ export class Playhead {
     return 'reached';
   }
 
-  #apply(sequence: number, record: RecordingRecord, isPassed: boolean): void {
+  #apply(position: number, sequence: number, record: RecordingRecord, isPassed: boolean): void {
     try {
       this.#stage.apply(sequence, record, isPassed);
     } catch (error) {
       if (!(error instanceof ScreenFormatError)) throw error;
-      this.#buffer.markDamaged(this.#segmentPosition);
+      this.#buffer.markDamaged(position);
     }
   }
 }

@@ -1,12 +1,15 @@
 import { openSegment, RecordingFormatError, type RecordingRecord } from '@afterimage/recording';
 import type { Gap } from './player-state.ts';
-import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
-import { coverOf, joinRanges, type TimeRange } from './timeline/timeline.ts';
+import { PlaybackFailure, type RecordingSource, type TimelineSegment } from './source/recording-source.ts';
+import { coverOf, joinRanges, positionOf, type TimeRange } from './timeline/timeline.ts';
 
 /** What came of a segment: its records, or nothing because it is not what the device sealed. */
 export type OpenedSegment = { readonly records: readonly RecordingRecord[]; readonly isDamaged: boolean };
 
-/** Opened segments near the position, bounded by their sealed size; the least recently used go first. */
+/**
+ * Opened segments near the position, bounded by their sealed size; the least recently used go first. Asked by position,
+ * kept by sequence: positions move when a late segment takes its place.
+ */
 export class SegmentBuffer {
   readonly #source: RecordingSource;
   readonly #life: AbortSignal;
@@ -31,44 +34,47 @@ export class SegmentBuffer {
   }
 
   has(position: number): boolean {
-    return this.#opened.has(position);
+    return this.#opened.has(this.#sequenceAt(position));
   }
 
   get(position: number): OpenedSegment | undefined {
-    const segment = this.#opened.get(position);
+    const sequence = this.#sequenceAt(position);
+    const segment = this.#opened.get(sequence);
     if (segment !== undefined) {
-      this.#opened.delete(position);
-      this.#opened.set(position, segment);
+      this.#opened.delete(sequence);
+      this.#opened.set(sequence, segment);
     }
     return segment;
   }
 
   isLoading(position: number): boolean {
-    return this.#loading.has(position);
+    return this.#loading.has(this.#sequenceAt(position));
   }
 
   /** Reads and opens positions `from` to `to` (exclusive), none of which is there or loading. @throws PlaybackFailure */
   load(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const work = this.#read(from, to, signal).finally(() => {
-      for (let i = from; i < to; i++) if (this.#loading.get(i) === work) this.#loading.delete(i);
+    const wanted = this.#source.segments.slice(from, to);
+    const work = this.#read(wanted, signal).finally(() => {
+      for (const { sequence } of wanted) if (this.#loading.get(sequence) === work) this.#loading.delete(sequence);
     });
-    for (let i = from; i < to; i++) this.#loading.set(i, work);
+    for (const { sequence } of wanted) this.#loading.set(sequence, work);
     return work;
   }
 
   /** Its pictures could not be decoded although its bytes are as sealed. */
   markDamaged(position: number): void {
-    if (!this.#damaged.has(position)) this.version += 1;
-    this.#damaged.add(position);
+    const sequence = this.#sequenceAt(position);
+    if (!this.#damaged.has(sequence)) this.version += 1;
+    this.#damaged.add(sequence);
   }
 
   bufferedRanges(): TimeRange[] {
-    const positions = [...this.#opened.keys()].sort((a, b) => a - b);
+    const positions = this.#positionsOf(this.#opened.keys());
     return joinRanges(positions.map((position) => coverOf(this.#source.segments, position)));
   }
 
   damagedPositions(): number[] {
-    return [...this.#damaged].sort((a, b) => a - b);
+    return this.#positionsOf(this.#damaged);
   }
 
   /** Remembered for good: what was missing stays missing. */
@@ -76,48 +82,61 @@ export class SegmentBuffer {
     return [...this.#gaps.values()];
   }
 
-  async #read(from: number, to: number, signal: AbortSignal): Promise<void> {
+  /** `wanted` are neighbours, and stay so: a late segment takes its place where one is missing. */
+  async #read(wanted: readonly TimelineSegment[], signal: AbortSignal): Promise<void> {
+    const [first] = wanted;
+    if (first === undefined) return;
+    const from = positionOf(this.#source.segments, first.sequence);
     try {
-      const bytes = await this.#source.read(from, to, signal);
-      await Promise.all(bytes.map((segment, i) => this.#open(from + i, segment)));
+      const bytes = await this.#source.read(from, from + wanted.length, signal);
+      await Promise.all(wanted.map((segment, i) => this.#open(segment, bytes[i])));
     } catch (error) {
       if (!(error instanceof PlaybackFailure) || error.kind !== 'damaged') throw error;
-      if (to - from === 1) return this.#keep(from, { records: [], isDamaged: true });
+      if (wanted.length === 1) return this.#keep(first, { records: [], isDamaged: true });
       // One of several is damaged: read them one by one, so that its neighbours still play.
-      for (let i = from; i < to; i++) await this.#read(i, i + 1, signal);
+      for (const segment of wanted) await this.#read([segment], signal);
     }
   }
 
-  async #open(position: number, bytes: Uint8Array): Promise<void> {
-    const segment = this.#source.segments[position];
-    if (segment === undefined) return;
+  async #open(segment: TimelineSegment, bytes: Uint8Array | undefined): Promise<void> {
+    if (bytes === undefined) return;
     const key = await this.#source.epochKey(segment.epoch, this.#life);
     try {
-      this.#keep(position, { records: await openSegment(bytes, key), isDamaged: false });
+      this.#keep(segment, { records: await openSegment(bytes, key), isDamaged: false });
     } catch (cause) {
       if (!(cause instanceof RecordingFormatError)) throw cause;
-      this.#keep(position, { records: [], isDamaged: true });
+      this.#keep(segment, { records: [], isDamaged: true });
     }
   }
 
-  #keep(position: number, segment: OpenedSegment): void {
+  #keep({ sequence, sizeBytes }: TimelineSegment, segment: OpenedSegment): void {
     this.version += 1;
-    if (segment.isDamaged) this.#damaged.add(position);
+    if (segment.isDamaged) this.#damaged.add(sequence);
     for (const record of segment.records) {
       if (record.type === 'gap') {
         this.#gaps.set(record.fromMs, { fromMs: record.fromMs, toMs: record.toMs, reason: record.reason });
       }
     }
-    if (!this.#opened.has(position)) this.#bytes += this.#sizeOf(position);
-    this.#opened.set(position, segment);
+    if (!this.#opened.has(sequence)) this.#bytes += sizeBytes;
+    this.#opened.set(sequence, segment);
     for (const oldest of this.#opened.keys()) {
-      if (this.#bytes <= this.#maxBytes || oldest === position) break;
+      if (this.#bytes <= this.#maxBytes || oldest === sequence) break;
       this.#opened.delete(oldest);
       this.#bytes -= this.#sizeOf(oldest);
     }
   }
 
-  #sizeOf(position: number): number {
-    return this.#source.segments[position]?.sizeBytes ?? 0;
+  #sequenceAt(position: number): number {
+    return this.#source.segments[position]?.sequence ?? 0;
+  }
+
+  #positionsOf(sequences: Iterable<number>): number[] {
+    const inOrder = [...sequences].sort((a, b) => a - b);
+    return inOrder.map((sequence) => positionOf(this.#source.segments, sequence));
+  }
+
+  #sizeOf(sequence: number): number {
+    const { segments } = this.#source;
+    return segments[positionOf(segments, sequence)]?.sizeBytes ?? 0;
   }
 }

@@ -1,5 +1,6 @@
 import {
   listSegments,
+  type PlaybackId,
   type RecordingId,
   type RecordingState,
   type RouteContract,
@@ -7,6 +8,7 @@ import {
   type RouteResponse,
 } from '@afterimage/contracts';
 import { type DevicePublicKey, type EpochKey, verifySegment } from '@afterimage/recording';
+import { firstMissing, positionOf } from '../timeline/timeline.ts';
 import { EpochKeyRing } from './epoch-key-ring.ts';
 import { readRanges, type StoredSegment } from './range-reader.ts';
 import { PlaybackFailure, type RecordingSource, type TimelineSegment } from './recording-source.ts';
@@ -26,6 +28,8 @@ export interface ApiSourceOptions {
   nowMs(): number;
   /** Ed25519, 32 raw bytes: every segment must be signed by this device. */
   devicePublicKey: DevicePublicKey;
+  /** Service time of the first frame; without it nothing is known of how old a picture is. */
+  startedAt?: string;
   justification?: string;
 }
 
@@ -44,6 +48,10 @@ export class ApiSource implements RecordingSource {
   readonly #segments: StoredSegment[] = [];
   /** Since when segments are stored that follow one which is not. */
   #waitsSinceMs: number | undefined;
+  #looksForLateMs = 0;
+  /** Our clock minus the service's, at the quickest answer so far. */
+  #clockOffsetMs = Number.POSITIVE_INFINITY;
+  lateArrivals = 0;
 
   constructor(options: ApiSourceOptions) {
     this.#options = options;
@@ -59,28 +67,43 @@ export class ApiSource implements RecordingSource {
       const page = await this.#page(this.#segments.at(-1)?.sequence ?? 0, pageSize, signal);
       const arrived = this.#arrived(page);
       this.#segments.push(...arrived);
-      if (!page.hasMore || arrived.length < page.segments.length) return page.state;
+      if (page.hasMore && arrived.length === page.segments.length) continue;
+      await this.#fillHoles(page, signal);
+      return page.state;
     }
   }
 
+  ageMs(timeMs: number): number | undefined {
+    const { startedAt, nowMs } = this.#options;
+    if (startedAt === undefined || !Number.isFinite(this.#clockOffsetMs)) return undefined;
+    return nowMs() - this.#clockOffsetMs - Date.parse(startedAt) - timeMs;
+  }
+
+  /** Of the playback that keys are released to; opened when there is none. */
+  playbackId(signal: AbortSignal): Promise<PlaybackId> {
+    return this.#keys.playbackId(signal);
+  }
+
   async read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
-    const bytes = await this.readUnverified(from, to, signal);
-    await Promise.all(bytes.map((segment, i) => this.#verify(segment, this.#segments[from + i]?.sequence ?? 0)));
+    const wanted = this.#segments.slice(from, to);
+    const bytes = await this.#readBytes(wanted, signal);
+    await Promise.all(bytes.map((segment, i) => this.#verify(segment, wanted[i]?.sequence ?? 0)));
     return bytes;
   }
 
   /** The bytes as they are stored, for those who judge them. */
-  async readUnverified(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+  readUnverified(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    return this.#readBytes(this.#segments.slice(from, to), signal);
+  }
+
+  async #readBytes(wanted: readonly StoredSegment[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
     const soonMs = this.#options.nowMs() + urlMarginMs;
-    if (this.#segments.slice(from, to).some(({ urlExpiresAtMs }) => urlExpiresAtMs < soonMs)) {
-      await this.#renewUrls(from, to, signal);
-    }
-    const read = () => readRanges(this.#segments.slice(from, to), this.#options.fetch, signal);
-    return read().catch(async (cause) => {
+    const isStale = wanted.some(({ urlExpiresAtMs }) => urlExpiresAtMs < soonMs);
+    const current = isStale ? await this.#renewUrls(wanted, signal) : wanted;
+    return readRanges(current, this.#options.fetch, signal).catch(async (cause) => {
       // A chunk that is gone has become part of the sealed file (S3 may call that forbidden): ask where it is now, once.
       if (!(cause instanceof PlaybackFailure) || !['not-found', 'expired'].includes(cause.kind)) throw cause;
-      await this.#renewUrls(from, to, signal);
-      return read();
+      return readRanges(await this.#renewUrls(wanted, signal), this.#options.fetch, signal);
     });
   }
 
@@ -88,7 +111,7 @@ export class ApiSource implements RecordingSource {
     return this.#keys.get(epoch, signal);
   }
 
-  /** What may join the timeline, which grows at its end only. */
+  /** What may join the timeline at its end. */
   #arrived(page: SegmentPage): StoredSegment[] {
     const stored = this.#storedSegments(page);
     const mayFillHoles = page.state === 'live' || page.state === 'interrupted';
@@ -102,6 +125,37 @@ export class ApiSource implements RecordingSource {
     return nowMs - this.#waitsSinceMs < lateSegmentMs ? contiguous : stored;
   }
 
+  /** Late segments take their place as soon as nothing is missing up to them; others are looked for now and then. */
+  async #fillHoles({ state, contiguousSequence }: SegmentPage, signal: AbortSignal): Promise<void> {
+    const missing = firstMissing(this.#segments);
+    if (missing === undefined) return;
+    const nowMs = this.#options.nowMs();
+    const isFilled = contiguousSequence >= missing;
+    const isLastLook = state === 'complete' || state === 'partial';
+    if (!isFilled && !isLastLook && nowMs < this.#looksForLateMs) return;
+    this.#looksForLateMs = nowMs + lateSegmentMs / 2;
+    const last = this.#segments.at(-1)?.sequence ?? 0;
+    for (let after = missing - 1; after < last; ) {
+      const page = await this.#page(after, Math.min(pageSize, last - after), signal);
+      const late = this.#storedSegments(page).filter(({ sequence }) => sequence < last);
+      this.#insert(late);
+      const reached = page.segments.at(-1)?.sequence;
+      if (reached === undefined || !page.hasMore) return;
+      after = reached;
+    }
+  }
+
+  #insert(late: readonly StoredSegment[]): void {
+    let inserted = 0;
+    for (const segment of late) {
+      const position = positionOf(this.#segments, segment.sequence);
+      if (this.#segments[position]?.sequence === segment.sequence) continue;
+      this.#segments.splice(position, 0, segment);
+      inserted += 1;
+    }
+    if (inserted > 0) this.lateArrivals += 1;
+  }
+
   async #verify(bytes: Uint8Array, sequence: number): Promise<void> {
     try {
       const { header } = await verifySegment(bytes, { publicKey: this.#options.devicePublicKey });
@@ -111,8 +165,7 @@ export class ApiSource implements RecordingSource {
     }
   }
 
-  async #renewUrls(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const wanted = this.#segments.slice(from, to);
+  async #renewUrls(wanted: readonly StoredSegment[], signal: AbortSignal): Promise<readonly StoredSegment[]> {
     const last = wanted.at(-1)?.sequence ?? 0;
     const renewed = new Map<number, StoredSegment>();
     for (let after = (wanted[0]?.sequence ?? 1) - 1; after < last; ) {
@@ -122,9 +175,11 @@ export class ApiSource implements RecordingSource {
       if (reached === undefined || !page.hasMore) break;
       after = reached;
     }
-    for (const [i, segment] of wanted.entries()) {
-      this.#segments[from + i] = renewed.get(segment.sequence) ?? segment;
-    }
+    return wanted.map((segment) => {
+      const current = renewed.get(segment.sequence) ?? segment;
+      this.#segments[positionOf(this.#segments, segment.sequence)] = current;
+      return current;
+    });
   }
 
   #page(afterSequence: number, limit: number, signal: AbortSignal): Promise<SegmentPage> {
@@ -135,6 +190,7 @@ export class ApiSource implements RecordingSource {
   /** Expiry is told by the service's clock and kept in ours. */
   #storedSegments({ segments, sources, serverTime }: SegmentPage): StoredSegment[] {
     const offsetMs = this.#options.nowMs() - Date.parse(serverTime);
+    this.#clockOffsetMs = Math.min(this.#clockOffsetMs, offsetMs);
     return segments.map((segment) => {
       const source = sources[segment.source];
       if (source === undefined) throw new PlaybackFailure('internal', { sequence: segment.sequence });

@@ -34,6 +34,10 @@ export class EpochKeyRing {
     return key;
   }
 
+  async playbackId(signal: AbortSignal): Promise<PlaybackId> {
+    return (await this.#current(signal)).playbackId;
+  }
+
   /** A playback lasts a working day: who watches longer opens another. */
   async #release(epoch: number, signal: AbortSignal): Promise<EpochKey> {
     const playback = this.#current(signal);

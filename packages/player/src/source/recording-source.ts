@@ -14,10 +14,14 @@ export interface TimelineSegment {
 
 /** Where segments come from: the API, or in tests and tools an array of bytes. */
 export interface RecordingSource {
-  /** Asks what is stored by now. Cheap when nothing is new; appends to `segments`. */
+  /** Asks what is stored by now. Cheap when nothing is new; adds to `segments`. */
   refresh(signal: AbortSignal): Promise<RecordingState>;
-  /** In sequence. The array grows at its end only. */
+  /** In sequence. Late ones take their place between others, which then move. */
   readonly segments: readonly TimelineSegment[];
+  /** Rises when late segments took their place. */
+  readonly lateArrivals: number;
+  /** How long ago a moment of the recording happened, by the service's clock; undefined where that is not known. */
+  ageMs(timeMs: number): number | undefined;
   /** Verified bytes of the segments at `from` to `to` (positions in `segments`, exclusive end). @throws PlaybackFailure */
   read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
   /** @throws PlaybackFailure */
@@ -31,6 +35,8 @@ export type PlaybackFailureKind =
   | 'unreachable'
   | 'damaged'
   | 'signed-out'
+  /** Of live view only: what is stored can be played. */
+  | 'live-forbidden'
   | 'internal';
 
 /** Why playback cannot go on; the page turns the kind into words. */

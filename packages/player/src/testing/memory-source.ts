@@ -20,6 +20,9 @@ export class MemorySource implements RecordingSource {
   readonly reads: { from: number; to: number; signal: AbortSignal }[] = [];
   readonly releasedEpochs: number[] = [];
   refreshCount = 0;
+  lateArrivals = 0;
+  /** How old the newest segment is that has arrived; undefined where no clock is known. */
+  ageOfEndMs: number | undefined;
 
   constructor(recording: MadeRecording) {
     this.#recording = recording;
@@ -34,10 +37,10 @@ export class MemorySource implements RecordingSource {
     if (this.failure !== undefined) throw this.failure;
     const stored = this.#recording.segments.slice(0, this.arrived);
     const last = this.#listed.at(-1)?.header.sequence ?? 0;
-    for (const segment of stored) {
-      const { sequence } = segment.header;
-      if (sequence > last && !this.missing.has(sequence)) this.#listed.push(segment);
-    }
+    const present = stored.filter(({ header }) => !this.missing.has(header.sequence));
+    const known = new Set(this.#listed);
+    if (present.some((segment) => segment.header.sequence < last && !known.has(segment))) this.lateArrivals += 1;
+    this.#listed.splice(0, this.#listed.length, ...present);
     this.#timeline = this.#listed.map(timelineSegment);
     return this.state;
   }
@@ -47,6 +50,10 @@ export class MemorySource implements RecordingSource {
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     return Promise.all(this.#listed.slice(from, to).map((segment) => this.#bytesOf(segment)));
+  }
+
+  ageMs(timeMs: number): number | undefined {
+    return this.ageOfEndMs === undefined ? undefined : this.ageOfEndMs + (this.#timeline.at(-1)?.endMs ?? 0) - timeMs;
   }
 
   async epochKey(epoch: number): Promise<EpochKey> {

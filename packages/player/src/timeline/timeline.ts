@@ -23,6 +23,18 @@ export function segmentAt(segments: readonly TimelineSegment[], timeMs: number):
   return low;
 }
 
+/** Position of the first segment that has this sequence or a later one. */
+export function positionOf(segments: readonly TimelineSegment[], sequence: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((segments[middle]?.sequence ?? 0) < sequence) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Where decoding must begin to show a time: the nearest segment at or before it that begins with a key image; else 0. */
 export function keyStartFor(segments: readonly TimelineSegment[], timeMs: number): number {
   for (let i = segmentAt(segments, timeMs); i >= 0; i--) if (segments[i]?.hasKeyBegin) return i;
@@ -33,6 +45,13 @@ export function keyStartFor(segments: readonly TimelineSegment[], timeMs: number
 export function followsHole(segments: readonly TimelineSegment[], position: number): boolean {
   const previous = segments[position - 1]?.sequence ?? 0;
   return (segments[position]?.sequence ?? previous + 1) !== previous + 1;
+}
+
+/** Sequence of the first segment that is missing among those before the last; undefined when none is. */
+export function firstMissing(segments: readonly TimelineSegment[]): number | undefined {
+  if ((segments.at(-1)?.sequence ?? 0) === segments.length) return undefined;
+  const after = segments.findIndex((_, position) => followsHole(segments, position));
+  return after < 0 ? undefined : (segments[after - 1]?.sequence ?? 0) + 1;
 }
 
 /** Times of which nothing is stored. */
