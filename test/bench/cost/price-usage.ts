@@ -13,13 +13,31 @@ const megabytesPerProcessor = 1769;
 /** Who acts for the measurement and not for the product. */
 const bystanders = new Set(['root', 'anonymous']);
 
+const keyOf = ({ service, operation, resource, caller }: UsageRow) => [service, operation, resource, caller].join(' ');
+
 /** What was used between two reports of one ledger. */
 export function usageBetween(before: readonly UsageRow[], after: readonly UsageRow[]): UsageRow[] {
-  const keyOf = ({ service, operation, resource, caller }: UsageRow) => [service, operation, resource, caller].join(' ');
   const earlier = new Map(before.map((row) => [keyOf(row), row.amounts]));
   return after.map((row) => {
     const start = earlier.get(keyOf(row)) ?? {};
     const amounts = Object.entries(row.amounts).map(([name, amount]) => [name, amount - (start[name] ?? 0)] as const);
+    return { ...row, amounts: Object.fromEntries(amounts) };
+  });
+}
+
+/** What an hour uses, from two shorter recordings: what each has once, and what each minute adds. */
+export function extrapolateUsage(
+  short: { minutes: number; rows: readonly UsageRow[] },
+  long: { minutes: number; rows: readonly UsageRow[] },
+): UsageRow[] {
+  const amountsOfShort = new Map(short.rows.map((row) => [keyOf(row), row.amounts]));
+  return long.rows.map((row) => {
+    const once = amountsOfShort.get(keyOf(row)) ?? {};
+    const amounts = Object.entries(row.amounts).map(([name, amount]) => {
+      const first = once[name] ?? 0;
+      const perMinute = Math.max(0, amount - first) / (long.minutes - short.minutes);
+      return [name, first + perMinute * (60 - short.minutes)] as const;
+    });
     return { ...row, amounts: Object.fromEntries(amounts) };
   });
 }
@@ -30,10 +48,16 @@ export function priceUsage(rows: readonly UsageRow[]): Bill {
   const of = (service: string, matches: (row: UsageRow) => boolean = () => true) =>
     billed.filter((row) => row.service === service && matches(row));
   const writesOfS3 = sum(of('s3', isS3Write), 'requests');
-  const readsOfS3 = sum(of('s3', (row) => /^(GET|HEAD)/.test(row.operation)), 'requests');
+  const readsOfS3 = sum(
+    of('s3', (row) => /^(GET|HEAD)/.test(row.operation)),
+    'requests',
+  );
   const writeUnits = sum(of('dynamodb'), 'writeUnits');
   const readUnits = sum(of('dynamodb'), 'readUnits');
-  const queueRequests = sum(of('sqs', ({ operation }) => !operation.endsWith('(empty)')), 'requests');
+  const queueRequests = sum(
+    of('sqs', ({ operation }) => !operation.endsWith('(empty)')),
+    'requests',
+  );
   const apiRequests = sum(of('apigateway'), 'requests');
   const events = sum(of('events'), 'requests');
   const keyRequests = sum(of('kms'), 'requests');
@@ -64,7 +88,9 @@ export function priceUsage(rows: readonly UsageRow[]): Bill {
 function lambdaUse(rows: readonly UsageRow[]): { invocations: number; gigabyteSeconds: number } {
   let invocations = 0;
   let gigabyteSeconds = 0;
-  for (const row of rows.filter(({ service, operation }) => service === 'lambda' && operation.startsWith('Invoke at'))) {
+  for (const row of rows.filter(
+    ({ service, operation }) => service === 'lambda' && operation.startsWith('Invoke at'),
+  )) {
     const megabytes = Number(/\d+/.exec(row.operation)?.[0]);
     const stretch = Math.max(1, megabytesPerProcessor / megabytes);
     const billedMs = (row.amounts.cpuMs ?? 0) * stretch + waitMs(rows, row.resource) + (row.amounts.requests ?? 0);
@@ -78,7 +104,10 @@ function lambdaUse(rows: readonly UsageRow[]): { invocations: number; gigabyteSe
 function waitMs(rows: readonly UsageRow[], functionName: string): number {
   const stem = functionName.replace(/Function[^-]*(-[^-]*)?$/, '');
   const calls = rows.filter(({ service, caller }) => service in assumedWaitMs && caller.startsWith(`${stem}Role`));
-  return calls.reduce((total, { service, amounts }) => total + (amounts.requests ?? 0) * (assumedWaitMs[service] ?? 0), 0);
+  return calls.reduce(
+    (total, { service, amounts }) => total + (amounts.requests ?? 0) * (assumedWaitMs[service] ?? 0),
+    0,
+  );
 }
 
 function isS3Write({ operation }: UsageRow): boolean {

@@ -1,17 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { grantUploads, postNotice, type RecordingId } from '@afterimage/contracts';
-import type { RecordingRecord, SealedSegment } from '@afterimage/recording';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { grantUploads, type RecordingId } from '@afterimage/contracts';
+import type { RecordingRecord, SealedSegment } from '@afterimage/recording';
 import { planChunks } from '../../../agent/src/spool/segment-spool.ts';
-import { chunkOf, putBytes, type RawAgent } from '../../support/raw-agent.ts';
 import { pollUntil } from '../../support/poll-until.ts';
+import { chunkOf, putBytes, type RawAgent } from '../../support/raw-agent.ts';
 
 /** How the agent cuts and sends; `agent/src` has the same figures. */
 const segmentSeconds = 10;
 const segmentBytes = 256 * 1024;
 const chunkSeconds = 60;
 const chunkBytes = 4 * 1024 * 1024;
-const chunksPerGrant = 4;
+const chunksPerGrant = 3;
 /** Windows opened, titles changed: what an office hour has. */
 const eventsPerMinute = 2;
 /** A frame of this many bytes is more than one record needs to hold. */
@@ -61,53 +61,66 @@ export async function sendHour(
     recordingId,
     planned.map(({ records }) => records),
   );
-  let waiting: SealedSegment[] = [];
+  let waiting: readonly SealedSegment[] = [];
   let sentAtSeconds = 0;
   for (const [index, segment] of sealed.entries()) {
-    waiting.push(segment);
+    waiting = [...waiting, segment];
     const nowSeconds = planned[index]?.endSeconds ?? 0;
-    const isDue = nowSeconds - sentAtSeconds >= chunkSeconds || sizeOf(waiting) >= chunkBytes;
-    if (!isDue && index < sealed.length - 1) continue;
-    await upload(agent, recordingId, waiting, untilStored);
-    waiting = [];
+    const isEnd = index === sealed.length - 1;
+    const isIntervalOver = nowSeconds - sentAtSeconds >= chunkSeconds;
+    if (!isEnd && !isIntervalOver && sizeOf(waiting) < chunkBytes) continue;
+    const sent = await upload(agent, recordingId, waiting, { leavesRest: !isEnd && !isIntervalOver, untilStored });
+    waiting = waiting.slice(sent);
     sentAtSeconds = nowSeconds;
   }
-  await pollUntil('the recording is sealed', async () => {
-    await delay(500);
-    return (await agent.commits(recordingId)).state === 'complete';
-  }, 120_000);
+  await pollUntil(
+    'the recording is sealed',
+    async () => {
+      await delay(500);
+      return (await agent.commits(recordingId)).state === 'complete';
+    },
+    120_000,
+  );
   return recordingId;
 }
 
-/** Grants, a PUT and a notice for each chunk, then a look at what is stored: at once, and when it is there. */
+interface UploadOptions {
+  /** What fills no whole chunk is left for later. */
+  readonly leavesRest: boolean;
+  readonly untilStored: StoredWatch;
+}
+
+/** A grant for some chunks, a PUT for each, and a look at what is stored once it is. @returns how many segments went */
 async function upload(
   agent: RawAgent,
   recordingId: RecordingId,
-  segments: readonly SealedSegment[],
-  untilStored: StoredWatch,
-): Promise<void> {
-  const spooled = segments.map(({ header, bytes }) => ({
+  waiting: readonly SealedSegment[],
+  { leavesRest, untilStored }: UploadOptions,
+): Promise<number> {
+  const spooled = waiting.map(({ header, bytes }) => ({
     sequence: header.sequence,
     sizeBytes: bytes.length,
     state: 'waiting' as const,
     sealedAtMs: 0,
     stateSinceMs: 0,
   }));
-  const chunks = planChunks(spooled, chunkBytes, chunksPerGrant).map(({ firstSequence, lastSequence }) =>
-    chunkOf(...segments.filter(({ header: { sequence } }) => sequence >= firstSequence && sequence <= lastSequence)),
+  const all = planChunks(spooled, chunkBytes, chunksPerGrant);
+  const planned = leavesRest && all.length > 1 ? all.slice(0, -1) : all;
+  const chunks = planned.map(({ firstSequence, lastSequence }) =>
+    chunkOf(...waiting.filter(({ header: { sequence } }) => sequence >= firstSequence && sequence <= lastSequence)),
   );
   const described = { chunks: chunks.map(({ description }) => description) };
-  const granted = await agent.call(grantUploads, { params: { recordingId }, body: described });
-  for (const [index, grant] of granted.json.grants.entries()) {
-    const chunk = chunks[index];
-    if (chunk === undefined) continue;
-    await putBytes(grant, chunk.bytes);
-    const body = { version: 1, kind: 'chunk-uploaded', recordingId, objectKey: grant.objectKey } as const;
-    await agent.call(postNotice, { body });
-  }
+  const { json } = await agent.call(grantUploads, { params: { recordingId }, body: described });
+  await Promise.all(
+    chunks.map((chunk, index) => {
+      const grant = json.grants[index];
+      return grant && putBytes(grant, chunk.bytes);
+    }),
+  );
+  const lastSequence = chunks.at(-1)?.description.lastSequence ?? 0;
+  await untilStored(recordingId, lastSequence);
   await agent.commits(recordingId);
-  await untilStored(recordingId, segments.at(-1)?.header.sequence ?? 0);
-  await agent.commits(recordingId);
+  return waiting.filter(({ header }) => header.sequence <= lastSequence).length;
 }
 
 function sizeOf(segments: readonly SealedSegment[]): number {

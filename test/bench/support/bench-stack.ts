@@ -4,13 +4,17 @@ import { buildWeb, repository, synthesize } from '../../../scripts/build.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 /** Apart from the assembly of the tests, so that a bench measures what it began with. */
-const assemblyDirectory = join(repository, '.build', 'bench-assembly');
+export const benchAssembly = join(repository, '.build', 'bench-assembly');
 
-/** The local stack out of the sources as they are. @param isSynthesized true: take the assembly of the run before */
+/** @param isSynthesized true: take the assembly of the run before, if there is one */
+export async function prepareAssembly(isSynthesized: boolean): Promise<void> {
+  if (isSynthesized && existsSync(join(benchAssembly, 'manifest.json'))) return;
+  if (!existsSync(join(repository, '.build', 'web', 'index.html'))) await buildWeb();
+  await synthesize(benchAssembly);
+}
+
+/** The local stack out of the sources as they are. */
 export async function startBenchStack(isSynthesized = false): Promise<Stack> {
-  if (!isSynthesized || !existsSync(join(assemblyDirectory, 'manifest.json'))) {
-    if (!existsSync(join(repository, '.build', 'web', 'index.html'))) await buildWeb();
-    await synthesize(assemblyDirectory);
-  }
-  return startStack({ assemblyDirectory });
+  await prepareAssembly(isSynthesized);
+  return startStack({ assemblyDirectory: benchAssembly });
 }
