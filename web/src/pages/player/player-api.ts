@@ -5,6 +5,8 @@ const failures = new Map<string, PlaybackFailure['kind']>([
   ['role-missing', 'not-permitted'],
   ['recording-not-found', 'not-found'],
   ['playback-expired', 'expired'],
+  ['watch-not-found', 'not-found'],
+  ['live-view-not-allowed', 'live-forbidden'],
   ['unauthenticated', 'signed-out'],
   ['unreachable', 'unreachable'],
 ]);

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { formatMoment } from '../../time/format.ts';
 import { RecordingStateLabel } from '../recordings/recording-state-label.tsx';
+import { LiveStatus } from './live-status.tsx';
 import { ProofBadge } from './proof-badge.tsx';
 import type { UsedProof } from './use-recording-proof.ts';
 
@@ -23,6 +24,8 @@ export function PlayerHeader({ recording, proof, player, formatTime, onJump }: P
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { user, host, application } = recording.attributes;
+  // The player hears of it first.
+  const recordingState = player?.recordingState ?? recording.state;
   const title = t('recordings.panel.title', { user: user.value, host: host.value });
   const subtitle = [application?.value, formatMoment(recording.startedAt, i18n.language)].filter(Boolean).join(' · ');
   return (
@@ -39,13 +42,14 @@ export function PlayerHeader({ recording, proof, player, formatTime, onJump }: P
       </span>
       <span className="player-marks">
         <ProofBadge proof={proof} player={player} formatTime={formatTime} />
-        {recording.state === 'interrupted' ? (
+        {recordingState === 'interrupted' ? (
           <Popover dismissButton={false} content={t('player.interrupted')}>
-            <RecordingStateLabel state={recording.state} />
+            <RecordingStateLabel state={recordingState} />
           </Popover>
         ) : (
-          <RecordingStateLabel state={recording.state} />
+          <RecordingStateLabel state={recordingState} />
         )}
+        <LiveStatus state={player} />
         {recording.gaps.length > 0 && <Gaps gaps={recording.gaps} formatTime={formatTime} onJump={onJump} />}
       </span>
     </header>

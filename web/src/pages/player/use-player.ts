@@ -3,6 +3,7 @@ import {
   ApiSource,
   base64ToBytes,
   CanvasSink,
+  LiveWatch,
   type PlaybackFailure,
   Player,
   type PlayerState,
@@ -36,17 +37,17 @@ export function usePlayer(recording: Recording, canvases: Canvases, atMs: number
   const { api } = useSignedIn();
   const [player, setPlayer] = useState<Player>();
   const [error, setError] = useState<UsedPlayer['error']>();
-  const { recordingId, devicePublicKey } = recording;
+  const { recordingId, devicePublicKey, startedAt } = recording;
   const { picture, pointer } = canvases;
   const isLive = recording.state === 'live';
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: where to begin matters once, when the player is made
   useEffect(() => {
     let made: Player | undefined;
-    let isGone = false;
+    const life = new AbortController();
     const make = async () => {
       const zstd = await createBrowserZstd();
-      if (isGone || picture.current === null || pointer.current === null) return;
+      if (life.signal.aborted || picture.current === null || pointer.current === null) return;
       const nowMs = () => performance.now();
       const source = new ApiSource({
         recordingId,
@@ -54,18 +55,28 @@ export function usePlayer(recording: Recording, canvases: Canvases, atMs: number
         fetch: (input, init) => fetch(input, init),
         nowMs,
         devicePublicKey: base64ToBytes(devicePublicKey),
+        startedAt,
       });
+      const live = new LiveWatch({
+        recordingId,
+        api: playerApi(api),
+        playbackId: (signal) => source.playbackId(signal),
+        connect: (url) => new WebSocket(url),
+        random: Math.random,
+      });
+      // Also when the page is only put aside: it watches again when it comes back.
+      window.addEventListener('pagehide', () => live.letGo(), { signal: life.signal });
       const sink = new CanvasSink(picture.current, pointer.current, { onResize: keepShape(picture.current) });
-      made = new Player({ source, sink, zstd, onTick: onAnimationFrame, nowMs });
+      made = new Player({ source, sink, zstd, onTick: onAnimationFrame, nowMs, live });
       setPlayer(made);
       await made.open({ atMs: atMs ?? (isLive ? Number.POSITIVE_INFINITY : 0), plays: atMs === undefined });
     };
     make().catch(() => setError('internal'));
     return () => {
-      isGone = true;
+      life.abort();
       made?.close();
     };
-  }, [api, recordingId, devicePublicKey]);
+  }, [api, recordingId, devicePublicKey, startedAt]);
   return { player, error };
 }
 
