@@ -1,21 +1,29 @@
 import type { Agent, AgentId, BusEvent, RecordingId, Session, SessionId } from '@afterimage/contracts';
-import type { RecordingStore, SequenceRange, StoredSegment, TrackedRecording, WrappedDataKey } from '@afterimage/core';
+import type {
+  BeginOutcome,
+  RecordingStore,
+  SequenceRange,
+  StoredSegment,
+  TrackedRecording,
+  WrappedDataKey,
+} from '@afterimage/core';
 
 /** The stores of the use cases, in memory, for tests of the use cases alone. */
 
 export class MemoryRecordings implements RecordingStore {
   readonly rows = new Map<RecordingId, TrackedRecording>();
   readonly keys = new Map<RecordingId, WrappedDataKey>();
-  readonly #counters = new Map<AgentId, number>();
+  readonly #counters = new Set<string>();
 
   async find(recordingId: RecordingId): Promise<TrackedRecording | undefined> {
     return structuredClone(this.rows.get(recordingId));
   }
 
-  async begin(recording: TrackedRecording, key: WrappedDataKey): Promise<'begun' | 'exists' | 'counter-reused'> {
+  async begin(recording: TrackedRecording, key: WrappedDataKey): Promise<BeginOutcome> {
     if (this.rows.has(recording.recordingId)) return 'exists';
-    if ((this.#counters.get(recording.agentId) ?? 0) >= recording.deviceCounter) return 'counter-reused';
-    this.#counters.set(recording.agentId, recording.deviceCounter);
+    const counter = `${recording.agentId} ${recording.deviceCounter}`;
+    if (this.#counters.has(counter)) return 'counter-reused';
+    this.#counters.add(counter);
     this.rows.set(recording.recordingId, structuredClone(recording));
     this.keys.set(recording.recordingId, key);
     return 'begun';
@@ -97,7 +105,7 @@ export class MemoryBus {
   }
 }
 
-export class MemoryFinaliseQueue {
+export class MemoryWorkQueue {
   readonly sent: RecordingId[] = [];
 
   async send(recordingId: RecordingId): Promise<void> {

@@ -58,7 +58,7 @@ export async function startOneMachine() {
     if (name === 'Recordings') streamArn = String(attributes.StreamArn);
   }
   for (const name of ['landing', 'recordings']) await provision('AWS::S3::Bucket', name, { BucketName: name });
-  for (const name of ['ingest', 'ingest-dead', 'finalise'])
+  for (const name of ['ingest', 'ingest-dead', 'finalise', 'erasure'])
     await provision('AWS::SQS::Queue', name, { QueueName: name });
   await provision('AWS::Events::EventBus', 'Bus', { Name: 'product' });
   const key = async (name: string, properties: object) =>
@@ -90,6 +90,9 @@ export async function startOneMachine() {
     MANIFEST_KEY: manifestKey,
     RETIRED_MANIFEST_KEYS: '[]',
     FINALISE_QUEUE_URL: queueUrl('finalise'),
+    ERASURE_QUEUE_URL: queueUrl('erasure'),
+    KEYS_RECOVERY_DAYS: '1',
+    RECORDINGS_RECOVERY_DAYS: '35',
     QUEUES: JSON.stringify(queues),
     BOOTSTRAP_ADMINISTRATORS_GROUP: 'administrators',
     SILENCE_SECONDS: '180',

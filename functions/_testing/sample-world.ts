@@ -2,7 +2,7 @@ import { makeRecordingId, type RecordingId } from '@afterimage/contracts';
 import { computeChainStart, type TrackedRecording } from '@afterimage/core';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
 import { MemoryChannel, MemoryWatches } from './memory-channel.ts';
-import { MemoryBus, MemoryFinaliseQueue, MemoryObjects, MemoryRecordings, MemorySegments } from './memory-stores.ts';
+import { MemoryBus, MemoryObjects, MemoryRecordings, MemorySegments, MemoryWorkQueue } from './memory-stores.ts';
 import { SampleDevice } from './sample-device.ts';
 import { silentLog, TestClock } from './test-clock.ts';
 
@@ -23,7 +23,8 @@ export async function sampleWorld() {
     recordings,
     segments: new MemorySegments(),
     chunks: new MemoryObjects(),
-    finaliseQueue: new MemoryFinaliseQueue(),
+    finaliseQueue: new MemoryWorkQueue(),
+    erasureQueue: new MemoryWorkQueue(),
     bus: new MemoryBus(),
     watches: new MemoryWatches(),
     channel: new MemoryChannel(),

@@ -2,16 +2,22 @@ import * as contracts from '@afterimage/contracts';
 import { composeAdministration } from '../_runtime/composition/administration.ts';
 import { reviewerApi } from '../_runtime/http/reviewer-api.ts';
 import { serve } from '../_runtime/http/route-binding.ts';
+import { askForErasure } from './erase-recordings.ts';
 import { endRecordingWait } from './finish-recording.ts';
-import { issueEnrolmentToken, revokeTrust, showAgents } from './manage-agents.ts';
+import { liftLegalHold, placeLegalHold } from './hold-recordings.ts';
+import { endQuarantine, issueEnrolmentToken, revokeTrust, showAgents } from './manage-agents.ts';
 import { activatePolicy, showPolicies } from './manage-policies.ts';
 import { redriveDeadLetters, showQueues } from './manage-queues.ts';
 import { setRoleMembers, showRoles } from './manage-roles.ts';
 
 export const handler = reviewerApi('administration', composeAdministration(), [
   serve(contracts.finishRecording, endRecordingWait),
+  serve(contracts.eraseRecording, askForErasure),
+  serve(contracts.holdRecording, placeLegalHold),
+  serve(contracts.releaseHold, liftLegalHold),
   serve(contracts.listAgents, showAgents),
   serve(contracts.revokeAgent, revokeTrust),
+  serve(contracts.reinstateAgent, endQuarantine),
   serve(contracts.createEnrolmentToken, issueEnrolmentToken),
   serve(contracts.listRecordingPolicies, showPolicies),
   serve(contracts.activateRecordingPolicy, activatePolicy),

@@ -1,4 +1,5 @@
 import {
+  getErasure,
   getManifest,
   getManifestKeys,
   getMe,
@@ -14,6 +15,7 @@ import { serve } from '../_runtime/http/route-binding.ts';
 import { showEvents } from './list-events.ts';
 import { showRecordings } from './list-recordings.ts';
 import { showSegments } from './list-segments.ts';
+import { showErasure } from './show-erasure.ts';
 import { showFiles } from './show-files.ts';
 import { showManifestKeys } from './show-manifest-keys.ts';
 import { showMe } from './show-me.ts';
@@ -27,5 +29,6 @@ export const handler = reviewerApi('catalog', composeCatalog(), [
   serve(getManifest, showManifest),
   serve(getRecordingFiles, showFiles),
   serve(getManifestKeys, showManifestKeys),
+  serve(getErasure, showErasure),
   serve(getMe, showMe),
 ]);

@@ -1,7 +1,7 @@
 import type { listRecordedEvents, RouteInput } from '@afterimage/contracts';
-import { joinPeriods, type RecordedEventStore, type RecordingStore } from '@afterimage/core';
+import { isErased, joinPeriods, type RecordedEventStore, type RecordingStore } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
-import { refuseUnknown } from './show-recording.ts';
+import { refuseErased, refuseUnknown } from './show-recording.ts';
 
 export interface ListEventsDependencies {
   recordings: Pick<RecordingStore, 'find'>;
@@ -15,6 +15,7 @@ export async function showEvents(
 ): Promise<Outcome<typeof listRecordedEvents>> {
   const recording = await recordings.find(params.recordingId);
   if (recording === undefined) return refuseUnknown();
+  if (isErased(recording.state)) return refuseErased();
   const place = readCursor(query.cursor);
   const [page, marks] = await Promise.all([
     events.list(params.recordingId, { limit: query.limit, ...(place.after === '' ? {} : { cursor: place.after }) }),

@@ -1,6 +1,7 @@
 import type { listSegments, RouteInput } from '@afterimage/contracts';
 import {
   type Clock,
+  isErased,
   listingStart,
   nowIso,
   type ObjectLocation,
@@ -11,7 +12,7 @@ import {
   type StoredSegment,
 } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
-import { refuseUnknown } from './show-recording.ts';
+import { refuseErased, refuseUnknown } from './show-recording.ts';
 
 export interface ListSegmentsDependencies {
   recordings: Pick<RecordingStore, 'find'>;
@@ -29,6 +30,7 @@ export async function showSegments(
 ): Promise<Outcome<typeof listSegments>> {
   const recording = await recordings.find(params.recordingId);
   if (recording === undefined) return refuseUnknown();
+  if (isErased(recording.state)) return refuseErased();
   const start = listingStart(recording, query.afterSequence);
   const rows = await segments.list(params.recordingId, {
     afterSequence: start,

@@ -1,7 +1,14 @@
 import type { getRecordingFiles, RouteInput } from '@afterimage/contracts';
-import { type Clock, manifestVersionsOf, nowIso, type ReadGranter, type RecordingStore } from '@afterimage/core';
+import {
+  type Clock,
+  isErased,
+  manifestVersionsOf,
+  nowIso,
+  type ReadGranter,
+  type RecordingStore,
+} from '@afterimage/core';
 import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
-import { refuseUnknown } from './show-recording.ts';
+import { refuseErased, refuseUnknown } from './show-recording.ts';
 
 export interface ShowFilesDependencies {
   recordings: Pick<RecordingStore, 'find'>;
@@ -16,6 +23,7 @@ export async function showFiles(
 ): Promise<Outcome<typeof getRecordingFiles>> {
   const recording = await recordings.find(params.recordingId);
   if (recording === undefined) return refuseUnknown();
+  if (isErased(recording.state)) return refuseErased();
   if (recording.files.length === 0) {
     return refuse(
       'recording-still-live',

@@ -46,3 +46,7 @@ export async function showManifest(
 export function refuseUnknown() {
   return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
 }
+
+export function refuseErased() {
+  return refuse('recording-erased', 'The recording is erased. That it existed can be proven from its receipt.');
+}

@@ -3,6 +3,7 @@ import {
   type ChunkStore,
   type Clock,
   type DataKeyStore,
+  isErased,
   type KeyUnwrapper,
   type RecordedEventStore,
   type RecordingStore,
@@ -22,7 +23,7 @@ export interface IndexEventsDependencies {
   log: Log;
 }
 
-/** An erased key is forgotten this soon; until then a recording costs one unwrapping, not one per segment. */
+/** A key is forgotten this soon, and not used at all once its recording is erased; until then a recording costs one unwrapping, not one per segment. */
 const keyLifeMs = 5 * 60_000;
 const maxKeptKeys = 200;
 
@@ -63,7 +64,9 @@ export class EventIndexer {
   async #findDataKey(recordingId: RecordingId): Promise<Uint8Array | undefined> {
     const nowMs = this.#dependencies.clock.nowMs();
     const kept = this.#kept.get(recordingId);
-    if (kept !== undefined && nowMs - kept.readAtMs < keyLifeMs) return kept.dataKey;
+    if (kept !== undefined && nowMs - kept.readAtMs < keyLifeMs && !(await this.#isErased(recordingId))) {
+      return kept.dataKey;
+    }
     const dataKey = await this.#unwrap(recordingId);
     if (this.#kept.size >= maxKeptKeys) this.#kept.clear();
     if (dataKey === undefined) this.#kept.delete(recordingId);
@@ -71,10 +74,15 @@ export class EventIndexer {
     return dataKey;
   }
 
+  async #isErased(recordingId: RecordingId): Promise<boolean> {
+    const recording = await this.#dependencies.recordings.find(recordingId);
+    return recording === undefined || isErased(recording.state);
+  }
+
   async #unwrap(recordingId: RecordingId): Promise<Uint8Array | undefined> {
     const { recordings, keys, unwrapper } = this.#dependencies;
     const [recording, key] = await Promise.all([recordings.find(recordingId), keys.find(recordingId)]);
-    if (recording === undefined || key === undefined) return undefined;
+    if (recording === undefined || key === undefined || isErased(recording.state)) return undefined;
     const plaintext = await unwrapper.unwrap(key);
     return plaintext === undefined ? undefined : readBoundKey(plaintext, recording);
   }

@@ -6,6 +6,7 @@ import {
   checkLinks,
   type EventBus,
   type FinaliseQueue,
+  isErased,
   isFileDue,
   isStored,
   noteRejections,
@@ -51,6 +52,7 @@ export async function ingestChunk(
   }
   const recording = await dependencies.recordings.find(name.recordingId);
   if (recording === undefined) return 'unknown recording';
+  if (isErased(recording.state)) return refuseLate(dependencies, recording, objectKey);
   if (await isKnownChunk(dependencies, recording, objectKey, name)) return settle(dependencies, recording);
   const outcome = await takeIn(dependencies, recording, objectKey);
   if (outcome === 'missing') return 'no such object';
@@ -65,6 +67,18 @@ export async function ingestChunk(
   if (changed === undefined) return 'unknown recording';
   await announceSegments(dependencies, { before: recording, after: changed, stored });
   return settle(dependencies, changed);
+}
+
+/** Nothing is added to an erased recording, nor kept for a person to look at: the bucket forgets the chunk in its time. */
+async function refuseLate(
+  { recordings, clock, log }: IngestDependencies,
+  { recordingId }: TrackedRecording,
+  objectKey: string,
+): Promise<'taken'> {
+  log.warn('chunk of an erased recording', { recordingId });
+  const rejection = { objectKey, reason: 'recording-ended' } as const;
+  await recordings.change(recordingId, (current) => noteRejections(current, [rejection], nowIso(clock)));
+  return 'taken';
 }
 
 /** Its first segment's row names this object and its last is counted: the same bytes, for a key tells its content. */

@@ -1,5 +1,5 @@
 import { makePlaybackId, type openPlayback, type RouteInput } from '@afterimage/contracts';
-import type { Clock, PlaybackStore, RecordingStore } from '@afterimage/core';
+import { type Clock, isErased, type PlaybackStore, type RecordingStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
 
 export interface OpenPlaybackDependencies {
@@ -20,6 +20,9 @@ export async function startPlayback(
   const recording = await recordings.find(params.recordingId);
   if (recording === undefined) {
     return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
+  }
+  if (isErased(recording.state)) {
+    return refuse('recording-erased', 'The recording is erased: there is nothing left to play.');
   }
   const { viewerPublicKey, justification } = body;
   const playback = {

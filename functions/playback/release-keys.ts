@@ -3,6 +3,7 @@ import {
   type AuditStore,
   type Clock,
   type DataKeyStore,
+  isErased,
   type KeyUnwrapper,
   type Playback,
   type PlaybackStore,
@@ -38,6 +39,9 @@ export async function releaseEpochKeys(
   ]);
   if (recording === undefined) {
     return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
+  }
+  if (isErased(recording.state)) {
+    return refuse('recording-erased', 'The recording is erased, and its key with it. No key was released.');
   }
   const isOwn = playback?.userName === call.caller.userName && playback.recordingId === recording.recordingId;
   if (!isOwn || Date.parse(playback.expiresAt) <= clock.nowMs()) {

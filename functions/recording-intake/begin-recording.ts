@@ -50,6 +50,7 @@ export async function acceptRecording(
   }
   const recording = await announceRecording(body, { agent, session, nowMs: clock.nowMs() });
   const outcome = await recordings.begin(recording, { wrappedKey: body.wrappedKey, wrappingKeyId });
+  if (outcome === 'not-enrolled') return refuseUntrusted();
   if (outcome === 'counter-reused') return quarantine(agents, agentId);
   const stored = outcome === 'exists' ? await recordings.find(body.recordingId) : recording;
   return answerKnown(dependencies, stored, agentId, recording.announcementDigest);
@@ -79,7 +80,7 @@ async function quarantine(agents: Pick<AgentStore, 'quarantine'>, agentId: Agent
   if (!(await agents.quarantine(agentId))) return refuseUntrusted();
   return refuse(
     'device-counter-reused',
-    'This device counter was used before, so two devices may share one key. What is stored was kept; the agent is quarantined.',
+    'Another recording of this device has this counter, so two devices may share one key. What is stored was kept; the agent is quarantined.',
   );
 }
 

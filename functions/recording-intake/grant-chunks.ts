@@ -1,5 +1,5 @@
 import type { grantUploads, RouteInput } from '@afterimage/contracts';
-import { type Clock, nowIso, type RecordingStore, type UploadGranter } from '@afterimage/core';
+import { type Clock, isErased, nowIso, type RecordingStore, type UploadGranter } from '@afterimage/core';
 import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
 
@@ -19,6 +19,9 @@ export async function grantChunks(
   const recording = await recordings.find(recordingId);
   if (recording?.agentId !== requireAgent(caller)) {
     return refuse('recording-not-found', 'Announce the recording first, then ask for uploads.');
+  }
+  if (isErased(recording.state)) {
+    return refuse('recording-ended', 'The recording was erased: nothing more is taken. Its spool can be freed.');
   }
   if (recording.state === 'complete') {
     return refuse('recording-ended', 'The recording is complete: everything that belongs to it is stored.');

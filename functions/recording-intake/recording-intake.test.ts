@@ -108,7 +108,19 @@ describe('recording intake', () => {
     expect(await begin({ sessionId: makeSessionId(world.dependencies.clock) })).toMatchObject({ problem: 'not-found' });
   });
 
-  test('quarantines an agent whose device counter does not rise', async () => {
+  test('accepts recordings of one device in any order of their counters', async () => {
+    for (const deviceCounter of [3, 1, 2]) {
+      const recordingId = makeRecordingId(world.dependencies.clock);
+      expect(await begin({ recordingId, deviceCounter })).toMatchObject({ isDone: true });
+    }
+  });
+
+  test('refuses an agent that is in quarantine by the time its recording is stored', async () => {
+    world.dependencies.recordings.begin = async () => 'not-enrolled';
+    expect(await begin()).toMatchObject({ problem: 'agent-not-trusted' });
+  });
+
+  test('quarantines an agent that uses one counter for two recordings', async () => {
     await begin();
     const again = await begin({ recordingId: makeRecordingId(world.dependencies.clock) });
     expect(again).toMatchObject({ problem: 'device-counter-reused' });

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type ErasureQueue,
   type EventBus,
   endWait,
   type FinaliseQueue,
@@ -16,6 +17,7 @@ export interface SweepDependencies {
   quiet: QuietRecordings;
   recordings: RecordingStore;
   finaliseQueue: FinaliseQueue;
+  erasureQueue: ErasureQueue;
   bus: EventBus;
   clock: Pick<Clock, 'nowMs'>;
   silenceMs: number;
@@ -23,8 +25,8 @@ export interface SweepDependencies {
   log: Log;
 }
 
-/** Sealing that takes longer has lost its message: longer than the function may run. */
-const sealingPatienceMs = 20 * 60_000;
+/** What takes longer has lost its message: longer than the functions that seal and erase may run. */
+const patienceMs = 20 * 60_000;
 /** How often the schedule runs the sweeper. */
 const sweepPeriodMs = 60_000;
 
@@ -56,13 +58,18 @@ async function advance(
 ): Promise<TrackedRecording | undefined> {
   const step = (current: TrackedRecording) => nextStep(dependencies, current, nowMs);
   // The index is a moment old, which is fresh enough to see that there is nothing to do.
-  const isDue = isToBeSealed(listed) || listed.unsaidEvents.length > 0 || step(listed) !== listed;
+  const isDue =
+    isToBeSealed(listed) || listed.state === 'erasing' || listed.unsaidEvents.length > 0 || step(listed) !== listed;
   if (!isDue) return listed;
   const after = await dependencies.recordings.change(listed.recordingId, step);
   if (after === undefined) return undefined;
   await sayEvents(after, dependencies);
-  const isStuck = isToBeSealed(after) && isSealingOverdue(after, nowMs);
-  if (isStuck) await dependencies.finaliseQueue.send(after.recordingId);
+  if (isToBeSealed(after) && isOverdue(after.sealing?.since, nowMs)) {
+    await dependencies.finaliseQueue.send(after.recordingId);
+  }
+  if (after.state === 'erasing' && isOverdue(after.erasure?.requestedAt, nowMs)) {
+    await dependencies.erasureQueue.send(after.recordingId);
+  }
   return after;
 }
 
@@ -82,13 +89,13 @@ function isToBeSealed(recording: TrackedRecording): boolean {
 }
 
 /**
- * Not begun at all, or begun so long ago that nobody is at it. One that can't be sealed is tried once in each stretch
+ * Not begun at all, or begun so long ago that nobody is at it. One that can't be done is tried once in each stretch
  * of patience, not each minute: it must not take the place of all others.
  */
-function isSealingOverdue({ sealing }: TrackedRecording, nowMs: number): boolean {
-  if (sealing === undefined) return true;
-  const sinceMs = nowMs - Date.parse(sealing.since);
-  return sinceMs >= sealingPatienceMs && sinceMs % sealingPatienceMs < sweepPeriodMs;
+function isOverdue(since: string | undefined, nowMs: number): boolean {
+  if (since === undefined) return true;
+  const sinceMs = nowMs - Date.parse(since);
+  return sinceMs >= patienceMs && sinceMs % patienceMs < sweepPeriodMs;
 }
 
 function isoBefore(nowMs: number, durationMs: number): string {

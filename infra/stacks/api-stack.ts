@@ -196,7 +196,7 @@ export class ApiStack extends Stack {
         WRAPPING_KEY: keys.wrapping.keyArn,
       },
       grants: [
-        onTable(tables.agents, 'GetItem', 'UpdateItem'),
+        onTable(tables.agents, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
         onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
         onTable(tables.connections, 'GetItem', 'PutItem'),
@@ -267,7 +267,7 @@ export class ApiStack extends Stack {
 
   #administration() {
     const { data, ingest } = this.#props;
-    const queues = { ingest: data.ingestQueue, finalise: ingest.finaliseQueue };
+    const queues = { ingest: data.ingestQueue, finalise: ingest.finaliseQueue, erasure: ingest.erasureQueue };
     const described = Object.fromEntries(
       Object.entries(queues).map(([name, { queue, deadLetters }]) => [
         name,
@@ -283,12 +283,13 @@ export class ApiStack extends Stack {
         AGENTS_TABLE: data.tables.agents.tableName,
         RECORDINGS_TABLE: data.tables.recordings.tableName,
         FINALISE_QUEUE_URL: ingest.finaliseQueue.queue.queueUrl,
+        ERASURE_QUEUE_URL: ingest.erasureQueue.queue.queueUrl,
         QUEUES: this.toJsonString(described),
       },
       grants: [
         ...this.#reviewers.grants,
         onTable(data.tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-        onTable(data.tables.agents, 'PutItem', 'UpdateItem'),
+        onTable(data.tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
         onIndex(data.tables.agents, 'byKind'),
         onTable(data.tables.recordings, 'GetItem', 'PutItem'),
         ...Object.values(queues).flatMap(({ queue, deadLetters }) => [
@@ -304,6 +305,7 @@ export class ApiStack extends Stack {
         // A move task sends in the caller's name.
         allow(data.ingestQueue.queue.queueArn, 'sqs:SendMessage'),
         allow(ingest.finaliseQueue.queue.queueArn, 'sqs:SendMessage'),
+        allow(ingest.erasureQueue.queue.queueArn, 'sqs:SendMessage'),
       ],
     });
   }

@@ -22,6 +22,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
+import { recoveryDays } from '../config/recovery-days.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 
@@ -214,7 +215,10 @@ export class DataStack extends Stack {
       deletionProtection: this.#removalPolicy === RemovalPolicy.RETAIN,
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: recoveryDays.others,
+      },
     };
     const index = (indexName: string, partitionKey: string, sortKey: string) => ({
       indexName,
@@ -241,8 +245,11 @@ export class DataStack extends Stack {
       }),
       keys: new TableV2(this, 'RecordingKeys', {
         ...common,
-        // An erased key must be gone for good soon: no stream, and backups that reach back one day only.
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 1 },
+        // An erased key must be gone for good soon: no stream, and backups that reach back as little as can be.
+        pointInTimeRecoverySpecification: {
+          pointInTimeRecoveryEnabled: true,
+          recoveryPeriodInDays: recoveryDays.keys,
+        },
       }),
       configuration: new TableV2(this, 'Configuration', common),
       audit: new TableV2(this, 'Audit', common),

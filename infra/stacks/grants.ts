@@ -12,7 +12,12 @@ type TableAction =
   | 'Query'
   | 'ConditionCheckItem'
   | 'BatchWriteItem';
-type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload' | 'ListMultipartUploadParts';
+type ObjectAction =
+  | 'GetObject'
+  | 'PutObject'
+  | 'DeleteObjectVersion'
+  | 'AbortMultipartUpload'
+  | 'ListMultipartUploadParts';
 
 export const onTable = (table: TableV2, ...actions: readonly TableAction[]): Grant => ({
   actions: actions.map((action) => `dynamodb:${action}`),

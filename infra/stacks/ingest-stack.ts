@@ -10,6 +10,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
+import { ErasureWorker } from '../constructs/erasure-worker.ts';
 import { raiseAlarm } from '../constructs/operator-alarm.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
@@ -23,10 +24,14 @@ export interface IngestStackProps extends StackProps {
   channel: ChannelStack;
 }
 
-/** From an uploaded chunk to a sealed recording: ingest, event index, finalise, sweeper, and the bus they report on. */
+/**
+ * From an uploaded chunk to a sealed recording, and to its end: ingest, event index, finalise, erasure, sweeper, and the
+ * bus they report on.
+ */
 export class IngestStack extends Stack {
   readonly bus: EventBus;
   readonly finaliseQueue: WorkQueue;
+  readonly erasureQueue: WorkQueue;
   readonly eventLog: LogGroup;
   readonly #props: IngestStackProps;
 
@@ -43,6 +48,7 @@ export class IngestStack extends Stack {
       oldestMessageAlarm: Duration.hours(3),
       alarmTopic: props.data.alarmTopic,
     });
+    this.erasureQueue = new ErasureWorker(this, 'Erasure', { ...this.#common, data: props.data, bus: this.bus }).queue;
     this.eventLog = this.#logEvents();
     this.#createIngest();
     this.#createEventIndexer();
@@ -222,6 +228,7 @@ export class IngestStack extends Stack {
         RECORDINGS_TABLE: data.tables.recordings.tableName,
         EVENT_BUS: this.bus.eventBusName,
         FINALISE_QUEUE_URL: this.finaliseQueue.queue.queueUrl,
+        ERASURE_QUEUE_URL: this.erasureQueue.queue.queueUrl,
         SILENCE_SECONDS: String(deployment.silenceSeconds),
         MESSAGE_LIFE_SECONDS: String(deployment.messageLifeSeconds),
       },
@@ -229,6 +236,7 @@ export class IngestStack extends Stack {
         onTable(data.tables.recordings, 'GetItem', 'BatchGetItem', 'PutItem'),
         onIndex(data.tables.recordings, 'byActivity'),
         allow(this.finaliseQueue.queue.queueArn, 'sqs:SendMessage'),
+        allow(this.erasureQueue.queue.queueArn, 'sqs:SendMessage'),
         allow(this.bus.eventBusArn, 'events:PutEvents'),
       ],
       timeout: Duration.seconds(55),

@@ -57,7 +57,7 @@ export class ObservabilityStack extends Stack {
   #createDashboard(): void {
     const { data, ingest, web } = this.#props;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: this.#props.deployment.name });
-    const queues = [data.ingestQueue, ingest.finaliseQueue];
+    const queues = [data.ingestQueue, ingest.finaliseQueue, ingest.erasureQueue];
     dashboard.addWidgets(
       new GraphWidget({
         title: 'Oldest waiting message (s)',

@@ -3,6 +3,7 @@ import {
   DynamoAgentStore,
   DynamoEnrolmentTokenStore,
   DynamoRecordingStore,
+  SqsErasureQueue,
   SqsFinaliseQueue,
   SqsQueueOperations,
 } from '@afterimage/aws';
@@ -22,6 +23,7 @@ export function composeAdministration() {
     policies: new DynamoActivePolicyStore(tableNamed(environment.CONFIGURATION_TABLE)),
     recordings: new DynamoRecordingStore(tableNamed(environment.RECORDINGS_TABLE)),
     finaliseQueue: new SqsFinaliseQueue(sqs, environment.FINALISE_QUEUE_URL),
+    erasureQueue: new SqsErasureQueue(sqs, environment.ERASURE_QUEUE_URL),
     queues: new SqsQueueOperations(sqs, environment.QUEUES),
   };
 }

@@ -1,4 +1,10 @@
-import { DynamoRecordingCatalog, DynamoRecordingStore, EventBridgeBus, SqsFinaliseQueue } from '@afterimage/aws';
+import {
+  DynamoRecordingCatalog,
+  DynamoRecordingStore,
+  EventBridgeBus,
+  SqsErasureQueue,
+  SqsFinaliseQueue,
+} from '@afterimage/aws';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { readEnvironment } from '../environment.ts';
@@ -10,12 +16,14 @@ export function composeSweeper() {
   const environment = readEnvironment('sweeper');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
   const log = createLog('sweeper');
+  const sqs = new SQSClient({});
   return {
     quiet: new DynamoRecordingCatalog(recordings, systemClock.nowMs, (rowKey) =>
       log.error('recording row is unreadable', { rowKey }),
     ),
     recordings: new DynamoRecordingStore(recordings),
-    finaliseQueue: new SqsFinaliseQueue(new SQSClient({}), environment.FINALISE_QUEUE_URL),
+    finaliseQueue: new SqsFinaliseQueue(sqs, environment.FINALISE_QUEUE_URL),
+    erasureQueue: new SqsErasureQueue(sqs, environment.ERASURE_QUEUE_URL),
     bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
     clock: systemClock,
     silenceMs: environment.SILENCE_SECONDS * 1000,

@@ -15,6 +15,11 @@ export interface AuditedRun<Dependencies, Caller> {
   audit: AuditStore | undefined;
 }
 
+/** What is known of a call before its input is looked at. */
+type Attempt<Dependencies, Caller> = Omit<AuditedRun<Dependencies, Caller>, 'input' | 'dependencies'> & {
+  input?: AuditedRun<Dependencies, Caller>['input'];
+};
+
 /** Intent, effect, outcome, in this order: without an intent row nothing happens, and a failure has its row too. */
 export async function runAudited<Dependencies, Caller>(run: AuditedRun<Dependencies, Caller>): Promise<HttpResponse> {
   const { binding, dependencies, input, call } = run;
@@ -33,7 +38,7 @@ export async function runAudited<Dependencies, Caller>(run: AuditedRun<Dependenc
 
 /** An attempt that the roles do not allow: a row for the intent, a row for the refusal. */
 export async function noteDenial<Dependencies, Caller>(
-  run: Omit<AuditedRun<Dependencies, Caller>, 'input' | 'dependencies'>,
+  run: Attempt<Dependencies, Caller>,
   problem: string,
 ): Promise<void> {
   const noteOutcome = await noteIntent(run);
@@ -46,16 +51,29 @@ async function noteIntent<Dependencies, Caller>({
   call,
   actor,
   audit,
-}: Omit<AuditedRun<Dependencies, Caller>, 'input' | 'dependencies'>): Promise<(outcome: string) => Promise<void>> {
+  input,
+}: Attempt<Dependencies, Caller>): Promise<(outcome: string) => Promise<void>> {
   if (route.audit.kind === 'unaudited') return async () => undefined;
   if (audit === undefined) throw new Error(`${route.operationId} is audited, but its function has no audit store`);
-  const { action, subject } = route.audit;
+  const { action, subject, details } = route.audit;
   const auditEntryId = await audit.noteIntent({
     actor,
     action,
     subject: subject === undefined ? undefined : event.pathParameters?.[subject]?.slice(0, 256),
     requestId: call.requestId,
     sourceAddress: call.sourceAddress,
+    ...(details === undefined || input === undefined ? {} : { details: pickDetails(details, input) }),
   });
   return (outcome) => audit.noteOutcome(auditEntryId, outcome);
+}
+
+/** Texts that the contract has had parsed, so they are bounded. */
+function pickDetails(names: readonly string[], { body, query }: { body: unknown; query: unknown }) {
+  const given = new Map<string, unknown>([...Object.entries(query ?? {}), ...Object.entries(body ?? {})]);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = given.get(name);
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
 }

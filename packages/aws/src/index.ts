@@ -20,6 +20,7 @@ export * from './eventbridge/eventbridge-bus.ts';
 export * from './kms/kms-keys.ts';
 export * from './s3/s3-chunk-store.ts';
 export * from './s3/s3-grants.ts';
+export * from './s3/s3-object-eraser.ts';
 export * from './s3/s3-recording-file-store.ts';
 export * from './s3/s3-url-signer.ts';
 export * from './sqs/sqs-queues.ts';

@@ -1,5 +1,6 @@
 export * from './client/api-client.ts';
 export * from './entities/agent.ts';
+export * from './entities/erasure.ts';
 export * from './entities/manifest-key.ts';
 export * from './entities/policy.ts';
 export * from './entities/recording.ts';
@@ -11,6 +12,7 @@ export * from './events/bus-events.ts';
 export * from './ids/ids.ts';
 export { decodeUlid, encodeUlid, makeUlid, ulidPattern } from './ids/ulid.ts';
 export * from './messages/channel-messages.ts';
+export * from './messages/erasure-message.ts';
 export * from './messages/finalise-message.ts';
 export * from './problems/problems.ts';
 export * from './routes/index.ts';

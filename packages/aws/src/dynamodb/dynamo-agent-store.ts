@@ -59,6 +59,11 @@ export class DynamoAgentStore implements AgentStore {
     return { items, cursor: encodeCursor({ enrolledAt: last.enrolledAt, agentId: last.agentId }) };
   }
 
+  /** Update by id of an agent that is not revoked. */
+  async reinstate(agentId: AgentId): Promise<Agent | undefined> {
+    return this.#set(agentId, 'state', 'enrolled', '#data.#state <> :revoked');
+  }
+
   /** Update by id of an agent that exists. */
   async revoke(agentId: AgentId): Promise<Agent | undefined> {
     return this.#set(agentId, 'state', 'revoked');

@@ -1,6 +1,6 @@
 import type { RecordingId } from '@afterimage/contracts';
-import type { DataKeyStore, WrappedDataKey } from '@afterimage/core';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DataKeyEraser, WrappedDataKey } from '@afterimage/core';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { DynamoTable } from './dynamo-table.ts';
 
@@ -13,7 +13,7 @@ export const dataKeyItem = (recordingId: RecordingId, key: WrappedDataKey) => ({
   data: key,
 });
 
-export class DynamoDataKeyStore implements DataKeyStore {
+export class DynamoDataKeyStore implements DataKeyEraser {
   readonly #table: DynamoTable;
 
   constructor(table: DynamoTable) {
@@ -27,5 +27,10 @@ export class DynamoDataKeyStore implements DataKeyStore {
       new GetCommand({ TableName: tableName, Key: dataKeyKey(recordingId), ConsistentRead: true }),
     );
     return Item === undefined ? undefined : rowSchema.parse(Item).data;
+  }
+  /** Delete by recording. */
+  async erase(recordingId: RecordingId): Promise<void> {
+    const { client, tableName } = this.#table;
+    await client.send(new DeleteCommand({ TableName: tableName, Key: dataKeyKey(recordingId) }));
   }
 }

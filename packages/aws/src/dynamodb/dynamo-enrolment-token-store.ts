@@ -1,12 +1,26 @@
-import { type Agent, type EnrolmentToken, type EnrolmentTokenId, enrolmentTokenSchema } from '@afterimage/contracts';
+import {
+  type Agent,
+  agentIdSchema,
+  agentSchema,
+  type EnrolmentToken,
+  type EnrolmentTokenId,
+  enrolmentTokenSchema,
+} from '@afterimage/contracts';
 import type { EnrolmentTokenStore } from '@afterimage/core';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { agentItem } from './dynamo-agent-store.ts';
+import { agentItem, agentKey } from './dynamo-agent-store.ts';
 import { cancellationCodes, type DynamoTable } from './dynamo-table.ts';
 
 const rowSchema = z.object({ data: enrolmentTokenSchema, secretHash: z.string() });
+const deviceRowSchema = z.object({ agentId: agentIdSchema });
+const agentRowSchema = z.object({ data: agentSchema });
 const tokenKey = (id: EnrolmentTokenId) => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
+/** Says which agent a device became with a token, for a device that did not hear the answer. */
+const deviceKey = ({ enrolledWith, publicKey }: Pick<Agent, 'enrolledWith' | 'publicKey'>) => ({
+  pk: `TOKEN#${enrolledWith}`,
+  sk: `DEVICE#${publicKey}`,
+});
 
 /** Tokens outlive their expiry by a week, for whoever asks why a host could not enrol. */
 const keptAfterExpirySeconds = 7 * 86_400;
@@ -37,8 +51,8 @@ export class DynamoEnrolmentTokenStore implements EnrolmentTokenStore {
     return { token: data, secretHash };
   }
 
-  /** One transaction: spends a use of the token and puts the agent. */
-  async enrol(agent: Agent): Promise<boolean> {
+  /** One transaction: spends a use of the token, puts the agent and which device it is. Two gets where that fails. */
+  async enrol(agent: Agent): Promise<Agent | undefined> {
     const { client, tableName } = this.#table;
     const spend = {
       TableName: tableName,
@@ -48,13 +62,30 @@ export class DynamoEnrolmentTokenStore implements EnrolmentTokenStore {
       ExpressionAttributeNames: { '#data': 'data' },
       ExpressionAttributeValues: { ':one': 1 },
     };
-    const put = { TableName: tableName, Item: agentItem(agent), ConditionExpression: 'attribute_not_exists(pk)' };
+    const isNew = { TableName: tableName, ConditionExpression: 'attribute_not_exists(pk)' };
+    const device = { ...deviceKey(agent), agentId: agent.agentId };
+    const items = [
+      { Update: spend },
+      { Put: { ...isNew, Item: agentItem(agent) } },
+      { Put: { ...isNew, Item: device } },
+    ];
     try {
-      await client.send(new TransactWriteCommand({ TransactItems: [{ Update: spend }, { Put: put }] }));
-      return true;
+      await client.send(new TransactWriteCommand({ TransactItems: items }));
+      return agent;
     } catch (error) {
-      if (cancellationCodes(error)?.[0] === 'ConditionalCheckFailed') return false;
-      throw error;
+      const [spent, , enrolled] = cancellationCodes(error) ?? [];
+      if (spent !== 'ConditionalCheckFailed' && enrolled !== 'ConditionalCheckFailed') throw error;
+      return this.#enrolledBefore(agent);
     }
+  }
+
+  async #enrolledBefore(agent: Agent): Promise<Agent | undefined> {
+    const { client, tableName } = this.#table;
+    const get = async (Key: { pk: string; sk: string }) =>
+      (await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }))).Item;
+    const device = await get(deviceKey(agent));
+    if (device === undefined) return undefined;
+    const row = await get(agentKey(deviceRowSchema.parse(device).agentId));
+    return row === undefined ? undefined : agentRowSchema.parse(row).data;
   }
 }

@@ -3,6 +3,7 @@ import {
   maxReportedGaps,
   type Page,
   type PeriodMark,
+  type RecordedEventEraser,
   type RecordedEventStore,
   type SegmentNotices,
 } from '@afterimage/core';
@@ -10,7 +11,7 @@ import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { segmentKey } from './dynamo-segment-store.ts';
-import { cancellationCodes, type DynamoTable, padMs, putAll } from './dynamo-table.ts';
+import { cancellationCodes, type DynamoTable, deleteAll, itemKeySchema, padMs, putAll } from './dynamo-table.ts';
 import { recordingKey } from './recording-row.ts';
 
 const eventRowSchema = z.object({ sk: z.string(), data: recordedEventSchema });
@@ -24,7 +25,7 @@ const markRowSchema = z.object({
 const maxMarks = 20_000;
 const maxCountAttempts = 10;
 
-export class DynamoRecordedEventStore implements RecordedEventStore {
+export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEventEraser {
   readonly #table: DynamoTable;
 
   constructor(table: DynamoTable) {
@@ -90,6 +91,27 @@ export class DynamoRecordedEventStore implements RecordedEventStore {
       after = LastEvaluatedKey;
     } while (after !== undefined && marks.length < maxMarks);
     return marks;
+  }
+
+  /** Queries of all events and all marks, keys only, and batch deletes of them. */
+  async eraseAll(recordingId: RecordingId): Promise<void> {
+    const { client, tableName } = this.#table;
+    for (const prefix of ['EVT#', 'MARK#']) {
+      let after: Record<string, unknown> | undefined;
+      do {
+        const { Items, LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            ...rowsOf(recordingId, prefix),
+            ProjectionExpression: 'pk, sk',
+            ConsistentRead: true,
+            ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+          }),
+        );
+        await deleteAll(this.#table, z.array(itemKeySchema).parse(Items ?? []));
+        after = LastEvaluatedKey;
+      } while (after !== undefined);
+    }
   }
 
   /** Gaps beyond what a recording's row may hold are not added to it; their events are there all the same. */

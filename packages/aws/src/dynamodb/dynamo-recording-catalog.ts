@@ -22,6 +22,12 @@ function positionOf(lastKey: unknown): MonthCursor['after'] {
   return startedAt === undefined ? undefined : cursorSchema.shape.after.parse({ startedAt, recordingId });
 }
 
+/** Without a state asked for: all but live ones, which are listed first, and those that nobody can look into. */
+const listedStates = {
+  expression: 'NOT #state IN (:live, :erasing, :erased)',
+  values: { ':live': 'live', ':erasing': 'erasing', ':erased': 'erased' },
+};
+
 /** Bounds the work of one page; a page that ends early has a cursor. */
 const maxQueriesPerPage = 12;
 const maxLivePagesPerShard = 5;
@@ -129,15 +135,17 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
 
   async #listMonth({ month, after }: MonthCursor, limit: number, state?: Recording['state']) {
     const { client, tableName } = this.#table;
-    const filter = state === undefined ? { operator: '<>', state: 'live' } : { operator: '=', state };
     const { Items, LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: tableName,
         IndexName: 'byMonth',
         KeyConditionExpression: '#month = :month',
-        FilterExpression: `#state ${filter.operator} :state`,
+        FilterExpression: state === undefined ? listedStates.expression : '#state = :state',
         ExpressionAttributeNames: { '#month': 'month', '#state': 'state' },
-        ExpressionAttributeValues: { ':month': `REC#${month}`, ':state': filter.state },
+        ExpressionAttributeValues: {
+          ':month': `REC#${month}`,
+          ...(state === undefined ? listedStates.values : { ':state': state }),
+        },
         ScanIndexForward: false,
         Limit: limit,
         ...(after === undefined ? {} : { ExclusiveStartKey: byMonthKey(month, after) }),

@@ -1,5 +1,5 @@
 import type { RecordingId } from '@afterimage/contracts';
-import type { RecordingStore, TrackedRecording, WrappedDataKey } from '@afterimage/core';
+import type { BeginOutcome, RecordingStore, TrackedRecording, WrappedDataKey } from '@afterimage/core';
 import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { agentKey } from './dynamo-agent-store.ts';
 import { dataKeyItem } from './dynamo-data-key-store.ts';
@@ -35,8 +35,11 @@ export class DynamoRecordingStore implements RecordingStore {
     return Item === undefined ? undefined : fromRecordingItem(Item);
   }
 
-  /** One transaction over three tables: the device's counter, the wrapped key, the recording. */
-  async begin(recording: TrackedRecording, key: WrappedDataKey): Promise<'begun' | 'exists' | 'counter-reused'> {
+  /**
+   * One transaction over three tables: the recording, the wrapped key, the device's counter, and that the device is
+   * enrolled. Counters may come in any order, so each has a row. An update afterwards raises the highest.
+   */
+  async begin(recording: TrackedRecording, key: WrappedDataKey): Promise<BeginOutcome> {
     const { client, tableName } = this.#table;
     if (this.#announcement === undefined) throw new Error('this function announces no recordings');
     await this.#noteMonth(monthOf(recording.startedAt));
@@ -45,17 +48,20 @@ export class DynamoRecordingStore implements RecordingStore {
     const items = [
       { Put: { TableName: tableName, Item: toRecordingItem(recording), ConditionExpression: isNew } },
       { Put: { TableName: keysTableName, Item: dataKeyItem(recording.recordingId, key), ConditionExpression: isNew } },
-      { Update: raiseCounter(agentsTableName, recording) },
+      { Put: { TableName: agentsTableName, Item: counterItem(recording), ConditionExpression: isNew } },
+      { ConditionCheck: isEnrolled(agentsTableName, recording) },
     ];
     try {
       await client.send(new TransactWriteCommand({ TransactItems: items }));
-      return 'begun';
     } catch (error) {
       const codes = cancellationCodes(error);
       if (codes?.[0] === 'ConditionalCheckFailed' || codes?.[1] === 'ConditionalCheckFailed') return 'exists';
       if (codes?.[2] === 'ConditionalCheckFailed') return 'counter-reused';
+      if (codes?.[3] === 'ConditionalCheckFailed') return 'not-enrolled';
       throw error;
     }
+    await this.#raiseCounter(agentsTableName, recording);
+    return 'begun';
   }
 
   /** Get, then put where the revision is still the same. */
@@ -92,6 +98,24 @@ export class DynamoRecordingStore implements RecordingStore {
     }
   }
 
+  /** For people to read; what counts are the rows of the counters. */
+  async #raiseCounter(agentsTableName: string, { agentId, deviceCounter }: TrackedRecording): Promise<void> {
+    try {
+      await this.#table.client.send(
+        new UpdateCommand({
+          TableName: agentsTableName,
+          Key: agentKey(agentId),
+          UpdateExpression: 'SET #data.recordingCounter = :counter',
+          ConditionExpression: '#data.recordingCounter < :counter',
+          ExpressionAttributeNames: { '#data': 'data' },
+          ExpressionAttributeValues: { ':counter': deviceCounter },
+        }),
+      );
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+    }
+  }
+
   /** Lowers the month at which the list of recordings ends; written once for each earlier month. */
   async #noteMonth(month: string): Promise<void> {
     if (this.#earliestMonthNoted !== undefined && this.#earliestMonthNoted <= month) return;
@@ -114,14 +138,18 @@ export class DynamoRecordingStore implements RecordingStore {
   }
 }
 
-/** Only an enrolled device counts on, and only upwards. */
-function raiseCounter(agentsTableName: string, { agentId, deviceCounter }: TrackedRecording) {
+/** A counter that is taken, and by which recording. Ten digits, so that they sort. */
+function counterItem({ agentId, recordingId, deviceCounter }: TrackedRecording) {
+  const { pk } = agentKey(agentId);
+  return { pk, sk: `COUNTER#${String(deviceCounter).padStart(10, '0')}`, recordingId };
+}
+
+function isEnrolled(agentsTableName: string, { agentId }: TrackedRecording) {
   return {
     TableName: agentsTableName,
     Key: agentKey(agentId),
-    UpdateExpression: 'SET #data.recordingCounter = :counter',
-    ConditionExpression: '#data.recordingCounter < :counter AND #data.#state = :enrolled',
+    ConditionExpression: '#data.#state = :enrolled',
     ExpressionAttributeNames: { '#data': 'data', '#state': 'state' },
-    ExpressionAttributeValues: { ':counter': deviceCounter, ':enrolled': 'enrolled' },
+    ExpressionAttributeValues: { ':enrolled': 'enrolled' },
   };
 }

@@ -3,7 +3,13 @@ import {
   DynamoDBClient,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 
 /** A table by the name that its stack gave it. Every item is `{ pk, sk, data, … }`; `data` is the domain's object. */
 export interface DynamoTable {
@@ -15,6 +21,8 @@ export interface ItemKey {
   pk: string;
   sk: string;
 }
+
+export const itemKeySchema = z.object({ pk: z.string(), sk: z.string() });
 
 const batchSize = 25;
 const readBatchSize = 100;
@@ -34,18 +42,32 @@ export function cancellationCodes(error: unknown): string[] | undefined {
   return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
 }
 
-/** Puts all items or throws; DynamoDB may hand some back, those go again. */
-export async function putAll({ client, tableName }: DynamoTable, items: readonly ItemKey[]): Promise<void> {
-  for (let first = 0; first < items.length; first += batchSize) {
-    let requests = items.slice(first, first + batchSize).map((item) => ({ PutRequest: { Item: { ...item } } }));
+type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
+export function putAll(table: DynamoTable, items: readonly ItemKey[]): Promise<void> {
+  return writeAll(
+    table,
+    items.map((item) => ({ PutRequest: { Item: { ...item } } })),
+  );
+}
+
+export function deleteAll(table: DynamoTable, keys: readonly ItemKey[]): Promise<void> {
+  return writeAll(
+    table,
+    keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+  );
+}
+
+/** Writes all or throws; DynamoDB may hand some back, those go again. */
+async function writeAll({ client, tableName }: DynamoTable, all: WriteRequests): Promise<void> {
+  for (let first = 0; first < all.length; first += batchSize) {
+    let requests = all.slice(first, first + batchSize);
     for (let attempt = 0; requests.length > 0; attempt++) {
       if (attempt === maxBatchAttempts) throw new Error('the table accepts no more writes now');
       const { UnprocessedItems } = await client.send(
         new BatchWriteCommand({ RequestItems: { [tableName]: requests } }),
       );
-      requests = (UnprocessedItems?.[tableName] ?? []).flatMap(({ PutRequest }) =>
-        PutRequest?.Item === undefined ? [] : [{ PutRequest: { Item: PutRequest.Item as unknown as ItemKey } }],
-      );
+      requests = UnprocessedItems?.[tableName] ?? [];
     }
   }
 }
@@ -67,7 +89,7 @@ export async function getAll(
       wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];
     }
   }
-  return keys.flatMap(({ pk, sk }) => found.get(`${pk} ${sk}`) ?? []);
+  return keys.map(({ pk, sk }) => found.get(`${pk} ${sk}`)).filter((item) => item !== undefined);
 }
 
 /** Digits that sort as numbers do, up to ten of them (300 years in milliseconds need thirteen: see `padMs`). */

@@ -34,6 +34,7 @@ const unsaidEventSchema: z.ZodType<BusEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('RecordingResumed'), detail: busEvents.RecordingResumed }),
   z.object({ type: z.literal('RecordingFinished'), detail: busEvents.RecordingFinished }),
   z.object({ type: z.literal('RecordingFailed'), detail: busEvents.RecordingFailed }),
+  z.object({ type: z.literal('RecordingErased'), detail: busEvents.RecordingErased }),
   z.object({ type: z.literal('SegmentRejected'), detail: busEvents.SegmentRejected }),
 ]);
 
@@ -70,6 +71,15 @@ const dataSchema = recordingSchema.extend({
     }),
   ),
   supersededFileIds: z.array(recordingFileIdSchema),
+  erasure: z
+    .object({
+      requestedBy: z.string(),
+      requestedAt: timestampSchema,
+      justificationSha256: z.string(),
+      keyFingerprints: z.array(z.string()).optional(),
+      receipt: z.object({ text: z.string(), signature: z.string() }).optional(),
+    })
+    .optional(),
   unsaidEvents: z.array(unsaidEventSchema),
 });
 
@@ -101,12 +111,14 @@ const activityStepMs = 5 * 60_000;
  * when a recording was last heard of only to five minutes, so that most changes of a row touch no index.
  */
 export function toRecordingItem({ revision, ...data }: TrackedRecording) {
-  const isActive = isUnderWay(data.state) || data.unsaidEvents.length > 0;
+  const isActive = isUnderWay(data.state) || data.state === 'erasing' || data.unsaidEvents.length > 0;
   return {
     ...byMonthKey(monthOf(data.startedAt), data),
     revision,
     state: data.state,
-    ...(isActive ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: activityStepOf(data.lastHeardAt) } : {}),
+    ...(isActive
+      ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: activityStepOf(data.lastHeardAt) }
+      : {}),
     data,
   };
 }

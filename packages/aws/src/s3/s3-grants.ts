@@ -9,8 +9,8 @@ import {
 } from '@afterimage/core';
 import type { S3UrlSigner } from './s3-url-signer.ts';
 
-/** Long enough for a slow line to bring 5 MiB, short enough that a stolen grant is soon worth nothing. */
-const uploadSeconds = 900;
+/** Until when an upload must begin. What a revoked agent was granted is worth nothing when this is over. */
+const uploadSeconds = 300;
 /** A viewer renews its URLs by listing again. */
 const readSeconds = 3600;
 

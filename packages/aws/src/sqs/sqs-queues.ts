@@ -1,5 +1,5 @@
-import type { FinaliseMessage, RecordingId } from '@afterimage/contracts';
-import type { FinaliseQueue, QueueOperations, QueueStatus } from '@afterimage/core';
+import type { ErasureMessage, FinaliseMessage, RecordingId } from '@afterimage/contracts';
+import type { ErasureQueue, FinaliseQueue, QueueOperations, QueueStatus } from '@afterimage/core';
 import {
   GetQueueAttributesCommand,
   SendMessageCommand,
@@ -18,6 +18,22 @@ export class SqsFinaliseQueue implements FinaliseQueue {
 
   async send(recordingId: RecordingId): Promise<void> {
     const message: FinaliseMessage = { version: 1, kind: 'finalise', recordingId };
+    const MessageBody = JSON.stringify(message);
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody }));
+  }
+}
+
+export class SqsErasureQueue implements ErasureQueue {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+
+  constructor(client: SQSClient, queueUrl: string) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+  }
+
+  async send(recordingId: RecordingId): Promise<void> {
+    const message: ErasureMessage = { version: 1, kind: 'erase', recordingId };
     const MessageBody = JSON.stringify(message);
     await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody }));
   }

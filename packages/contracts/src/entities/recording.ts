@@ -1,13 +1,24 @@
 import * as z from 'zod';
 import { agentIdSchema, recordingFileIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
+import { legalHoldSchema } from './erasure.ts';
 import { recordingDecisionSchema, sessionAttributesSchema } from './session.ts';
 import { base64Schema, labelSchema, sha256Schema, timestampSchema } from './values.ts';
 
 /**
  * live → (3 min of silence) interrupted → live again, or after the message life: complete | partial.
  * `sealing`: everything has arrived and the file is being written. `failed`: nothing playable arrived.
+ * `erasing`: closed to everybody, its key and its bytes are being destroyed. `erased`: that it existed is all there is.
  */
-export const recordingStateSchema = z.enum(['live', 'interrupted', 'sealing', 'complete', 'partial', 'failed']);
+export const recordingStateSchema = z.enum([
+  'live',
+  'interrupted',
+  'sealing',
+  'complete',
+  'partial',
+  'failed',
+  'erasing',
+  'erased',
+]);
 export type RecordingState = z.infer<typeof recordingStateSchema>;
 
 /** Pixels that are not there, declared. Times are milliseconds since the recording's start. */
@@ -69,6 +80,9 @@ export const recordingSchema = z.object({
   width: z.int().min(1).max(16384),
   height: z.int().min(1).max(16384),
   gaps: z.array(declaredGapSchema).max(1000),
+  /** Present while a legal hold stands. */
+  hold: legalHoldSchema.optional(),
+  erasedAt: timestampSchema.optional(),
   files: z.array(recordingFileSchema).max(maxRecordingFiles),
   /** Which recording of this device it is: a recording that vanishes whole leaves a hole. */
   deviceCounter: z.int().min(1),

@@ -11,6 +11,8 @@ const keysTable = { KEYS_TABLE: name };
 const configurationTable = { CONFIGURATION_TABLE: name };
 const auditTable = { AUDIT_TABLE: name };
 const bus = { EVENT_BUS: name };
+const erasureQueue = { ERASURE_QUEUE_URL: z.url() };
+const days = z.coerce.number().int().min(0).max(35);
 const connectionsTable = { CONNECTIONS_TABLE: name };
 /** `wss://…`: where agents and viewers connect. */
 const channelUrl = { CHANNEL_URL: z.url({ protocol: /^wss?$/ }) };
@@ -55,6 +57,7 @@ export const functionEnvironments = {
   sweeper: z.object({
     ...recordingsTable,
     ...bus,
+    ...erasureQueue,
     FINALISE_QUEUE_URL: z.url(),
     SILENCE_SECONDS: z.coerce.number().min(1),
     MESSAGE_LIFE_SECONDS: z.coerce.number().min(1),
@@ -85,12 +88,24 @@ export const functionEnvironments = {
     ...reviewers,
     ...agentsTable,
     ...recordingsTable,
+    ...erasureQueue,
     FINALISE_QUEUE_URL: z.url(),
     /** JSON: queue name → URL and URL of its dead-letter queue. */
     QUEUES: z
       .string()
       .transform((text) => JSON.parse(text) as unknown)
       .pipe(z.record(labelSchema, z.object({ url: z.url(), deadLetterUrl: z.url(), deadLetterArn: name }))),
+  }),
+  erasure: z.object({
+    ...recordingsTable,
+    ...keysTable,
+    ...bus,
+    LANDING_BUCKET: name,
+    RECORDINGS_BUCKET: name,
+    MANIFEST_KEY: name,
+    /** How far back the backups of the two tables reach: an erasure is final only after that. */
+    KEYS_RECOVERY_DAYS: days,
+    RECORDINGS_RECOVERY_DAYS: days,
   }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 

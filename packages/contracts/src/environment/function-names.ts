@@ -12,6 +12,7 @@ export const functionNames = [
   'catalog',
   'playback',
   'administration',
+  'erasure',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -10,6 +10,7 @@ const pinnedHashes: Record<BusEventType, string> = {
   RecordingResumed: '23636517c4c064ae5cd3987cca9c08d4beeca7586f20f3bd67f3243e15e27edf',
   RecordingFinished: '4e69c9c35f3e300ba679f0fbaed9af32853e72e7d29a68b8251ac9fb74fc5261',
   RecordingFailed: '73cb00cb3ba97e1ba3332302269f17b4f45e4f2f7c718bb51b7d3c86d0521194',
+  RecordingErased: '352035b71511ea2c4ec7f55bacbddb9b9870f2fcca70ddd57180c88b973beff7',
   SegmentRejected: '07da829dc2a74f67ff80199c4da23baba04f2e239abf542f65bc935141894cad',
 };
 

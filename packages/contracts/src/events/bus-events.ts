@@ -29,6 +29,7 @@ export const busEvents = {
     gaps: z.array(declaredGapSchema),
   }),
   RecordingFailed: z.object({ ...common, reason: z.string() }),
+  RecordingErased: z.object({ ...common, requestedBy: labelSchema, requestedAt: timestampSchema }),
   SegmentRejected: z.object({ ...common, objectKey: z.string(), reason: z.string() }),
 } as const;
 

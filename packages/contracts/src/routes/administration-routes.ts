@@ -53,6 +53,20 @@ export const revokeAgent = defineRoute({
   problems: ['agent-not-found'],
 });
 
+export const reinstateAgent = defineRoute({
+  operationId: 'reinstateAgent',
+  method: 'POST',
+  path: '/api/v1/agents/{agentId}/reinstatement',
+  summary: 'Ends the quarantine of an agent; a revocation stays',
+  integration,
+  access: administrators,
+  audit: { kind: 'audited', action: 'agent.reinstate', subject: 'agentId' },
+  params: z.object({ agentId: agentIdSchema }),
+  response: z.object({ agent: agentSchema }),
+  successStatus: 200,
+  problems: ['agent-not-found', 'agent-not-trusted'],
+});
+
 export const createEnrolmentToken = defineRoute({
   operationId: 'createEnrolmentToken',
   method: 'POST',
@@ -175,6 +189,7 @@ export const administrationRoutes = [
   finishRecording,
   listAgents,
   revokeAgent,
+  reinstateAgent,
   createEnrolmentToken,
   listRecordingPolicies,
   activateRecordingPolicy,

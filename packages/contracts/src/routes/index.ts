@@ -1,5 +1,6 @@
 import { administrationRoutes } from './administration-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { RouteContract } from './route.ts';
 import { watchRoutes } from './watch-routes.ts';
@@ -8,12 +9,14 @@ import { watchRoutes } from './watch-routes.ts';
 export const routes: readonly RouteContract[] = [
   ...agentRoutes,
   ...recordingRoutes,
+  ...erasureRoutes,
   ...watchRoutes,
   ...administrationRoutes,
 ];
 
 export * from './administration-routes.ts';
 export * from './agent-routes.ts';
+export * from './erasure-routes.ts';
 export * from './recording-routes.ts';
 export * from './route.ts';
 export * from './watch-routes.ts';

@@ -146,7 +146,7 @@ export const getRecordingFiles = defineRoute({
     serverTime: timestampSchema,
   }),
   successStatus: 200,
-  problems: ['recording-not-found', 'recording-still-live'],
+  problems: ['recording-not-found', 'recording-still-live', 'recording-erased'],
 });
 
 export const getManifestKeys = defineRoute({

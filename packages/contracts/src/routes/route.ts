@@ -16,7 +16,14 @@ export type Access =
 
 /** What the audit says of a call. An intent row is written before the effect, an outcome row after. */
 export type AuditRule =
-  | { kind: 'audited'; action: string; subject?: string }
+  | {
+      kind: 'audited';
+      action: string;
+      /** Name of the path parameter. */
+      subject?: string;
+      /** Members of the body or the query that are kept with the intent: what a person gave as the reason. */
+      details?: readonly string[];
+    }
   /** Reads that reveal nothing of a recording, and agents' own traffic. */
   | { kind: 'unaudited'; because: string };
 

@@ -32,6 +32,11 @@ export function parseChunkKey(key: string): ChunkName | undefined {
   };
 }
 
+/** Where all chunks of a recording lie, those in quarantine too. */
+export function chunkPrefixesOf(recordingId: RecordingId): string[] {
+  return [`chunks/${recordingId}/`, `quarantine/${recordingId}/`];
+}
+
 /** Where a refused chunk is kept for a person to look at. */
 export function quarantineKeyOf(chunkKey: string): string {
   return chunkKey.replace(/^chunks\//, 'quarantine/');

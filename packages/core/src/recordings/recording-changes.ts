@@ -2,7 +2,7 @@ import type { BusEvent, DeclaredGap, RecordingFile, RecordingFileId } from '@aft
 import { hasUnsealedSegments, nextFileToSeal } from '../files/next-file.ts';
 import { declareGaps } from './declare-gaps.ts';
 import { addToSpans, type FileSpan } from './file-spans.ts';
-import { nextState } from './recording-life.ts';
+import { isErased, nextState } from './recording-life.ts';
 import {
   addToRanges,
   type ChainLink,
@@ -34,7 +34,7 @@ export function noteSegments(
   at: string,
 ): TrackedRecording {
   const fresh = arrived.filter((segment) => !isStored(recording.storedRanges, segment.sequence));
-  if (fresh.length === 0) return recording;
+  if (fresh.length === 0 || isErased(recording.state)) return recording;
   const storedRanges = fresh.reduce<StoredRange[]>(addToRanges, recording.storedRanges);
   const finalSequence = recording.finalSequence ?? fresh.find((segment) => segment.isFinal)?.sequence;
   const contiguous = contiguousRange(storedRanges);

@@ -19,13 +19,19 @@ describe('a recording’s life', () => {
     expect(follow(steps)).toBe(state);
   });
 
-  test('nothing ever changes a complete recording', () => {
-    for (const step of lifeSteps) expect(nextState('complete', step)).toBeUndefined();
+  test('nothing ever changes a complete recording but its erasure, and an erased one nothing at all', () => {
+    expect(lifeSteps.filter((step) => nextState('complete', step) !== undefined)).toEqual(['erasure-asked']);
+    expect(lifeSteps.filter((step) => nextState('erasing', step) !== undefined)).toEqual(['erasure-done']);
+    expect(lifeSteps.filter((step) => nextState('erased', step) !== undefined)).toEqual([]);
   });
 
-  test('whatever happened before, it reaches a sealed state once its end is reached and the file is written', () => {
+  test.each(['live', 'interrupted', 'sealing'] as const)('is not erased while %s', (state) => {
+    expect(nextState(state, 'erasure-asked')).toBeUndefined();
+  });
+
+  test('whatever happened before but an erasure, it reaches a sealed state once its end is reached and the file is written', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...lifeSteps)), (steps) => {
+      fc.property(fc.array(fc.constantFrom(...lifeSteps.filter((step) => step !== 'erasure-asked'))), (steps) => {
         const state = [...steps, 'end-reached' as const, 'sealed-complete' as const].reduce(
           (current, step) => nextState(current, step) ?? current,
           recordingStateSchema.parse('live'),

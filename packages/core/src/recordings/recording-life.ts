@@ -10,6 +10,8 @@ export const lifeSteps = [
   'sealed-partial',
   'outgrew-its-file',
   'found-empty',
+  'erasure-asked',
+  'erasure-done',
 ] as const;
 export type LifeStep = (typeof lifeSteps)[number];
 
@@ -20,6 +22,8 @@ export type LifeStep = (typeof lifeSteps)[number];
  *          ├► complete          stored and chained from first to final
  *          ├► partial ─► interrupted   something late arrived: the next version is sealed in its time
  *          └► failed ──► interrupted
+ *
+ *   complete, partial, failed ─► erasing ─► erased      for good
  */
 const transitions: Readonly<Record<RecordingState, Partial<Record<LifeStep, RecordingState>>>> = {
   live: { 'segments-stored': 'live', 'end-reached': 'sealing', 'fell-silent': 'interrupted' },
@@ -32,9 +36,11 @@ const transitions: Readonly<Record<RecordingState, Partial<Record<LifeStep, Reco
     'outgrew-its-file': 'interrupted',
     'found-empty': 'failed',
   },
-  partial: { 'segments-stored': 'interrupted', 'end-reached': 'sealing' },
-  failed: { 'segments-stored': 'interrupted', 'end-reached': 'sealing' },
-  complete: {},
+  partial: { 'segments-stored': 'interrupted', 'end-reached': 'sealing', 'erasure-asked': 'erasing' },
+  failed: { 'segments-stored': 'interrupted', 'end-reached': 'sealing', 'erasure-asked': 'erasing' },
+  complete: { 'erasure-asked': 'erasing' },
+  erasing: { 'erasure-done': 'erased' },
+  erased: {},
 };
 
 /** The state that follows, or undefined where the step means nothing in this state. */
@@ -45,4 +51,9 @@ export function nextState(state: RecordingState, step: LifeStep): RecordingState
 /** Whether a recording may still receive segments without a person having to do anything. */
 export function isUnderWay(state: RecordingState): boolean {
   return state === 'live' || state === 'interrupted' || state === 'sealing';
+}
+
+/** Nobody may look into it any more, and nothing is added to it. */
+export function isErased(state: RecordingState): state is 'erasing' | 'erased' {
+  return state === 'erasing' || state === 'erased';
 }

@@ -47,6 +47,18 @@ export interface FilePlan extends FileSpan {
   isEnd: boolean;
 }
 
+/** An erasure under way or done. */
+export interface Erasure {
+  requestedBy: string;
+  requestedAt: string;
+  /** Hex. */
+  justificationSha256: string;
+  /** SHA-256 in hex of the wrapped keys, noted before they are destroyed. */
+  keyFingerprints?: string[] | undefined;
+  /** The signed receipt, once all is done. Canonical JSON; base64. */
+  receipt?: { text: string; signature: string } | undefined;
+}
+
 /** A recording with what the service needs to bring it to its end. Readers get the `Recording` part only. */
 export interface TrackedRecording extends Recording {
   /** Rises with every change; a writer that saw an older one starts again. */
@@ -76,6 +88,8 @@ export interface TrackedRecording extends Recording {
   fileLayouts: FileLayout[];
   /** Versions of files that a later version replaced: their objects are still there. */
   supersededFileIds: RecordingFile['recordingFileId'][];
+  /** Set once an erasure was asked for. */
+  erasure?: Erasure | undefined;
   /** Said on the bus after the change that they belong to was stored; removed once said. */
   unsaidEvents: BusEvent[];
 }

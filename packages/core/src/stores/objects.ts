@@ -45,6 +45,12 @@ export interface RecordingFileStore {
   read(range: ByteRange): AsyncIterable<Uint8Array>;
 }
 
+/** Withdraws objects with all their versions. */
+export interface ObjectEraser {
+  /** @returns how many versions a retention rule of the bucket keeps */
+  eraseUnder(location: { store: ObjectLocation['store']; prefix: string }): Promise<number>;
+}
+
 export interface ManifestStore {
   put(objectKey: string, signed: { manifest: string; signature: string }): Promise<void>;
   get(objectKey: string): Promise<{ manifest: string; signature: string }>;

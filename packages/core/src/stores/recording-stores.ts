@@ -17,13 +17,16 @@ export interface WrappedDataKey {
   wrappingKeyId: string;
 }
 
+/**
+ * `counter-reused`: another recording of the device has this counter. Counters may come in any order: recordings that were
+ * made while nobody could be reached are announced as they can be.
+ */
+export type BeginOutcome = 'begun' | 'exists' | 'counter-reused' | 'not-enrolled';
+
 export interface RecordingStore {
   find(recordingId: RecordingId): Promise<TrackedRecording | undefined>;
-  /**
-   * Stores a new recording, its wrapped key and its device's counter, or nothing.
-   * `counter-reused`: the device's counter is not below the recording's.
-   */
-  begin(recording: TrackedRecording, key: WrappedDataKey): Promise<'begun' | 'exists' | 'counter-reused'>;
+  /** Stores a new recording, its wrapped key and its device's counter, or nothing. */
+  begin(recording: TrackedRecording, key: WrappedDataKey): Promise<BeginOutcome>;
   /**
    * Applies a pure change to the newest state and stores it; repeats it when another writer was faster. A change that
    * returns its argument stores nothing. Undefined when there is no such recording.
@@ -37,7 +40,7 @@ export interface RecordingStore {
 export interface RecordingCatalog {
   /** All recordings in the state `live`, newest first; bounded. */
   listLive(): Promise<Recording[]>;
-  /** Newest first through the months, one state only if given; a page may be short or empty and still have a cursor. */
+  /** Newest first through the months, one state only if given (else none that is live, erasing or erased); a page may be short or empty and still have a cursor. */
   listByTime(page: { limit: number; cursor?: string; state?: Recording['state'] }): Promise<Page<Recording>>;
 }
 
@@ -86,4 +89,15 @@ export interface PlaybackStore {
 
 export interface DataKeyStore {
   find(recordingId: RecordingId): Promise<WrappedDataKey | undefined>;
+}
+
+/** Kept apart, so that only who erases can. */
+export interface DataKeyEraser extends DataKeyStore {
+  /** For good, but for what backups hold; erasing what is gone is no error. */
+  erase(recordingId: RecordingId): Promise<void>;
+}
+
+export interface RecordedEventEraser {
+  /** All events and period marks of a recording. */
+  eraseAll(recordingId: RecordingId): Promise<void>;
 }

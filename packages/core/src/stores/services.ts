@@ -10,6 +10,10 @@ export interface FinaliseQueue {
   send(recordingId: RecordingId): Promise<void>;
 }
 
+export interface ErasureQueue {
+  send(recordingId: RecordingId): Promise<void>;
+}
+
 export interface QueueStatus {
   name: string;
   waiting: number;

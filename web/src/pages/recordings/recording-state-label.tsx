@@ -9,6 +9,8 @@ const marks: Record<RecordingState, StatusIndicatorProps.Type> = {
   complete: 'success',
   partial: 'warning',
   failed: 'error',
+  erasing: 'pending',
+  erased: 'stopped',
 };
 
 /** The state as a word with a mark, never by colour alone. */

@@ -1,0 +1,27 @@
+import type { getErasure, RouteInput } from '@afterimage/contracts';
+import { isErased, type ManifestSigner, type RecordingStore } from '@afterimage/core';
+import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknown } from './show-recording.ts';
+
+export interface ShowErasureDependencies {
+  recordings: Pick<RecordingStore, 'find'>;
+  signer: Pick<ManifestSigner, 'publicKey'>;
+}
+
+/** Who asked for an erasure and when, and its receipt once all is done. */
+export async function showErasure(
+  { recordings, signer }: ShowErasureDependencies,
+  { params }: RouteInput<typeof getErasure>,
+): Promise<Outcome<typeof getErasure>> {
+  const recording = await recordings.find(params.recordingId);
+  if (recording === undefined) return refuseUnknown();
+  const { state, erasure } = recording;
+  if (!isErased(state) || erasure === undefined) {
+    return refuse('recording-not-erased', 'The recording is there, and nobody has asked for its erasure.');
+  }
+  const { requestedBy, requestedAt, receipt } = erasure;
+  if (receipt === undefined) return done({ state, requestedBy, requestedAt });
+  const manifestPublicKey = await signer.publicKey();
+  const signed = { receipt: receipt.text, signature: receipt.signature, manifestPublicKey };
+  return done({ state, requestedBy, requestedAt, signed });
+}
