@@ -7,7 +7,7 @@ import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
@@ -20,73 +20,52 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestKernel, type TestKernel, type TestServer } from '../src/kernel/testing.ts';
+import { createTestKernel } from '../src/kernel/testing.ts';
 import { createDynamoDb } from '../src/services/dynamodb/index.ts';
+import { type DynamoDbUnderTest, provisionTable, startDynamoDb } from './dynamodb-server.ts';
+import { insideTest } from './oracle/oracle-endpoint.ts';
 
 const table = 'Conformance';
-let testKernel: TestKernel;
-let server: TestServer;
+let server: DynamoDbUnderTest;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  testKernel = createTestKernel();
-  const dynamoDb = createDynamoDb(testKernel.kernel);
-  const provider = dynamoDb.providers.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
-  await provider?.provision({
-    stackName: 'Data',
-    logicalId: 'Table',
-    type: 'AWS::DynamoDB::GlobalTable',
-    assemblyDirectory: '',
-    properties: {
-      TableName: table,
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'N' },
-        { AttributeName: 'owner', AttributeType: 'S' },
-        { AttributeName: 'due', AttributeType: 'N' },
-        { AttributeName: 'place', AttributeType: 'S' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'byPlace',
-          KeySchema: [
-            { AttributeName: 'pk', KeyType: 'HASH' },
-            { AttributeName: 'place', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-        {
-          IndexName: 'byOwner',
-          KeySchema: [
-            { AttributeName: 'owner', KeyType: 'HASH' },
-            { AttributeName: 'due', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['title'] },
-        },
-      ],
-      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
-      Replicas: [{ Region: 'us-east-1', PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
-    },
+  server = await startDynamoDb({
+    TableName: table,
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'N' },
+      { AttributeName: 'owner', AttributeType: 'S' },
+      { AttributeName: 'due', AttributeType: 'N' },
+      { AttributeName: 'place', AttributeType: 'S' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byPlace',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'place', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'byOwner',
+        KeySchema: [
+          { AttributeName: 'owner', KeyType: 'HASH' },
+          { AttributeName: 'due', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['title'] },
+      },
+    ],
   });
-  server = await testKernel.serve([dynamoDb.service]);
-  client = new DynamoDBClient({
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: server.credentials,
-    maxAttempts: 1,
-  });
+  client = server.client;
 });
 
-afterAll(async () => {
-  client.destroy();
-  await server.close();
-  testKernel.cleanup();
-});
+afterAll(() => server.close());
 
 type Item = Record<string, AttributeValue>;
 
@@ -596,17 +575,19 @@ describe('descriptions', () => {
   });
 });
 
-test.each(['table', 'replica'])("a customer's KMS key of a %s is refused at the start", async (place) => {
-  const provider = createDynamoDb(testKernel.kernel).providers.find(
-    ({ type }) => type === 'AWS::DynamoDB::GlobalTable',
-  );
-  const customer = { SSESpecification: { KMSMasterKeyId: 'arn:aws:kms:us-east-1:000000000000:key/own' } };
-  const properties = {
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-    SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
-    ...(place === 'table' ? customer : { Replicas: [{ Region: 'us-east-1', ...customer }] }),
-  };
-  const resource = { stackName: 'Data', logicalId: 'Own', type: '', assemblyDirectory: '', properties };
-  await expect(provider?.provision(resource)).rejects.toThrow("tables under a customer's KMS key (Data/Own)");
-});
+insideTest('dynamodb').each(['table', 'replica'])(
+  "a customer's KMS key of a %s is refused at the start",
+  async (place) => {
+    const testKernel = createTestKernel();
+    const customer = { SSESpecification: { KMSMasterKeyId: 'arn:aws:kms:us-east-1:000000000000:key/own' } };
+    const properties = {
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      ...(place === 'table' ? customer : { Replicas: [{ Region: 'us-east-1', ...customer }] }),
+    };
+    const made = provisionTable(createDynamoDb(testKernel.kernel), properties);
+    await expect(made).rejects.toThrow("tables under a customer's KMS key (Data/Table)");
+    testKernel.cleanup();
+  },
+);

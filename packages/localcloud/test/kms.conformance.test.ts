@@ -7,7 +7,7 @@ import {
   GenerateDataKeyCommand,
   GenerateDataKeyWithoutPlaintextCommand,
   GetPublicKeyCommand,
-  KMSClient,
+  type KMSClient,
   ListAliasesCommand,
   type MessageType,
   SignCommand,
@@ -15,8 +15,7 @@ import {
   VerifyCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestKernel, type TestKernel, type TestServer } from '../src/kernel/testing.ts';
-import { createKms } from '../src/services/kms/index.ts';
+import { type KeyProperties, type KmsUnderTest, startKms } from './kms-server.ts';
 
 const keyPolicy = {
   Version: '2012-10-17',
@@ -25,8 +24,7 @@ const keyPolicy = {
   ],
 };
 
-let testKernel: TestKernel;
-let server: TestServer;
+let server: KmsUnderTest;
 let client: KMSClient;
 const keys: Record<'data' | 'other' | 'off' | 'rsa' | 'ecdsa' | 'rsaSigning' | 'closed', string> = {
   data: '',
@@ -39,16 +37,10 @@ const keys: Record<'data' | 'other' | 'off' | 'rsa' | 'ecdsa' | 'rsaSigning' | '
 };
 
 beforeAll(async () => {
-  testKernel = createTestKernel();
-  const kms = createKms(testKernel.kernel);
-  const provision = async (type: string, logicalId: string, properties: Record<string, unknown>) => {
-    const provider = kms.providers.find((candidate) => candidate.type === type);
-    if (provider === undefined) throw new Error(`no provider of ${type}`);
-    return provider.provision({ stackName: 'Test', logicalId, type, assemblyDirectory: '', properties });
-  };
-  const key = async (name: keyof typeof keys, properties: Record<string, unknown> = {}) => {
-    const { attributes } = await provision('AWS::KMS::Key', name, { KeyPolicy: keyPolicy, ...properties });
-    keys[name] = String(attributes.Arn);
+  server = await startKms();
+  client = server.client;
+  const key = async (name: keyof typeof keys, properties: Partial<KeyProperties> = {}) => {
+    keys[name] = await server.createKey(name, { KeyPolicy: keyPolicy, ...properties });
   };
   await key('data', { Description: 'for data' });
   await key('other');
@@ -57,17 +49,10 @@ beforeAll(async () => {
   await key('rsa', { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   await key('ecdsa', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   await key('rsaSigning', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
-  await provision('AWS::KMS::Alias', 'alias', { AliasName: 'alias/data', TargetKeyId: keys.data });
-  server = await testKernel.serve([kms.service]);
-  const { endpoint, credentials } = server;
-  client = new KMSClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  await server.createAlias('alias/data', keys.data);
 });
 
-afterAll(async () => {
-  client.destroy();
-  await server.close();
-  testKernel.cleanup();
-});
+afterAll(() => server.close());
 
 async function refusal(call: Promise<unknown>): Promise<string> {
   return call.then(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { createTestKernel } from '../src/kernel/testing.ts';
 import { createS3 } from '../src/services/s3/index.ts';
+import { oracleEndpoint } from './oracle/oracle-endpoint.ts';
 
 /** An S3 endpoint that is driven by SDK clients alone, so that another server can stand in its place. */
 export interface S3UnderTest {
@@ -13,36 +14,41 @@ export interface S3UnderTest {
 }
 
 export async function startS3(): Promise<S3UnderTest> {
+  const oracle = oracleEndpoint('s3');
+  if (!oracle) return startLocal();
+  const client = new S3Client({ ...oracle, forcePathStyle: true });
+  return { client, endpoint: oracle.endpoint, makeBucket: bucketMaker(client), close: async () => client.destroy() };
+}
+
+async function startLocal(): Promise<S3UnderTest> {
   const testKernel = createTestKernel();
   const s3 = createS3(testKernel.kernel, {
     sendToQueue: async () => ({ messageId: '' }),
     putEvent: async () => undefined,
   });
-  const server = await testKernel.serve([s3.service]);
-  const client = new S3Client({
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: server.credentials,
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
+  const { endpoint, credentials, close } = await testKernel.serve([s3.service]);
+  const client = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true, maxAttempts: 1 });
   return {
     client,
-    endpoint: server.endpoint,
-    makeBucket: async ({ isVersioned = false, hasLock = false } = {}) => {
-      const Bucket = `conformance-${randomBytes(8).toString('hex')}`;
-      await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: hasLock }));
-      if (isVersioned) {
-        const VersioningConfiguration = { Status: 'Enabled' } as const;
-        await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
-      }
-      return Bucket;
-    },
+    endpoint,
+    makeBucket: bucketMaker(client),
     close: async () => {
       client.destroy();
-      await server.close();
+      await close();
       testKernel.cleanup();
     },
+  };
+}
+
+function bucketMaker(client: S3Client): S3UnderTest['makeBucket'] {
+  return async ({ isVersioned = false, hasLock = false } = {}) => {
+    const Bucket = `conformance-${randomBytes(8).toString('hex')}`;
+    await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: hasLock }));
+    if (isVersioned) {
+      const VersioningConfiguration = { Status: 'Enabled' } as const;
+      await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    }
+    return Bucket;
   };
 }
 

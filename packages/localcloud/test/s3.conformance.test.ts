@@ -14,6 +14,7 @@ import {
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { insideTest } from './oracle/oracle-endpoint.ts';
 import { refusalOf, type S3UnderTest, startS3 } from './s3-server.ts';
 
 let s3: S3UnderTest;
@@ -118,7 +119,7 @@ describe('putting and getting', () => {
     expect(await refusalOf(s3.client.send(elsewhere))).toMatchObject({ name: 'NoSuchBucket', status: 404 });
   });
 
-  test('refuses operations that it does not play with 501', async () => {
+  insideTest('s3')('refuses operations that it does not play with 501', async () => {
     expect(await refusalOf(s3.client.send(new GetBucketAclCommand({ Bucket })))).toMatchObject({
       name: 'NotImplemented',
       status: 501,

@@ -16,52 +16,22 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
+  type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestKernel, type TestKernel, type TestServer } from '../src/kernel/testing.ts';
-import { createSqs } from '../src/services/sqs/index.ts';
+import { insideTest } from './oracle/oracle-endpoint.ts';
+import { type SqsUnderTest, startSqs } from './sqs-server.ts';
 
-let testKernel: TestKernel;
-let server: TestServer;
+let server: SqsUnderTest;
 let client: SQSClient;
-let sqs: ReturnType<typeof createSqs>;
-let queues = 0;
 
 beforeAll(async () => {
-  testKernel = createTestKernel();
-  sqs = createSqs(testKernel.kernel, () => server.endpoint);
-  server = await testKernel.serve([sqs.service]);
-  client = new SQSClient({
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: server.credentials,
-    maxAttempts: 1,
-  });
+  server = await startSqs();
+  client = server.client;
 });
 
-afterAll(async () => {
-  client.destroy();
-  await server.close();
-  testKernel.cleanup();
-});
-
-/** A queue of the test's own. */
-async function createQueue(properties: Record<string, unknown> = {}) {
-  queues += 1;
-  const name = `queue-${queues}`;
-  const provider = sqs.providers.find(({ type }) => type === 'AWS::SQS::Queue');
-  await provider?.provision({
-    stackName: 'Data',
-    logicalId: name,
-    type: 'AWS::SQS::Queue',
-    assemblyDirectory: '',
-    properties: { QueueName: name, ...properties },
-  });
-  const { QueueUrl: url = '' } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
-  return { name, url, arn: `arn:aws:sqs:us-east-1:000000000000:${name}` };
-}
+afterAll(() => server.close());
 
 function send(url: string, body: string, more: object = {}) {
   return client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, ...more }));
@@ -86,7 +56,7 @@ async function attribute(url: string, name: QueueAttributeName): Promise<string 
 
 describe('messages', () => {
   test('a message arrives whole, with its digests and counts', async () => {
-    const { url } = await createQueue();
+    const { url } = await server.createQueue();
     const body = 'snow \u2603 and \u{1F40E}';
     const attributes = {
       kind: { DataType: 'String', StringValue: 'note' },
@@ -106,7 +76,7 @@ describe('messages', () => {
   });
 
   test('a received message is hidden until its visibility runs out, and its count grows', async () => {
-    const { url } = await createQueue();
+    const { url } = await server.createQueue();
     await send(url, 'again');
     const [first] = await receive(url);
     expect(await receive(url)).toEqual([]);
@@ -122,7 +92,7 @@ describe('messages', () => {
   });
 
   test('a long poll wakes for a message, for a delayed one, and for one whose visibility ran out', async () => {
-    const { url } = await createQueue({ VisibilityTimeout: 1 });
+    const { url } = await server.createQueue({ VisibilityTimeout: 1 });
     const waiting = receive(url, { WaitTimeSeconds: 10 });
     await send(url, 'now');
     expect((await waiting).map(({ Body }) => Body)).toEqual(['now']);
@@ -135,7 +105,7 @@ describe('messages', () => {
   });
 
   test('a batch accepts the good and names the bad', async () => {
-    const { url } = await createQueue();
+    const { url } = await server.createQueue();
     const sent = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: url,
@@ -174,12 +144,12 @@ describe('messages', () => {
       'InvalidParameterValue',
     ],
   ])('%s is refused', async (_what, body, more, name) => {
-    const { url } = await createQueue();
+    const { url } = await server.createQueue();
     await expect(send(url, body, more)).rejects.toMatchObject({ name });
   });
 
   test('exactly 1 MiB is taken', async () => {
-    const { url } = await createQueue();
+    const { url } = await server.createQueue();
     await send(url, 'x'.repeat(1_048_576));
     expect((await receive(url))[0]?.Body).toHaveLength(1_048_576);
   });
@@ -192,19 +162,23 @@ describe('queues', () => {
     });
   });
 
-  test('attributes are as declared, and changing them is not implemented', async () => {
-    const { name, url, arn } = await createQueue({ VisibilityTimeout: 90, MessageRetentionPeriod: 3600 });
+  test('attributes are as declared', async () => {
+    const { name, url, arn } = await server.createQueue({ VisibilityTimeout: 90, MessageRetentionPeriod: 3600 });
     const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }));
     expect(Attributes).toMatchObject({ QueueArn: arn, VisibilityTimeout: '90', MessageRetentionPeriod: '3600' });
     const { QueueUrls } = await client.send(new ListQueuesCommand({ QueueNamePrefix: name }));
     expect(QueueUrls).toContain(url);
+  });
+
+  insideTest('sqs')('changing attributes is not implemented', async () => {
+    const { url } = await server.createQueue();
     await expect(
       client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { VisibilityTimeout: '1' } })),
     ).rejects.toMatchObject({ name: 'NotImplemented' });
   });
 
   test('a purge empties the queue', async () => {
-    const { url } = await createQueue();
+    const { url } = await server.createQueue();
     await send(url, 'a');
     await client.send(new PurgeQueueCommand({ QueueUrl: url }));
     expect(await receive(url)).toEqual([]);
@@ -213,8 +187,8 @@ describe('queues', () => {
 
 describe('dead letters', () => {
   test('a message received too often goes to the dead-letter queue and comes back by a move task', async () => {
-    const dead = await createQueue();
-    const source = await createQueue({
+    const dead = await server.createQueue();
+    const source = await server.createQueue({
       VisibilityTimeout: 0,
       RedrivePolicy: { deadLetterTargetArn: dead.arn, maxReceiveCount: 2 },
     });
@@ -240,9 +214,9 @@ describe('dead letters', () => {
   });
 
   test('a move task reaches dead letters behind messages that were sent to their queue directly', async () => {
-    const dead = await createQueue();
+    const dead = await server.createQueue();
     const policy = { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 };
-    const source = await createQueue({ VisibilityTimeout: 0, RedrivePolicy: policy });
+    const source = await server.createQueue({ VisibilityTimeout: 0, RedrivePolicy: policy });
     await Promise.all(Array.from({ length: 100 }, (_, number) => send(dead.url, `direct ${number}`)));
     await send(source.url, 'poison');
     await receive(source.url);
@@ -253,62 +227,9 @@ describe('dead letters', () => {
   });
 
   test('a move task needs a queue that is a dead-letter queue', async () => {
-    const { arn } = await createQueue();
+    const { arn } = await server.createQueue();
     await expect(client.send(new StartMessageMoveTaskCommand({ SourceArn: arn }))).rejects.toMatchObject({
       name: 'InvalidParameterValue',
     });
   });
-});
-
-describe('consumers in the process', () => {
-  test('what services send is received, released and deleted', async () => {
-    const { name, arn } = await createQueue();
-    const service = {
-      kind: 'service',
-      arn: 'arn:aws:s3:::bucket',
-      accessKeyId: '',
-      service: 's3.amazonaws.com',
-    } as const;
-    const send = () => sqs.sendToQueue(arn, '{"n":1}', service);
-    await expect(send()).rejects.toMatchObject({ code: 'AccessDeniedException' });
-    const policies = sqs.providers.find(({ type }) => type === 'AWS::SQS::QueuePolicy');
-    await policies?.provision({
-      stackName: 'Data',
-      logicalId: 'Policy',
-      type: 'AWS::SQS::QueuePolicy',
-      assemblyDirectory: '',
-      properties: {
-        Queues: [`${server.endpoint}/000000000000/${name}`],
-        PolicyDocument: {
-          Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { Service: 's3.amazonaws.com' },
-              Action: 'sqs:SendMessage',
-              Resource: arn,
-              Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::bucket' } },
-            },
-          ],
-        },
-      },
-    });
-    const { messageId } = await send();
-    const options = { maxMessages: 10, waitMs: 0, signal: new AbortController().signal };
-    const [first] = await sqs.consumer.receive(arn, options);
-    expect(first).toMatchObject({ messageId, body: '{"n":1}', attributes: { ApproximateReceiveCount: '1' } });
-    await sqs.consumer.release(arn, first?.receiptHandle ?? '');
-    const [second] = await sqs.consumer.receive(arn, options);
-    expect(second?.attributes.ApproximateReceiveCount).toBe('2');
-    expect(await sqs.consumer.receive(arn, options)).toEqual([]);
-    await sqs.consumer.releaseAll(arn);
-    const [third] = await sqs.consumer.receive(arn, options);
-    expect(third?.attributes.ApproximateReceiveCount).toBe('3');
-    await sqs.consumer.delete(arn, third?.receiptHandle ?? '');
-    await sqs.consumer.release(arn, third?.receiptHandle ?? '');
-    expect(await sqs.consumer.receive(arn, options)).toEqual([]);
-  });
-});
-
-test('a queue under a KMS key is refused at the start, as its permissions would not be asked for', async () => {
-  await expect(createQueue({ KmsMasterKeyId: 'alias/aws/sqs' })).rejects.toThrow('queues under a KMS key (Data/');
 });
