@@ -96,6 +96,19 @@ describe('a recorded session', () => {
     expect(records.at(-1)?.timeMs).toBeGreaterThanOrEqual(8_000);
   });
 
+  test('asks for no more than grants, uploads and what is stored while nobody watches', async () => {
+    const agent = await enrolAndStart({ uploadIntervalMs: 50 });
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, user: 'ada' });
+    for (let number = 0; number < 3; number++) await source.draw(number);
+    await session.stop();
+    const grants = service.calls.filter((call) => call === 'grantUploads').length;
+    expect(grants).toBeGreaterThan(0);
+    expect(new Set(service.calls.slice(service.calls.indexOf('grantUploads')))).toEqual(
+      new Set(['grantUploads', 'PUT', 'getCommits']),
+    );
+  });
+
   test('leaves nothing on this host once the service has stored it', async () => {
     const agent = await enrolAndStart();
     const source = new PatternSource();

@@ -25,7 +25,15 @@ const chunksPerGrant = 3;
 type ChunkInHand = SegmentChunk & { readonly bytes: Buffer<ArrayBuffer> };
 type Grant = RouteResponse<typeof grantUploads>['grants'][number];
 
-/** Uploads what waits in the spool, oldest first: a grant for some chunks, a PUT for each, and a notice that it is there. */
+/** How an upload is made. Each PUT, grant and notice is paid for, an hour of them at every recorded host. */
+export interface UploadManner {
+  /** Somebody watches: tells the service that a chunk is there, which hears it from its bucket too, but later. */
+  readonly notifies?: boolean;
+  /** Leaves what fills no whole chunk for later. */
+  readonly leavesRest?: boolean;
+}
+
+/** Uploads what waits in the spool, oldest first: a grant for some chunks and a PUT for each. */
 export class ChunkUploader {
   readonly #options: ChunkUploaderOptions;
   readonly #sentObjects = new Map<string, SegmentChunk>();
@@ -41,21 +49,28 @@ export class ChunkUploader {
   }
 
   /** May be called while an earlier call is under way: each takes what nobody has taken. @throws ServiceUnreachableError, ServiceRefusedError */
-  async uploadWaiting(signal?: AbortSignal): Promise<void> {
+  async uploadWaiting(manner: UploadManner, signal?: AbortSignal): Promise<void> {
     const { spool } = this.#options;
+    const { notifies = false, leavesRest = false } = manner;
     for (;;) {
-      const planned = planChunks(spool.segments, maxUploadBytes, chunksPerGrant);
+      const all = planChunks(spool.segments, maxUploadBytes, chunksPerGrant);
+      const planned = leavesRest && all.length > 1 ? all.slice(0, -1) : all;
       if (planned.length === 0) return;
       for (const { firstSequence, lastSequence } of planned) spool.mark(firstSequence, lastSequence, 'sending');
       try {
-        await this.#uploadTogether(planned, signal);
+        await this.#uploadTogether(planned, notifies, signal);
       } finally {
         for (const { firstSequence, lastSequence } of planned) spool.giveBack(firstSequence, lastSequence);
       }
+      if (leavesRest && spool.waitingBytes < maxUploadBytes) return;
     }
   }
 
-  async #uploadTogether(planned: readonly SegmentChunk[], signal: AbortSignal | undefined): Promise<void> {
+  async #uploadTogether(
+    planned: readonly SegmentChunk[],
+    notifies: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const { client, folder } = this.#options;
     const chunks = await this.#read(planned);
     if (chunks.length === 0) return;
@@ -64,7 +79,9 @@ export class ChunkUploader {
     const { grants } = await client.call(grantUploads, { params, body }, signal);
     const sent = chunks.map(async (chunk, index) => {
       const grant = grants[index];
-      if (grant) await this.#send(grant, chunk, signal);
+      if (!grant) return;
+      await this.#send(grant, chunk, signal);
+      if (notifies) await this.#notify(grant.objectKey, signal);
     });
     const results = await Promise.allSettled(sent);
     const failed = results.find((result) => result.status === 'rejected');
@@ -93,7 +110,6 @@ export class ChunkUploader {
     this.#sentObjects.set(grant.objectKey, { firstSequence, lastSequence, sizeBytes });
     this.#lastSentMs = clock.monotonicMs();
     log('debug', 'chunk uploaded', { recordingId: folder.facts.recordingId, firstSequence, lastSequence, sizeBytes });
-    await this.#notify(grant.objectKey, signal);
   }
 
   /** Only a hint: the bucket's own event says the same a little later. */

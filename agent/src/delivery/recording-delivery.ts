@@ -7,7 +7,7 @@ import type { Clock } from '../time/clock.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import { AgentNotTrustedError, ServiceRefusedError } from '../transport/service-error.ts';
 import { announceRecording } from './announce-recording.ts';
-import { ChunkUploader, maxUploadBytes } from './chunk-uploader.ts';
+import { ChunkUploader, maxUploadBytes, type UploadManner } from './chunk-uploader.ts';
 import { HurriedUploads } from './hurried-uploads.ts';
 
 export interface RecordingDeliveryOptions {
@@ -72,7 +72,7 @@ export class RecordingDelivery {
     this.#uploadIntervalMs = options.uploadIntervalMs;
     this.#uploader = new ChunkUploader(options);
     this.#hurried = new HurriedUploads({
-      upload: (signal) => this.#upload(signal),
+      upload: (signal) => this.#upload({ notifies: true }, signal),
       onSettled: options.wake,
     });
     this.#lastUploadMs = options.clock.monotonicMs();
@@ -143,7 +143,8 @@ export class RecordingDelivery {
     try {
       this.#hurried.throwFailure();
       if (await this.#announce(signal)) {
-        if (this.#isUploadDue()) await this.#upload(signal);
+        const due = this.#dueUpload();
+        if (due) await this.#upload(due, signal);
         if (this.#isPollDue()) await this.#poll(signal);
       }
       this.#hurried.goOn();
@@ -166,7 +167,7 @@ export class RecordingDelivery {
     if (this.isForbidden || refusedBecause !== undefined) return refusedPauseMs;
     const nowMs = clock.monotonicMs();
     const dueMs = [nowMs + maxPauseMs];
-    if (end || segments.some(({ state }) => state === 'sent')) dueMs.push(this.#lastPollMs + this.#pollEveryMs());
+    if (end || segments.some(({ state }) => state === 'sent')) dueMs.push(this.#nextPollMs());
     if (segments.some(({ state }) => state === 'waiting')) dueMs.push(this.#lastUploadMs + this.uploadIntervalMs);
     for (const { sealedAtMs } of segments) dueMs.push(sealedAtMs + messageLifeMs);
     return Math.max(minPauseMs, Math.min(...dueMs) - nowMs);
@@ -180,24 +181,31 @@ export class RecordingDelivery {
     return !this.isForbidden;
   }
 
-  #isUploadDue(): boolean {
+  #dueUpload(): UploadManner | undefined {
     const { spool, clock, folder } = this.#options;
     this.#resendIfLost();
     const { waitingBytes } = spool;
-    if (waitingBytes === 0) return false;
+    if (waitingBytes === 0) return undefined;
     const isIntervalOver = clock.monotonicMs() - this.#lastUploadMs >= this.uploadIntervalMs;
-    return isIntervalOver || waitingBytes >= maxUploadBytes || folder.facts.end !== undefined;
+    if (isIntervalOver || folder.facts.end !== undefined) return {};
+    return waitingBytes >= maxUploadBytes ? { leavesRest: true } : undefined;
   }
 
-  async #upload(signal?: AbortSignal): Promise<void> {
+  async #upload(manner: UploadManner, signal?: AbortSignal): Promise<void> {
     this.#lastUploadMs = this.#options.clock.monotonicMs();
-    await this.#uploader.uploadWaiting(signal);
+    await this.#uploader.uploadWaiting(manner, signal);
   }
 
   #isPollDue(): boolean {
     const { spool, clock, folder } = this.#options;
     const isWaiting = spool.segments.some((segment) => segment.state === 'sent') || folder.facts.end !== undefined;
-    return isWaiting && clock.monotonicMs() - this.#lastPollMs >= this.#pollEveryMs();
+    return isWaiting && clock.monotonicMs() >= this.#nextPollMs();
+  }
+
+  /** Not at once after an upload: the service needs a moment to store it, and each look is paid for. */
+  #nextPollMs(): number {
+    const sentSinceMs = this.#options.spool.segments.find(({ state }) => state === 'sent')?.stateSinceMs ?? 0;
+    return Math.max(this.#lastPollMs, sentSinceMs) + this.#pollEveryMs();
   }
 
   #pollEveryMs(): number {
