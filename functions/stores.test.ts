@@ -94,12 +94,39 @@ describe('the stores', () => {
     ] as const) {
       await new DynamoSegmentStore(table('Recordings')).put(recordingId, { ...segment, sequence });
       const gaps = Array.from({ length: count }, () => gap);
-      await events.putNotices(recordingId, sequence, { events: [event], marks: [], gaps });
+      await events.putNotices(recordingId, { sequence, position: `${sequence}` }, { events: [event], marks: [], gaps });
     }
     const found = await recordings().find(recordingId);
     expect(found).toMatchObject({ eventCount: 4 });
     expect(found?.reportedGaps).toHaveLength(maxReportedGaps);
     expect(found?.gaps).toHaveLength(maxReportedGaps);
+  });
+
+  test('events are counted once, however often and with whatever stretch of the stream they come again', async () => {
+    const recordingId = await begin();
+    const events = new DynamoRecordedEventStore(table('Recordings'));
+    const put = (sequence: number, position: string) =>
+      events.putNotices(
+        recordingId,
+        { sequence, position },
+        {
+          events: [{ eventId: `${sequence}-0`, atMs: 1, kind: 'title', text: 'x', assertedBy: 'agent' }],
+          marks: [],
+          gaps: [],
+        },
+      );
+    for (const [sequence, position] of [
+      [2, '9'],
+      [1, '10'],
+      [2, '9'],
+      [1, '10'],
+      [3, '100'],
+    ] as const) {
+      await put(sequence, position);
+    }
+    expect(await recordings().find(recordingId)).toMatchObject({ eventCount: 3 });
+    const page = await events.list(recordingId, { limit: 10 });
+    expect(page.items.map(({ eventId }) => eventId)).toEqual(['1-0', '2-0', '3-0']);
   });
 
   test('a row that does not parse is reported and hides no other, from reviewers or from the sweeper', async () => {

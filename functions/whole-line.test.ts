@@ -190,7 +190,7 @@ describe('the whole line', () => {
     const images = machine.segmentImages();
     expect(images).toHaveLength(4);
     const Records = [...images, ...images].map((NewImage, index) => ({
-      dynamodb: { SequenceNumber: `${index}`, NewImage },
+      dynamodb: { SequenceNumber: `${index % images.length}`, NewImage },
     }));
     expect(await functions.indexer({ Records })).toEqual({ batchItemFailures: [] });
     const path = `/api/v1/recordings/${recordingId}`;

@@ -5,4 +5,4 @@ import { EventIndexer } from './index-events.ts';
 const { readImage, ...dependencies } = composeEventIndexer();
 const indexer = new EventIndexer(dependencies);
 
-export const handler = streamConsumer('event-indexer', (image) => indexer.index(readImage(image)));
+export const handler = streamConsumer('event-indexer', (image, position) => indexer.index(readImage(image), position));

@@ -42,7 +42,10 @@ export class EventIndexer {
   }
 
   /** What does not open now will not open later: it is logged and left. */
-  async index({ recordingId, segment }: { recordingId: RecordingId; segment: StoredSegment }): Promise<void> {
+  async index(
+    { recordingId, segment }: { recordingId: RecordingId; segment: StoredSegment },
+    position: string,
+  ): Promise<void> {
     const { chunks, events, log } = this.#dependencies;
     const { sequence, epoch, objectKey, offset, sizeBytes } = segment;
     const dataKey = await this.#findDataKey(recordingId);
@@ -58,7 +61,7 @@ export class EventIndexer {
         return undefined;
       },
     );
-    if (notices !== undefined) await events.putNotices(recordingId, sequence, notices);
+    if (notices !== undefined) await events.putNotices(recordingId, { sequence, position }, notices);
   }
 
   async #findDataKey(recordingId: RecordingId): Promise<Uint8Array | undefined> {

@@ -10,7 +10,8 @@ const eventSchema = z.object({
   ),
 });
 
-export type ImageHandler = (image: Record<string, unknown>) => Promise<void>;
+/** @param position of the change in the stream; it rises from one change of a row's partition to the next */
+export type ImageHandler = (image: Record<string, unknown>, position: string) => Promise<void>;
 
 /** Handles new rows in order; the first that fails and all behind it come again. */
 export function streamConsumer(serviceName: string, handle: ImageHandler): (event: unknown) => Promise<BatchResult> {

@@ -1,17 +1,26 @@
 import { type RecordedEvent, type RecordingId, recordedEventSchema } from '@afterimage/contracts';
 import {
   maxReportedGaps,
+  type NoticeSource,
   type Page,
   type PeriodMark,
   type RecordedEventEraser,
   type RecordedEventStore,
   type SegmentNotices,
 } from '@afterimage/core';
-import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { segmentKey } from './dynamo-segment-store.ts';
-import { cancellationCodes, type DynamoTable, deleteAll, itemKeySchema, padMs, putAll } from './dynamo-table.ts';
+import {
+  cancellationCodes,
+  type DynamoTable,
+  deleteAll,
+  isConditionFailure,
+  itemKeySchema,
+  padMs,
+  putAll,
+} from './dynamo-table.ts';
 import { recordingKey } from './recording-row.ts';
 
 const eventRowSchema = z.object({ sk: z.string(), data: recordedEventSchema });
@@ -24,6 +33,8 @@ const markRowSchema = z.object({
 /** A mark a minute for a fortnight. */
 const maxMarks = 20_000;
 const maxCountAttempts = 10;
+/** A stream's sequence numbers have at most 40 digits. */
+const positionDigits = 40;
 
 export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEventEraser {
   readonly #table: DynamoTable;
@@ -32,8 +43,12 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
     this.#table = table;
   }
 
-  /** Batch puts whose keys follow from the content, then one transaction that counts them if nobody has. */
-  async putNotices(recordingId: RecordingId, sequence: number, notices: SegmentNotices): Promise<void> {
+  /**
+   * Batch puts whose keys follow from the content, then they are counted if nobody has: events alone by one update that
+   * notes how far it came, for a busy session has many; declared gaps, which are rare and part of the proof, by a
+   * transaction that marks the segment.
+   */
+  async putNotices(recordingId: RecordingId, source: NoticeSource, notices: SegmentNotices): Promise<void> {
     const pk = `REC#${recordingId}`;
     const events = notices.events.map((event) => ({
       pk,
@@ -44,7 +59,8 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
       notices.marks.map((mark) => [`MARK#${padMs(mark.atMs)}#${mark.kind}#${mark.edge}`, mark] as const),
     );
     await putAll(this.#table, [...events, ...[...marks].map(([sk, data]) => ({ pk, sk, data }))]);
-    await this.#count(recordingId, sequence, notices);
+    if (notices.gaps.length > 0) await this.#countWithGaps(recordingId, source.sequence, notices);
+    else if (events.length > 0) await this.#countEvents(recordingId, source.position, events.length);
   }
 
   /** Query of a recording's events in time order. */
@@ -114,8 +130,32 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
     }
   }
 
+  async #countEvents(recordingId: RecordingId, position: string, count: number): Promise<void> {
+    const { client, tableName } = this.#table;
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: recordingKey(recordingId),
+          UpdateExpression:
+            'SET revision = revision + :one, #data.eventCount = #data.eventCount + :count, #data.eventsCountedTo = :position',
+          ConditionExpression:
+            'attribute_exists(pk) AND (attribute_not_exists(#data.eventsCountedTo) OR #data.eventsCountedTo < :position)',
+          ExpressionAttributeNames: { '#data': 'data' },
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':count': count,
+            ':position': position.padStart(positionDigits, '0'),
+          },
+        }),
+      );
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+    }
+  }
+
   /** Gaps beyond what a recording's row may hold are not added to it; their events are there all the same. */
-  async #count(recordingId: RecordingId, sequence: number, { events, gaps }: SegmentNotices): Promise<void> {
+  async #countWithGaps(recordingId: RecordingId, sequence: number, { events, gaps }: SegmentNotices): Promise<void> {
     let declared = gaps.slice(0, maxReportedGaps);
     for (let attempt = 0; attempt < maxCountAttempts; attempt++) {
       try {

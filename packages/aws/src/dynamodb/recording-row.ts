@@ -44,6 +44,7 @@ const dataSchema = recordingSchema.extend({
   rejections: z.array(
     z.object({ sequence: sequence.optional(), objectKey: z.string(), reason: rejectionReasonSchema }),
   ),
+  eventsCountedTo: z.string().optional(),
   reportedGaps: z.array(declaredGapSchema),
   chainStart: base64Schema,
   certificate: deviceCertificateSchema,

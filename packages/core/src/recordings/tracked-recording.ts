@@ -65,6 +65,8 @@ export interface TrackedRecording extends Recording {
   revision: number;
   storedRanges: StoredRange[];
   rejections: Rejection[];
+  /** Up to which change of the table events are in `eventCount`; 40 digits. */
+  eventsCountedTo?: string | undefined;
   /** Gaps that the agent declared inside the recording; `gaps` adds those that sealing finds. */
   reportedGaps: DeclaredGap[];
   /** h(0) of the recording, base64. */

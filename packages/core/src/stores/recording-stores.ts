@@ -64,9 +64,17 @@ export interface SegmentStore {
   iterate(recordingId: RecordingId, range: SequenceRange): AsyncIterable<StoredSegment>;
 }
 
+/** Where notices come from. */
+export interface NoticeSource {
+  /** Of the segment. */
+  readonly sequence: number;
+  /** Of the segment's row among the changes of the table: a whole number in digits that rises within a recording. */
+  readonly position: string;
+}
+
 export interface RecordedEventStore {
   /** Stores what one segment says, and counts it once however often it is called. */
-  putNotices(recordingId: RecordingId, sequence: number, notices: SegmentNotices): Promise<void>;
+  putNotices(recordingId: RecordingId, source: NoticeSource, notices: SegmentNotices): Promise<void>;
   /** In time order. */
   list(recordingId: RecordingId, page: { limit: number; cursor?: string }): Promise<Page<RecordedEvent>>;
   /** All marks of a recording; bounded. */
