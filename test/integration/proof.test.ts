@@ -141,7 +141,7 @@ describe('a bundle exported for an auditor', () => {
     expect(await runVerifier(folder)).toMatchObject({ exitCode: 3, output: expect.stringContaining('altered') });
   });
 
-  test('PRO-001, PRO-003: holds the recording encrypted, as it is stored, and no key that opens it', async () => {
+  test('PRO-001: holds the recording encrypted, as it is stored, and no key that opens it', async () => {
     const [recordingId] = recordingIds;
     if (recordingId === undefined) throw new Error('recorded above');
     const { files } = await stack.api(people.reviewer)(getRecordingFiles, { params: { recordingId } });
@@ -156,7 +156,7 @@ describe('a bundle exported for an auditor', () => {
     }
   });
 
-  test('PLY-093: was logged, each recording as a download, before it was read', async () => {
+  test('PLY-093: was logged, each recording as a download, with who did it', async () => {
     const day = new Date().toISOString().slice(0, 10);
     const rows = (await truth.rows('Audit', `AUDIT#${day}`)).map((row) => row.data as Record<string, unknown>);
     const downloads = rows.filter(({ action }) => action === 'recording.download');

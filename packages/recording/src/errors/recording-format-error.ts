@@ -20,6 +20,8 @@ export type RecordingErrorCode =
 /** The only error that readers of this package throw on bytes that are not what they should be. */
 export class RecordingFormatError extends Error {
   readonly code: RecordingErrorCode;
+  /** The message without the code. */
+  readonly reason: string;
   /** Offset in the bytes that were given, where it is known. */
   readonly offset: number | undefined;
 
@@ -27,6 +29,7 @@ export class RecordingFormatError extends Error {
     super(`${code}: ${reason}`, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'RecordingFormatError';
     this.code = code;
+    this.reason = reason;
     this.offset = details.offset;
   }
 }

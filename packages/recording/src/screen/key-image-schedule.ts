@@ -6,7 +6,7 @@ export interface KeyImageOptions {
   readonly maxActiveMs?: number;
   /** A key image once the updates since the last one take more than so many times its bytes. Default 4. */
   readonly maxUpdateRatio?: number;
-  /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 100. */
+  /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 120. */
   readonly maxDecodeMs?: number;
 }
 
@@ -14,7 +14,7 @@ export interface KeyImageOptions {
 const minKeyImageBytes = 16 * 1024;
 
 /** What decoding costs on one core of a small server, in nanoseconds: rounded, as only their proportions matter much. */
-const decodeNs = { update: 50_000, copiedPixel: 1, indexByte: 5, planeByte: 4 } as const;
+const decodeNs = { update: 50_000, copiedPixel: 1, indexByte: 5, planeByte: 3 } as const;
 
 export interface DecodeWork {
   readonly copiedPixels: number;
@@ -41,7 +41,7 @@ export class KeyImageSchedule {
   constructor(options: KeyImageOptions = {}) {
     this.#maxActiveMs = options.maxActiveMs ?? 60_000;
     this.#maxUpdateRatio = options.maxUpdateRatio ?? 4;
-    this.#maxDecodeMs = options.maxDecodeMs ?? 100;
+    this.#maxDecodeMs = options.maxDecodeMs ?? 120;
   }
 
   isDue(elapsedActiveMs: number): boolean {

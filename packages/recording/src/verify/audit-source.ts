@@ -100,7 +100,8 @@ class FileFrame {
       const isExpected = areBytesEqual(await buildFooter(this.#entries), tail);
       return isExpected ? undefined : 'not what the segments say';
     } catch (error) {
-      if (error instanceof RecordingFormatError || error instanceof RangeError) return error.message;
+      if (error instanceof RecordingFormatError) return error.reason;
+      if (error instanceof RangeError) return error.message;
       throw error;
     }
   }

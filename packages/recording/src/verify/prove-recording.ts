@@ -67,6 +67,6 @@ async function checkCertificate(
     return { findings: [], ...(facts !== undefined && { hostName: facts.hostName }) };
   } catch (error) {
     if (!(error instanceof RecordingFormatError)) throw error;
-    return { findings: [{ reason: 'certificate-invalid', detail: error.message }] };
+    return { findings: [{ reason: 'certificate-invalid', detail: error.reason }] };
   }
 }

@@ -57,7 +57,7 @@ export async function* scanSegments(
     } else {
       damages++;
       await (damages < MAX_DAMAGES ? skipDamage(window, search) : skipRest(window));
-      yield { kind: 'damage', code: result.code, detail: result.message, byteRange: [start, window.offset] };
+      yield { kind: 'damage', code: result.code, detail: result.reason, byteRange: [start, window.offset] };
     }
   }
 }

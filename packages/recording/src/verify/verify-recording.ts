@@ -77,7 +77,7 @@ async function openManifest(
   } catch (error) {
     if (!(error instanceof RecordingFormatError)) throw error;
     const reason = error.code === 'signature-invalid' ? 'manifest-signature-invalid' : error.code;
-    return { manifest: undefined, findings: [{ reason, detail: error.message }] };
+    return { manifest: undefined, findings: [{ reason, detail: error.reason }] };
   }
 }
 

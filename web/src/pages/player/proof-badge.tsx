@@ -42,6 +42,7 @@ export function ProofBadge({ proof, player, formatTime }: ProofBadgeProps) {
     <Popover
       header={t('player.proof.title')}
       size="large"
+      position="bottom"
       content={
         <SpaceBetween size="s">
           <Box>{t(`player.proof.${isLive ? 'so-far' : standing}-detail`)}</Box>
@@ -79,7 +80,7 @@ function Facts({ proof }: { proof: ShownProof }) {
   const { t } = useTranslation();
   const { segmentCount, keyId, hostName, manifest, findings } = proof;
   return (
-    <>
+    <SpaceBetween size="s">
       <KeyValuePairs
         columns={2}
         items={[
@@ -95,13 +96,16 @@ function Facts({ proof }: { proof: ShownProof }) {
           <ul className="player-findings">
             {findings.slice(0, shownFindings).map(({ reason, detail, sequences, byteRange }) => (
               <li key={`${reason} ${sequences} ${byteRange} ${detail}`}>
-                <Box variant="code">{[reason, sequences?.join('–')].filter(Boolean).join(' ')}</Box> {detail}
+                <Box variant="code">
+                  {[reason, sequences && [...new Set(sequences)].join('–')].filter(Boolean).join(' ')}
+                </Box>{' '}
+                {detail}
               </li>
             ))}
           </ul>
         </div>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
