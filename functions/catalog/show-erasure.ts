@@ -1,16 +1,15 @@
 import type { getErasure, RouteInput } from '@afterimage/contracts';
-import { isErased, type ManifestSigner, type RecordingStore } from '@afterimage/core';
+import { isErased, type RecordingStore } from '@afterimage/core';
 import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
 import { refuseUnknown } from './show-recording.ts';
 
 export interface ShowErasureDependencies {
   recordings: Pick<RecordingStore, 'find'>;
-  signer: Pick<ManifestSigner, 'publicKey'>;
 }
 
 /** Who asked for an erasure and when, and its receipt once all is done. */
 export async function showErasure(
-  { recordings, signer }: ShowErasureDependencies,
+  { recordings }: ShowErasureDependencies,
   { params }: RouteInput<typeof getErasure>,
 ): Promise<Outcome<typeof getErasure>> {
   const recording = await recordings.find(params.recordingId);
@@ -21,7 +20,6 @@ export async function showErasure(
   }
   const { requestedBy, requestedAt, receipt } = erasure;
   if (receipt === undefined) return done({ state, requestedBy, requestedAt });
-  const manifestPublicKey = await signer.publicKey();
-  const signed = { receipt: receipt.text, signature: receipt.signature, manifestPublicKey };
+  const signed = { receipt: receipt.text, signature: receipt.signature };
   return done({ state, requestedBy, requestedAt, signed });
 }

@@ -14,6 +14,7 @@ import { formatFacts, formatSeconds, formatTable } from '../output/table.ts';
 import { frameAt } from '../playback/frame-at.ts';
 import { openRecording } from '../playback/open-source.ts';
 import type { AddCommands } from '../program.ts';
+import { addErasureCommands } from './erasure.ts';
 import { parseRecordingId } from './recording-id.ts';
 import { verifyStored } from './verify.ts';
 
@@ -66,6 +67,7 @@ export const addRecordingCommands: AddCommands = (program, _host, context) => {
       const answer = await api(finishRecording, { params: { recordingId: parseRecordingId(id) } });
       print(answer, ({ recordingId }) => `${recordingId} is being sealed\n`);
     });
+  addErasureCommands(recordings, context);
 };
 
 async function listUpTo(api: CommandContext['api'], limit: number, state: Recording['state'] | undefined) {
@@ -100,10 +102,22 @@ function factsOf(recording: Recording): [string, string][] {
     ['Size', `${recording.sizeBytes} bytes in ${recording.segmentCount} segments`],
     ['Chained', `up to segment ${recording.contiguousSequence}`],
     ['Gaps', String(recording.gaps.length)],
+    ...recording.files.map(fileFact),
+    ['Held', recording.hold === undefined ? 'no' : `by ${recording.hold.placedBy}: ${recording.hold.reason}`],
     ['Recorded because', decision.reason],
     ['Policy', `${decision.policyName}, version ${decision.policyVersion}, rule ${decision.ruleName}`],
     ['Agent', recording.agentId],
   ];
+}
+
+function fileFact({
+  fileNumber,
+  objectKey,
+  sizeBytes,
+  firstSequence,
+  lastSequence,
+}: Recording['files'][number]): [string, string] {
+  return [`File ${fileNumber}`, `${objectKey}, ${sizeBytes} bytes, segments ${firstSequence}-${lastSequence}`];
 }
 
 function parseState(text: string): Recording['state'] {

@@ -1,4 +1,4 @@
-import { idToBytes, type Recording, type RecordingId, recordingIdSchema } from '@afterimage/contracts';
+import { getRecording, idToBytes, type Recording, type RecordingId, recordingIdSchema } from '@afterimage/contracts';
 import { readStoredManifest, storedBytes } from '@afterimage/player';
 import {
   base64ToBytes,
@@ -17,6 +17,7 @@ import type { AddCommands } from '../program.ts';
 import { isProven } from '../verify/proof-report.ts';
 import { describeReport } from '../verify/report-text.ts';
 import { CannotVerify, verifyPaths } from '../verify/verify-paths.ts';
+import { showErasure } from './erasure.ts';
 
 interface VerifyOptions {
   keys?: string;
@@ -60,6 +61,10 @@ export async function verifyStored(
   recordingId: RecordingId,
   isStrict: boolean,
 ): Promise<void> {
+  const shown = await api(getRecording, { params: { recordingId } });
+  if (shown.recording.state === 'erasing' || shown.recording.state === 'erased') {
+    return showErasure({ api, print }, recordingId);
+  }
   const { recording, source } = await openRecording(api, recordingId);
   const life = new AbortController().signal;
   const sources: RecordingSource[] = [{ name: recordingId, form: 'segments', bytes: storedBytes(source, life) }];

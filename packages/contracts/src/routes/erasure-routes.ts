@@ -41,10 +41,8 @@ export const getErasure = defineRoute({
       .object({
         /** Canonical JSON (`erasureReceiptSchema`), byte for byte as signed. */
         receipt: z.string(),
-        /** ECDSA P-256 over SHA-256, DER, base64. */
+        /** By one of the keys that sign manifests: ECDSA P-256 over SHA-256, DER, base64. */
         signature: base64Schema,
-        /** SubjectPublicKeyInfo, DER, base64: the key that signs manifests. */
-        manifestPublicKey: base64Schema,
       })
       .optional(),
   }),
