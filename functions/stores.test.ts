@@ -40,7 +40,7 @@ describe('the stores', () => {
     const tokens = new DynamoEnrolmentTokenStore(table('Agents'));
     await tokens.create(token, 'hash');
     const enrolled = { ...agent, agentId: makeAgentId(clock), enrolledWith: token.enrolmentTokenId };
-    expect(await tokens.enrol(enrolled)).toBe(true);
+    expect(await tokens.enrol(enrolled)).toEqual(enrolled);
     return enrolled;
   };
 
@@ -193,6 +193,42 @@ describe('the stores', () => {
     const catalog = new DynamoRecordingCatalog(table('Recordings'), clock.nowMs.bind(clock), () => undefined);
     const page = { limit: 5, state: 'failed' } as const;
     expect(await catalog.listByTime({ ...page, cursor })).toEqual(await catalog.listByTime(page));
+  });
+
+  test('a device that enrols again with the same token is the same agent, and spends nothing', async () => {
+    const enrolled = await enrol();
+    const tokens = new DynamoEnrolmentTokenStore(table('Agents'));
+    const again = { ...enrolled, agentId: makeAgentId(clock), enrolledAt: '2026-11-22T11:00:00.000Z' };
+    expect(await tokens.enrol(again)).toEqual(enrolled);
+    expect((await tokens.find(enrolled.enrolledWith))?.token.usesLeft).toBe(0);
+    const otherDevice = { ...again, publicKey: Buffer.alloc(32, 9).toString('base64') };
+    expect(await tokens.enrol(otherDevice)).toBeUndefined();
+    expect(await new DynamoAgentStore(table('Agents')).find(again.agentId)).toBeUndefined();
+  });
+
+  test('a device may announce its recordings in any order, and uses each counter for one of them', async () => {
+    const { agentId } = await enrol();
+    const announce = (deviceCounter: number) => {
+      const recording = sampleRecording({ recordingId: makeRecordingId(clock), agentId, deviceCounter });
+      return recordings().begin(recording, { wrappedKey: 'AAAA', wrappingKeyId: 'key' });
+    };
+    expect([await announce(7), await announce(2), await announce(5)]).toEqual(['begun', 'begun', 'begun']);
+    expect([await announce(2), await announce(7)]).toEqual(['counter-reused', 'counter-reused']);
+    const agents = new DynamoAgentStore(table('Agents'));
+    expect(await agents.find(agentId)).toMatchObject({ recordingCounter: 7 });
+    await agents.quarantine(agentId);
+    expect(await announce(8)).toBe('not-enrolled');
+  });
+
+  test('a quarantine can be ended, a revocation cannot', async () => {
+    const { agentId } = await enrol();
+    const agents = new DynamoAgentStore(table('Agents'));
+    await agents.quarantine(agentId);
+    expect(await agents.reinstate(agentId)).toMatchObject({ state: 'enrolled' });
+    await agents.revoke(agentId);
+    expect(await agents.reinstate(agentId)).toBeUndefined();
+    expect(await agents.reinstate(makeAgentId(clock))).toBeUndefined();
+    expect(await agents.find(agentId)).toMatchObject({ state: 'revoked' });
   });
 
   test('a revocation is for good: a quarantine that comes later does not undo it', async () => {

@@ -44,7 +44,7 @@ describe('the whole line', () => {
     return { status: statusCode, json: JSON.parse(body) };
   };
 
-  test('an administrator permits recording and makes a token; a host enrols with it once', async () => {
+  test('an administrator permits recording and makes a token; a host enrols with it, once however often it asks', async () => {
     const policy = { method: 'PUT', path: '/api/v1/policies/recording/active', claims: root };
     expect(
       await call(functions.administration, { ...policy, body: { policyId: 'record-everyone-without-notification' } }),
@@ -76,7 +76,9 @@ describe('the whole line', () => {
     expect(enrolled.status).toBe(201);
     ({ agentId, wrappingKey } = enrolled.json);
     Object.assign(device.agent, { agentId });
-    expect(await call(functions.enrolment, enrolment)).toMatchObject({ status: 403 });
+    expect(await call(functions.enrolment, enrolment)).toMatchObject({ status: 201, json: { agentId } });
+    const other = { ...body, publicKey: (await SampleDevice.create(clock)).agent.publicKey };
+    expect(await call(functions.enrolment, { ...enrolment, body: other })).toMatchObject({ status: 403 });
   });
 
   test('the authorizer believes the device once per token', async () => {

@@ -5,6 +5,7 @@ import {
   type listAgents,
   makeEnrolmentTokenId,
   type RouteInput,
+  type reinstateAgent,
   type revokeAgent,
 } from '@afterimage/contracts';
 import {
@@ -17,7 +18,7 @@ import {
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
 
 export interface ManageAgentsDependencies {
-  agents: Pick<AgentStore, 'list' | 'revoke'>;
+  agents: Pick<AgentStore, 'find' | 'list' | 'reinstate' | 'revoke'>;
   tokens: Pick<EnrolmentTokenStore, 'create'>;
   clock: Clock;
 }
@@ -41,6 +42,18 @@ export async function revokeTrust(
   return agent === undefined
     ? refuse('agent-not-found', 'There is no such agent. Nothing was changed.')
     : done({ agent });
+}
+
+/** After somebody has looked: the device is believed again. What it was refused in the meantime it still has. */
+export async function endQuarantine(
+  { agents }: ManageAgentsDependencies,
+  { params }: RouteInput<typeof reinstateAgent>,
+): Promise<Outcome<typeof reinstateAgent>> {
+  const agent = await agents.reinstate(params.agentId);
+  if (agent !== undefined) return done({ agent });
+  return (await agents.find(params.agentId)) === undefined
+    ? refuse('agent-not-found', 'There is no such agent. Nothing was changed.')
+    : refuse('agent-not-trusted', 'The agent is revoked, which is for good. Nothing was changed. Enrol its host anew.');
 }
 
 /** Makes the credential, shows it once, and keeps its hash. */

@@ -21,7 +21,10 @@ export interface EnrolHostDependencies {
 
 type Enrolment = RouteInput<typeof enrolAgent>['body'];
 
-/** Trades one use of an enrolment token for an agent id, a certificate and the key that recordings are wrapped to. */
+/**
+ * Trades one use of an enrolment token for an agent id, a certificate and the key that recordings are wrapped to. A host
+ * that did not hear the answer asks again with the same device key, and gets the same answer for nothing.
+ */
 export async function enrolHost(
   dependencies: EnrolHostDependencies,
   { body }: RouteInput<typeof enrolAgent>,
@@ -29,8 +32,8 @@ export async function enrolHost(
   const { tokens, wrappingKey, clock } = dependencies;
   const token = await findToken(dependencies, body.token);
   if (token === undefined) return refuseEnrolment();
-  const agent = await makeAgent(dependencies, body, token);
-  if (!(await tokens.enrol(agent))) return refuseEnrolment();
+  const agent = await tokens.enrol(await makeAgent(dependencies, body, token));
+  if (agent?.state !== 'enrolled') return refuseEnrolment();
   return done({
     agentId: agent.agentId,
     certificate: agent.certificate,
@@ -44,7 +47,8 @@ async function findToken({ tokens, clock }: EnrolHostDependencies, text: string)
   if (credential === undefined) return undefined;
   const found = await tokens.find(credential.enrolmentTokenId);
   if (found === undefined || !isSecret(credential.secret, found.secretHash)) return undefined;
-  return refuseToken(found.token, clock.nowMs()) === undefined ? found.token : undefined;
+  // Whether a use is left is decided when it is spent: a host that spent one before needs none.
+  return refuseToken(found.token, clock.nowMs()) === 'expired' ? undefined : found.token;
 }
 
 async function makeAgent(

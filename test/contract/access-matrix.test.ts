@@ -101,6 +101,7 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
     releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
     finishRecording: () => ({ params: { recordingId: liveId } }),
+    reinstateAgent: () => ({ params: { agentId: agent.agentId } }),
     revokeAgent: () => ({ params: { agentId: throwaway.agentId } }),
     createEnrolmentToken: () => ({ body: {} }),
     activateRecordingPolicy: () => ({ body: { policyId: 'record-everyone-without-notification' } }),

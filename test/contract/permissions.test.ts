@@ -94,7 +94,9 @@ async function administer(): Promise<void> {
   const api = stack.api(people.administrator);
   const { agentId } = await RawAgent.enrol(stack);
   await api(contracts.listAgents, {});
+  await api(contracts.reinstateAgent, { params: { agentId } });
   await api(contracts.revokeAgent, { params: { agentId } });
+  await expect(api(contracts.reinstateAgent, { params: { agentId } })).rejects.toThrow();
   await api(contracts.listRecordingPolicies, {});
   await api(contracts.activateRecordingPolicy, { body: { policyId: 'record-everyone-without-notification' } });
   await api(contracts.listRoleAssignments, {});

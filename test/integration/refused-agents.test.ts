@@ -8,6 +8,7 @@ import {
   grantUploads,
   listAgents,
   listRecordings,
+  reinstateAgent,
   revokeAgent,
   startSession,
 } from '@afterimage/contracts';
@@ -120,6 +121,30 @@ describe('SEC-010, STO-020: an agent that is not believed', () => {
     const { agents } = await stack.api(people.administrator)(listAgents, {});
     expect(agents.find(({ agentId }) => agentId === cloned.agentId)?.state).toBe('quarantined');
   });
+
+  test('is believed again when an administrator has ended its quarantine, and not when it is revoked', async () => {
+    const looked = await RawAgent.enrol(stack);
+    const api = stack.api(people.administrator);
+    const params = { agentId: looked.agentId };
+    await truth.change('Agents', `AGENT#${looked.agentId}`, 'AGENT', 'state', 'quarantined');
+    expectForbidden(await looked.call(startSession, { body: looked.sessionBody() }));
+    expect(await api(reinstateAgent, { params })).toMatchObject({ agent: { state: 'enrolled' } });
+    await api(revokeAgent, { params });
+    const token = await stack.accessToken(people.administrator);
+    expectProblem(await callRaw(stack, reinstateAgent, { params }, token), 403, 'agent-not-trusted');
+    const { agents } = await api(listAgents, {});
+    expect(agents.find(({ agentId }) => agentId === looked.agentId)?.state).toBe('revoked');
+  });
+
+  test('announces its recordings out of order, as after an outage: each is accepted', async () => {
+    const returned = await RawAgent.enrol(stack);
+    for (const counter of [3, 1, 2]) {
+      const session = returned.sessionBody();
+      await returned.call(startSession, { body: session });
+      const body = await returned.recordingBody(session.sessionId, counter);
+      expect((await returned.call(beginRecording, { body })).status).toBe(201);
+    }
+  });
 });
 
 describe('enrolment', () => {
@@ -141,6 +166,18 @@ describe('enrolment', () => {
     const { token } = await newToken(1);
     expect((await enrol(token)).status).toBe(201);
     expectProblem(await enrol(token), 403, 'enrolment-token-invalid');
+  });
+
+  test('is answered again as the first time when the answer was lost, and spends no second use', async () => {
+    const { token, enrolmentToken } = await newToken(2);
+    const body = enrolmentOf((await RawAgent.enrol(stack)).device, token);
+    const first = await callRaw(stack, enrolAgent, { body });
+    const second = await callRaw(stack, enrolAgent, { body });
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.json.agentId).toBe(first.json.agentId);
+    expect(second.json.certificate).toEqual(first.json.certificate);
+    const row = await truth.row('Agents', `TOKEN#${enrolmentToken.enrolmentTokenId}`, 'TOKEN');
+    expect(row?.data).toMatchObject({ usesLeft: 1 });
   });
 
   test('is refused with a token that has expired', async () => {
