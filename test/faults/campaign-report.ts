@@ -20,6 +20,7 @@ export interface CampaignReport {
   lostPictures: number;
   undeclaredLosses: number;
   worstCrashLossMs: number;
+  longestUnderWayMs: number;
   /** Recordings whose file was written only after the sweeper had looked. */
   sealedBySweeper: number;
   deadLetters: number;
@@ -44,6 +45,7 @@ export function emptyReport(seed: number): CampaignReport {
     lostPictures: 0,
     undeclaredLosses: 0,
     worstCrashLossMs: 0,
+    longestUnderWayMs: 0,
     sealedBySweeper: 0,
     deadLetters: 0,
     violations: [],
@@ -72,6 +74,7 @@ export function noteFindings(
   report.lostPictures += findings.lostPictures;
   report.undeclaredLosses += findings.undeclaredLosses;
   report.worstCrashLossMs = Math.max(report.worstCrashLossMs, findings.worstCrashLossMs);
+  report.longestUnderWayMs = Math.max(report.longestUnderWayMs, findings.longestUnderWayMs);
   for (const reason of findings.declaredGaps) report.declaredGaps[reason] = (report.declaredGaps[reason] ?? 0) + 1;
   report.violations.push(...findings.violations);
   if (!isIntact) report.violations.push(`${findings.recordingId}: verify does not call it intact and complete`);
@@ -95,7 +98,8 @@ export function formatReport(report: CampaignReport): string {
     ...entriesOf(report.declaredGaps).map(([reason, count]): [string, number] => [`  ${reason}`, count]),
     ['pictures lost to crashes and full spools', report.lostPictures],
     ['  undeclared', report.undeclaredLosses],
-    ['worst loss at a crash (ms)', report.worstCrashLossMs],
+    ['worst loss of what was taken, at a crash (ms)', report.worstCrashLossMs],
+    ['longest at one picture when it died (ms)', report.longestUnderWayMs],
     ['dead letters', report.deadLetters],
     ['violations', report.violations.length],
   ];

@@ -25,7 +25,7 @@ export interface CampaignOptions {
 }
 
 const hostCount = 5;
-const killsPerRound = 25;
+const killsPerRound = 40;
 
 /**
  * Rounds of recording under faults, each followed by a reckoning: everything is delivered, sealed, read back through the

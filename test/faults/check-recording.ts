@@ -16,8 +16,10 @@ export interface RecordingFindings {
   readonly declaredGaps: readonly string[];
   readonly lostPictures: number;
   readonly undeclaredLosses: number;
-  /** From the oldest picture that a crash cost to that crash. */
+  /** From the oldest picture that the agent had taken and a crash cost to that crash. */
   readonly worstCrashLossMs: number;
+  /** How long the agent had been at a picture that it had not taken when it died: a matter of how busy the machine is. */
+  readonly longestUnderWayMs: number;
   readonly violations: readonly string[];
 }
 
@@ -37,6 +39,7 @@ export function checkRecording(truth: RecordingTruth, stored: StoredRecording, s
     lostPictures: pictures.lostCount,
     undeclaredLosses: pictures.undeclaredCount,
     worstCrashLossMs: pictures.worstCrashLossMs,
+    longestUnderWayMs: pictures.longestUnderWayMs,
     violations: violations.map((violation) => `${recordingId}: ${violation}`),
   };
 }
@@ -83,7 +86,8 @@ function checkPictures(truth: RecordingTruth, items: readonly StoredItem[], seed
     count: recorded.size,
     lostCount: lost.length,
     undeclaredCount: losses.filter(({ isDeclared }) => !isDeclared).length,
-    worstCrashLossMs: Math.max(0, ...losses.map(({ crashLossMs }) => crashLossMs)),
+    worstCrashLossMs: Math.max(0, ...losses.map(({ keptMs }) => keptMs ?? 0)),
+    longestUnderWayMs: Math.max(0, ...losses.map(({ underWayMs }) => underWayMs ?? 0)),
   };
 }
 
@@ -92,7 +96,7 @@ function judgeLoss(
   truth: RecordingTruth,
   items: readonly StoredItem[],
   recorded: ReadonlyMap<number, number>,
-): { isDeclared: boolean; crashLossMs: number; violation?: string } {
+): { isDeclared: boolean; keptMs?: number; underWayMs?: number; violation?: string } {
   const { number, isKept, diedAfterMs } = picture;
   const numbers = [...recorded.keys()];
   const before = numbers.findLast((other) => other < number);
@@ -102,18 +106,19 @@ function judgeLoss(
   const between = items.slice(from, to);
   const reasons = between.flatMap((item) => (item.kind === 'picture' ? [] : [item.reason]));
   const isSpoolFull = reasons.includes('spool-full') && truth.offered.some(({ isFlood }) => isFlood);
-  if (isSpoolFull) return { isDeclared: true, crashLossMs: 0 };
+  if (isSpoolFull) return { isDeclared: true };
   // Nothing had been kept yet: the recording itself begins later.
   const isBeforeBeginning = before === undefined && !isKept;
   const isDeclared = reasons.includes('agent-died') || isBeforeBeginning;
-  if (!isDeclared) return { isDeclared, crashLossMs: 0, violation: `picture ${number} is missing, and no gap says so` };
+  if (!isDeclared) return { isDeclared, violation: `picture ${number} is missing, and no gap says so` };
   if (diedAfterMs === undefined) {
-    return { isDeclared, crashLossMs: 0, violation: `picture ${number} is missing, and no process had died` };
+    return { isDeclared, violation: `picture ${number} is missing, and no process had died` };
   }
+  if (!isKept) return { isDeclared, underWayMs: diedAfterMs };
   const isTooMuch = diedAfterMs > crashBoundMs;
   return {
     isDeclared,
-    crashLossMs: diedAfterMs,
+    keptMs: diedAfterMs,
     ...(isTooMuch && { violation: `a crash cost ${Math.round(diedAfterMs)} ms, from picture ${number} on` }),
   };
 }

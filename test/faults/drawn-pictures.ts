@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 export const pictureSize = { width: 192, height: 112 } as const;
 /** Large enough to fill a spool in seconds, as it does not compress. */
-export const floodSize = { width: 640, height: 400 } as const;
+export const floodSize = { width: 800, height: 500 } as const;
 
 /**
  * What an agent's screen shows as picture `number` of its seed. Neighbours share a background that scrolls and differ

@@ -23,6 +23,8 @@ const startingShare = 0.2;
 const maxClockErrorMs = 90 * minuteMs;
 /** However busy the machine, an agent records by then. */
 const beginWithinMs = 60_000;
+/** Noise for so long is more than a spool takes. */
+const floodMs = 8_000;
 const networkFaults = {
   'line cut': 'cut',
   'line slow': 'slow',
@@ -128,7 +130,7 @@ export class FaultRound {
   async #fillSpool(host: RecordedHost): Promise<void> {
     host.network.fail('cut');
     host.tell({ kind: 'flood', isOn: true });
-    await pause(5_000);
+    await pause(floodMs);
     host.tell({ kind: 'flood', isOn: false });
     host.network.fail('none');
   }
