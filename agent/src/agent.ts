@@ -17,6 +17,7 @@ import { SegmentSpool } from './spool/segment-spool.ts';
 import { SpoolBudget } from './spool/spool-budget.ts';
 import { StatusReporter } from './status/status-reporter.ts';
 import { type Clock, systemClock } from './time/clock.ts';
+import { HostTimeWatch, type Standstill } from './time/host-time-watch.ts';
 import { Backoff } from './transport/backoff.ts';
 import { ClockOffset } from './transport/clock-offset.ts';
 import { ServiceClient } from './transport/service-client.ts';
@@ -97,6 +98,7 @@ export class Agent {
   readonly #status: StatusReporter;
   readonly #channel: AgentChannel;
   readonly #watchPoll: WatchPoll;
+  readonly #timeWatch: HostTimeWatch;
   readonly #sessions = new Set<RecordedSession>();
   /** Left by a process that died while it recorded. */
   #unfinished: LocalRecording[] = [];
@@ -139,6 +141,11 @@ export class Agent {
       backoff: new Backoff({ firstMs: 1_000, maxMs: 300_000, random: Math.random }),
       onChange: () => this.#watchPoll.wake(),
     });
+    this.#timeWatch = new HostTimeWatch({
+      clock: this.clock,
+      onStandstill: (standstill) => this.#noteStandstill(standstill),
+      onWallClockSet: (byMs) => this.#noteWallClockSet(byMs),
+    });
     this.#status = new StatusReporter({ path: directory.status, agent: this });
   }
 
@@ -165,6 +172,7 @@ export class Agent {
     }
     this.deliveryLoop.start();
     this.#status.start();
+    this.#timeWatch.start();
   }
 
   /**
@@ -191,6 +199,7 @@ export class Agent {
 
   /** Ends the sessions under way cleanly first. */
   async close(): Promise<void> {
+    this.#timeWatch.stop();
     await Promise.all([...this.#sessions].map((session) => session.stop('agent-stopped')));
     await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
     await this.deliveryLoop.stop();
@@ -238,6 +247,17 @@ export class Agent {
   async #leave(session: RecordedSession): Promise<void> {
     this.#sessions.delete(session);
     if (this.#sessions.size === 0) await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
+  }
+
+  #noteStandstill(standstill: Standstill): void {
+    this.log('warn', 'the machine or this process stood still', { sleptMs: standstill.sleptMs });
+    for (const session of this.#sessions) session.noteStandstill(standstill);
+  }
+
+  /** The next answer tells how far it is off now; one is asked for at once. */
+  #noteWallClockSet(byMs: number): void {
+    this.log('warn', 'the wall clock of this host was set', { byMs: Math.round(byMs) });
+    this.#watchPoll.wake();
   }
 
   #takeUnfinished(targetId: string): LocalRecording | undefined {

@@ -11,6 +11,7 @@ import type {
   CaptureListener,
   CaptureSource,
 } from '../sources/capture-source.ts';
+import type { Standstill } from '../time/host-time-watch.ts';
 import { beginLocalRecording } from './begin-local-recording.ts';
 import { type DecidedSession, decideSession } from './decide-session.ts';
 import { WatchedStreaming } from './watched-streaming.ts';
@@ -53,9 +54,12 @@ export interface RecordedSession {
   readonly finished: Promise<SessionOutcome>;
   /** Ends cleanly: final segment, upload, and a bounded wait for the service to have stored it. */
   stop(reason?: string): Promise<SessionOutcome>;
+  /** The loss is declared, and the recording's time goes on as the wall clock's did. */
+  noteStandstill(standstill: Standstill): void;
 }
 
-const tickMs = 250;
+/** Often enough for segments that are sealed soon; else once a second, in step with the other sessions. */
+const tickMs = { hurried: 250, resting: 1_000 } as const;
 const maxSegmentAgeMs = 10_000;
 
 export async function startRecordedSession(
@@ -73,7 +77,18 @@ export async function startRecordedSession(
 
 function notRecorded(sessionId: SessionId, decision: RecordingDecision): RecordedSession {
   const finished = Promise.resolve({ kind: 'not-recorded', reason: decision.reason } as const);
-  return { sessionId, decision, begun: Promise.resolve(undefined), finished, stop: () => finished };
+  return {
+    sessionId,
+    decision,
+    begun: Promise.resolve(undefined),
+    finished,
+    stop: () => finished,
+    noteStandstill: () => undefined,
+  };
+}
+
+function sealAfterMsOf({ delivery }: LocalRecording): number {
+  return Math.min(maxSegmentAgeMs, delivery.uploadIntervalMs);
 }
 
 /** One session from its first frame to its final segment. Whatever the source says goes through one queue, in order. */
@@ -120,7 +135,7 @@ class LiveSession implements RecordedSession, CaptureListener {
 
   async start(): Promise<void> {
     await this.#options.source.start(this);
-    this.#ticking = setInterval(() => this.#tick(), tickMs);
+    this.#scheduleTick();
   }
 
   onFrame(frame: CapturedFrame): Promise<void> {
@@ -149,6 +164,15 @@ class LiveSession implements RecordedSession, CaptureListener {
     void this.stop('source-lost');
   }
 
+  noteStandstill({ fromMs, sleptMs }: Standstill): void {
+    void this.#enqueue(async () => {
+      if (!this.#recorder) return;
+      const lastTimeMs = this.#timeOf(fromMs);
+      this.#zeroMs -= sleptMs;
+      await this.#recorder.recordGap(lastTimeMs, this.#timeOf(this.#agent.clock.monotonicMs()), 'machine-suspended');
+    });
+  }
+
   stop(reason = 'session-ended'): Promise<SessionOutcome> {
     this.#stopping ??= this.#stop(reason).then((outcome) => {
       this.#settleBegun(undefined);
@@ -169,7 +193,7 @@ class LiveSession implements RecordedSession, CaptureListener {
       keeper: recording.keeper,
       budget: this.#agent.budget,
       keyImageIntervalMs: (facts.decision?.options.keyImageIntervalSeconds ?? 60) * 1000,
-      sealAfterMs: Math.min(maxSegmentAgeMs, recording.delivery.uploadIntervalMs),
+      sealAfterMs: sealAfterMsOf(recording),
       idle: this.#options.idle ?? defaultIdleSettings,
     });
     this.#recorder = recorder;
@@ -194,7 +218,15 @@ class LiveSession implements RecordedSession, CaptureListener {
     return new WatchedStreaming({ recordingId: folder.facts.recordingId, watches, clock, deliverNow });
   }
 
+  #scheduleTick(): void {
+    if (this.#stopping) return;
+    const isHurried = !this.#recording || sealAfterMsOf(this.#recording) < maxSegmentAgeMs / 2;
+    const everyMs = isHurried ? tickMs.hurried : tickMs.resting;
+    this.#ticking = setTimeout(() => this.#tick(), everyMs - (this.#agent.clock.monotonicMs() % everyMs));
+  }
+
   #tick(): void {
+    this.#scheduleTick();
     const { deliveryLoop, clock } = this.#agent;
     const refusedBecause = this.#recording?.delivery.progress().refusedBecause;
     if (deliveryLoop.isUntrusted) void this.stop('agent-not-trusted');
@@ -216,7 +248,7 @@ class LiveSession implements RecordedSession, CaptureListener {
 
   async #stop(reason: string): Promise<SessionOutcome> {
     const { log, deliveryLoop } = this.#agent;
-    clearInterval(this.#ticking);
+    clearTimeout(this.#ticking);
     await this.#options.source.stop();
     await this.#streaming?.stop();
     const hasSignedOff = await this.#signOff(reason);

@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Time is injected: tests run on a clock of their own. */
@@ -6,6 +7,8 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds since some fixed moment; never jumps, never runs backwards. */
   monotonicMs(): number;
+  /** Like `monotonicMs`, but time in which the machine slept counts. Absent: it never sleeps. */
+  bootMs?(): number;
   /** Resolves after the time or, early and without an error, when the signal aborts. */
   delay(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
@@ -13,6 +16,7 @@ export interface Clock {
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
+  bootMs: () => uptime() * 1_000,
   async delay(durationMs, signal) {
     try {
       await sleep(durationMs, undefined, signal ? { signal } : {});
