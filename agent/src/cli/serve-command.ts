@@ -2,7 +2,8 @@ import { type AgentOptions, createAgent } from '../agent.ts';
 import type { Logger } from '../log/logger.ts';
 import { DisplayService } from '../serve/display-service.ts';
 import { findHostUser } from '../serve/host-user.ts';
-import { describeDisplay, type FoundDisplay, findLocalDisplays } from '../serve/local-displays.ts';
+import { type FoundDisplay, LocalDisplays } from '../serve/local-displays.ts';
+import { findLoginName } from '../serve/login-sessions.ts';
 import { enrolUnattended } from '../serve/unattended-enrolment.ts';
 import { parseDisplayName, socketDirectory } from '../sources/x11/display-name.ts';
 import { systemClock } from '../time/clock.ts';
@@ -19,8 +20,6 @@ export interface ServeCommandOptions {
   readonly recordOnError: boolean;
 }
 
-const sockets = { socketDirectory, findUser: findHostUser };
-
 /** Until the signal aborts. @returns the exit code */
 export async function runServe(
   agentOptions: AgentOptions,
@@ -35,12 +34,13 @@ export async function runServe(
     await enrolUnattended({ serverUrl, tokenFile, dataDirectory, log, signal });
   }
   const agent = await createAgent(agentOptions);
+  const local = new LocalDisplays({ socketDirectory, findUser: findHostUser, findLoginName });
   try {
     const service = new DisplayService({
       agent,
       clock: systemClock,
       log,
-      findDisplays: () => findDisplays(options),
+      findDisplays: () => findDisplays(options, local),
       session: {
         application: 'X11 desktop',
         recordOnError,
@@ -54,15 +54,18 @@ export async function runServe(
   }
 }
 
-async function findDisplays({ display, watch, onlyUser }: ServeCommandOptions): Promise<FoundDisplay[]> {
-  const named = await Promise.all(display.map(describeNamed));
+async function findDisplays(
+  { display, watch, onlyUser }: ServeCommandOptions,
+  local: LocalDisplays,
+): Promise<FoundDisplay[]> {
+  const named = await Promise.all(display.map((text) => describeNamed(text, local)));
   if (!watch) return named;
-  const local = await findLocalDisplays(sockets);
-  const wanted = local.filter(({ owner }) => onlyUser.length === 0 || (owner && onlyUser.includes(owner.name)));
-  return [...named, ...wanted.filter((found) => !named.some((other) => other.display === found.display))];
+  const found = await local.findAll();
+  const wanted = found.filter(({ owner }) => onlyUser.length === 0 || (owner && onlyUser.includes(owner.name)));
+  return [...named, ...wanted.filter((one) => !named.some((other) => other.display === one.display))];
 }
 
-async function describeNamed(text: string): Promise<FoundDisplay> {
+async function describeNamed(text: string, local: LocalDisplays): Promise<FoundDisplay> {
   const { host, number } = parseDisplayName(text);
-  return host === '' ? { ...(await describeDisplay(number, sockets)), display: text } : { display: text };
+  return host === '' ? { ...(await local.describe(number)), display: text } : { display: text };
 }

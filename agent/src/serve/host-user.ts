@@ -6,10 +6,15 @@ export interface HostUser {
   readonly homeDirectory: string;
 }
 
-/** Asks the host's own user database, which may be a directory elsewhere. @returns undefined for a number without a user */
-export async function findHostUser(userId: number): Promise<HostUser | undefined> {
+/**
+ * Asks the host's own user database, which may be a directory elsewhere.
+ *
+ * @param nameOrId login name or number
+ * @returns undefined for a number without a user
+ */
+export async function findHostUser(nameOrId: string | number): Promise<HostUser | undefined> {
   try {
-    const { stdout } = await promisify(execFile)('getent', ['passwd', String(userId)], { timeout: 5_000 });
+    const { stdout } = await promisify(execFile)('getent', ['passwd', String(nameOrId)], { timeout: 5_000 });
     return parsePasswordLine(stdout);
   } catch {
     return undefined;

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findLocalDisplays } from './local-displays.ts';
+import { LocalDisplays } from './local-displays.ts';
 import { findAuthorityFile } from './server-authority.ts';
+
+const nobody = async () => undefined;
 
 let directory: string;
 
@@ -16,16 +18,38 @@ describe('the displays of this machine', () => {
   test('are found by their sockets, lowest first, with their owners', async () => {
     for (const name of ['X10', 'X2', 'X', 'Xother', '.X3-lock']) await writeFile(join(directory, name), '');
     const owner = { name: 'ada', homeDirectory: '/home/ada' };
-    const findUser = async (userId: number) => (userId === process.getuid?.() ? owner : undefined);
-    await expect(findLocalDisplays({ socketDirectory: directory, findUser })).resolves.toEqual([
+    const findUser = async (id: string | number) => (id === process.getuid?.() ? owner : undefined);
+    const displays = new LocalDisplays({ socketDirectory: directory, findUser, findLoginName: nobody });
+    await expect(displays.findAll()).resolves.toEqual([
       { display: ':2', owner },
       { display: ':10', owner },
     ]);
   });
 
+  test('belong to who has logged in on them, and that is asked once for each server', async () => {
+    await writeFile(join(directory, 'X1'), '');
+    let asked = 0;
+    const findLoginName = async () => {
+      asked++;
+      return 'grace';
+    };
+    const findUser = async (id: string | number) => ({ name: String(id), homeDirectory: `/home/${id}` });
+    const displays = new LocalDisplays({ socketDirectory: directory, findUser, findLoginName });
+    for (const _scan of [1, 2]) {
+      await expect(displays.findAll()).resolves.toMatchObject([{ owner: { name: 'grace' } }]);
+    }
+    expect(asked).toBe(1);
+    await rm(join(directory, 'X1'));
+    await writeFile(join(directory, 'other'), '');
+    await rename(join(directory, 'other'), join(directory, 'X1'));
+    await displays.findAll();
+    expect(asked).toBe(2);
+  });
+
   test('are none where no X server ever ran', async () => {
-    const options = { socketDirectory: join(directory, 'none'), findUser: async () => undefined };
-    await expect(findLocalDisplays(options)).resolves.toEqual([]);
+    const socketDirectory = join(directory, 'none');
+    const displays = new LocalDisplays({ socketDirectory, findUser: nobody, findLoginName: nobody });
+    await expect(displays.findAll()).resolves.toEqual([]);
   });
 });
 
