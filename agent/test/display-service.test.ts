@@ -8,10 +8,11 @@ import { enrolAgent } from '../src/enrol-agent.ts';
 import { DisplayService } from '../src/serve/display-service.ts';
 import { systemClock } from '../src/time/clock.ts';
 import { ContractService } from './contract-service.ts';
+import { displayTest } from './display-test.ts';
 import { pollUntil } from './poll-until.ts';
 import { decodeScreen, openStoredRecording, type StoredRecord } from './stored-screen.ts';
 import { XPainter } from './x-painter.ts';
-import { displayTest, XServer } from './x-server.ts';
+import { XServer } from './x-server.ts';
 
 jest.setTimeout(60_000);
 

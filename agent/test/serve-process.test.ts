@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { recordingIdSchema } from '@afterimage/contracts';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ContractService } from './contract-service.ts';
+import { displayTest } from './display-test.ts';
 import { pollUntil } from './poll-until.ts';
 import { decodeScreen, openStoredRecording } from './stored-screen.ts';
-import { displayTest, XServer } from './x-server.ts';
+import { XServer } from './x-server.ts';
 
 jest.setTimeout(60_000);
 

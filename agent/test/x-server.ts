@@ -1,36 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { test } from '@jest/globals';
-
-/** The Debian packages that the tests of X displays need, by program. */
-const packages = {
-  Xvfb: 'xvfb',
-  xterm: 'xterm',
-  openbox: 'openbox',
-  xdotool: 'xdotool',
-  xrandr: 'x11-xserver-utils',
-};
-type Program = keyof typeof packages;
-
-/** A test that says which packages it misses where it cannot run. */
-export function displayTest(programs: readonly Program[], title: string, body: () => Promise<void>): void {
-  const missing = ['Xvfb' as const, ...programs].filter((program) => !isInstalled(program));
-  if (missing.length === 0) test(title, body);
-  else test.skip(`${title} (needs the packages ${missing.map((program) => packages[program]).join(', ')})`, body);
-}
-
-function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** An X server without a screen, and the programs that run on it. */
 export class XServer {
@@ -71,8 +40,16 @@ export class XServer {
     return end(this.#server, 'SIGKILL');
   }
 
+  get processId(): number {
+    return this.#server.pid ?? 0;
+  }
+
+  async endPrograms(): Promise<void> {
+    for (const program of this.#programs.splice(0)) await end(program, 'SIGTERM');
+  }
+
   async stop(): Promise<void> {
-    for (const program of this.#programs) await end(program, 'SIGTERM');
+    await this.endPrograms();
     await end(this.#server, 'SIGTERM');
   }
 

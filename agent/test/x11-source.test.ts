@@ -6,9 +6,10 @@ import type { TransferPreference } from '../src/sources/x11/screen-mirror.ts';
 import { X11Source, type X11SourceOptions } from '../src/sources/x11/x11-source.ts';
 import { systemClock } from '../src/time/clock.ts';
 import { DecodingListener } from './decoding-listener.ts';
+import { displayTest } from './display-test.ts';
 import { pollUntil } from './poll-until.ts';
 import { XPainter } from './x-painter.ts';
-import { displayTest, XServer } from './x-server.ts';
+import { XServer } from './x-server.ts';
 
 jest.setTimeout(60_000);
 

@@ -24,10 +24,10 @@ export interface X11SourceOptions {
 
 /** What is drawn in one go arrives in many pieces. */
 const settleMs = 15;
-/** A pointer at rest is asked for less often. */
-const restingPointerMs = 250;
-const pointerRestsAfterMs = 2_000;
-const inputIntervalMs = 1_000;
+/** While nothing happens, pointer and input are asked for together, in step with the other displays of this process. */
+const restingIntervalMs = 500;
+const restsAfterMs = 2_000;
+const inputIntervalMs = 900;
 /** Only a screen that was still for so long is compared as a whole. */
 const stillAfterMs = 1_000;
 const defaultCompareAllAfterMs = 60_000;
@@ -117,8 +117,7 @@ export class X11Source implements CaptureSource {
     try {
       while (!this.#isStopped) {
         await this.#capture(session, listener);
-        await this.#samplePointer(session, listener);
-        await this.#checkInput(session, listener);
+        await Promise.all([this.#samplePointer(session, listener), this.#checkInput(session, listener)]);
         await this.#untilNext();
       }
     } catch {
@@ -181,12 +180,15 @@ export class X11Source implements CaptureSource {
   /** Never two frames nearer than the rate allows; at rest until something is drawn or the pointer is due. */
   async #untilNext(): Promise<void> {
     const { clock } = this.#options;
-    const isPointerResting = clock.monotonicMs() - this.#lastPointerMoveMs > pointerRestsAfterMs;
-    if (!this.#isDamaged && !this.#isResized) {
-      await this.#wakeUp.rest(isPointerResting ? restingPointerMs : this.#frameIntervalMs);
-    }
+    if (!this.#isDamaged && !this.#isResized) await this.#wakeUp.rest(this.#restMs());
     if (this.#isStopped || !(this.#isDamaged || this.#isResized)) return;
     const restMs = this.#frameIntervalMs - (clock.monotonicMs() - this.#lastFrameMs);
     await clock.delay(Math.max(settleMs, restMs));
+  }
+
+  #restMs(): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    const isResting = nowMs - this.#lastPointerMoveMs > restsAfterMs;
+    return isResting ? restingIntervalMs - (nowMs % restingIntervalMs) : this.#frameIntervalMs;
   }
 }
