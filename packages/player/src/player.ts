@@ -187,7 +187,7 @@ export class Player {
   #takeLateArrivals(): void {
     if (this.#source.lateArrivals === this.#lateArrivals) return;
     this.#lateArrivals = this.#source.lateArrivals;
-    this.#playhead.rejoin(this.#positionMs);
+    if (this.#playhead.rejoin(this.#positionMs) && this.#seek === undefined) void this.seek(this.#positionMs);
   }
 
   #advanceSeek(seek: Seek, nowMs: number, isTimeLeft: () => boolean): void {

@@ -75,9 +75,11 @@ export class Playhead {
     }
   }
 
-  /** Late segments have arrived: where they bring back a picture that was missing, it is made again. */
-  rejoin(timeMs: number): void {
-    if (this.#stage.picture === undefined) this.#restartAt(keyStartFor(this.#source.segments, timeMs));
+  /** Late segments have arrived: begins anew where they bring back a picture that was missing. @returns whether it did */
+  rejoin(timeMs: number): boolean {
+    const isMissing = this.#stage.picture === undefined;
+    if (isMissing) this.#restartAt(keyStartFor(this.#source.segments, timeMs));
+    return isMissing;
   }
 
   #restartAt(position: number): void {

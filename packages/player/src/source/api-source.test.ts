@@ -170,4 +170,58 @@ describe('segments in any order', () => {
     await newestSource.refresh(signal);
     expect(sequences()).toEqual([1, 2, 4, 5]);
   });
+
+  test('take their place when they come later still, and what was read before stays where it belongs', async () => {
+    nowMs += 1_000;
+    await newestSource.refresh(signal);
+    nowMs += 21_000;
+    await newestSource.refresh(signal);
+    expect(sequences()).toEqual([1, 2, 4, 5]);
+    const reading = newestSource.read(2, 4, signal);
+    server.stored.add(3);
+    await newestSource.refresh(signal);
+    expect(sequences()).toEqual([1, 2, 3, 4, 5]);
+    expect(newestSource.lateArrivals).toBe(1);
+    expect((await reading).map((part) => Buffer.from(part))).toEqual(
+      busy.segments.slice(3, 5).map((segment) => Buffer.from(segment.bytes)),
+    );
+  });
+
+  test('that fill one gap of several are looked for every ten seconds, and once more at the end', async () => {
+    server.stored = new Set([1, 3, 5, 6]);
+    server.state = 'partial';
+    await newestSource.refresh(signal);
+    server.state = 'live';
+    server.stored.add(4);
+    await newestSource.refresh(signal);
+    expect(sequences()).toEqual([1, 3, 5, 6]);
+    nowMs += 10_000;
+    await newestSource.refresh(signal);
+    expect(sequences()).toEqual([1, 3, 4, 5, 6]);
+    server.stored.add(2);
+    server.state = 'complete';
+    await newestSource.refresh(signal);
+    expect(sequences()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('the age of a moment', () => {
+  test('is told by the service’s clock, at the quickest of its answers', async () => {
+    const startedAt = new Date(server.wallMs - 60_000).toISOString();
+    const source = new ApiSource({
+      recordingId,
+      api: server.api,
+      fetch,
+      nowMs: () => nowMs,
+      devicePublicKey: busy.devicePublicKey,
+      startedAt,
+    });
+    expect(source.ageMs(0)).toBeUndefined();
+    await source.refresh(signal);
+    expect(source.ageMs(59_000)).toBe(1_000);
+    nowMs += 5_000;
+    server.wallMs += 4_000;
+    await source.refresh(signal);
+    expect(source.ageMs(59_000)).toBe(6_000);
+  });
 });
