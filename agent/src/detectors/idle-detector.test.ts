@@ -13,6 +13,7 @@ describe('the idle detector', () => {
     const detector = started();
     expect(detector.tick(30_000)).toBeUndefined();
     expect(detector.tick(30_001)).toBe('idle');
+    expect(detector.lastActivityMs).toBe(0);
   });
 
   test('PLY-076, PLY-077: three updates within two seconds are activity, fewer or slower ones are not', () => {

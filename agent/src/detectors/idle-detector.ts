@@ -37,6 +37,11 @@ export class IdleDetector {
     return this.#lastMarkMs !== undefined;
   }
 
+  /** When the session was active last: idleness begins here, though it is known only later. */
+  get lastActivityMs(): number {
+    return this.#lastActivityMs;
+  }
+
   /** @returns `active` when this ends an idle period: a mark is due */
   noteUpdate(timeMs: number, sizeBytes: number): 'active' | undefined {
     const { minUpdateBytes, activeWindowMs, activeMinUpdates } = this.#settings;

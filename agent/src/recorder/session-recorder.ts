@@ -92,7 +92,8 @@ export class SessionRecorder {
   /** To be called several times a second: idle marks, segments that are due, pixels that may come back. */
   async tick(nowMs: number): Promise<void> {
     const mark = this.#idle.tick(nowMs);
-    if (mark) await this.#append({ type: 'mark', timeMs: nowMs, activity: mark });
+    const sinceMs = this.#idle.lastActivityMs;
+    if (mark) await this.#append({ type: 'mark', timeMs: nowMs, activity: mark, sinceMs });
     if (this.#stopped && this.#options.budget.hasRoomForPixelsAgain) await this.recordFrame(nowMs, this.#stopped.frame);
     if (this.#openSinceMs !== undefined && nowMs - this.#openSinceMs >= this.#options.sealAfterMs) {
       this.#openSinceMs = undefined;

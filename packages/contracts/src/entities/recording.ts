@@ -25,7 +25,16 @@ export type RecordingState = z.infer<typeof recordingStateSchema>;
 export const declaredGapSchema = z.object({
   fromMs: z.number().min(0),
   toMs: z.number().min(0),
-  reason: z.enum(['spool-full', 'agent-died', 'source-lost', 'segments-missing', 'end-not-attested', 'other']),
+  reason: z.enum([
+    'spool-full',
+    'agent-died',
+    'source-lost',
+    'machine-suspended',
+    'journal-damaged',
+    'segments-missing',
+    'end-not-attested',
+    'other',
+  ]),
   firstMissingSequence: z.int().min(1).optional(),
   lastMissingSequence: z.int().min(1).optional(),
 });

@@ -2,7 +2,13 @@ import type { DeclaredGap, RecordedEvent } from '@afterimage/contracts';
 import type { EventRecord, GapRecord, RecordingRecord } from '@afterimage/recording';
 import type { Noticed, PeriodMark } from './noticed.ts';
 
-const gapReasons: readonly DeclaredGap['reason'][] = ['spool-full', 'agent-died', 'source-lost'];
+const gapReasons: readonly DeclaredGap['reason'][] = [
+  'spool-full',
+  'agent-died',
+  'source-lost',
+  'machine-suspended',
+  'journal-damaged',
+];
 const maxTextLength = 2000;
 
 export interface SegmentNotices extends Noticed {
@@ -31,7 +37,9 @@ export function noticeRecords(records: readonly RecordingRecord[], sequence: num
 function markOf(record: RecordingRecord): PeriodMark | undefined {
   switch (record.type) {
     case 'mark':
-      return { atMs: record.timeMs, kind: 'idle', edge: record.activity === 'idle' ? 'begin' : 'end' };
+      return record.activity === 'idle'
+        ? { atMs: record.sinceMs ?? record.timeMs, kind: 'idle', edge: 'begin' }
+        : { atMs: record.timeMs, kind: 'idle', edge: 'end' };
     case 'block-begin':
       return { atMs: record.timeMs, kind: 'blocked', edge: 'begin' };
     case 'block-end':

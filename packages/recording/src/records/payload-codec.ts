@@ -28,6 +28,7 @@ import type {
   EventRecord,
   GapRecord,
   LayoutRecord,
+  MarkRecord,
   MediaRecord,
   Monitor,
   RateReducedRecord,
@@ -154,6 +155,24 @@ export function readEvent(reader: ByteReader, timeMs: number): EventRecord {
     assertedBy,
     fields: decodeJsonObject(reader.bytes(reader.remaining), 'fields'),
   };
+}
+
+const MARK_ACTIVE = 1;
+const MARK_SINCE = 2;
+
+/** `flags u8 (1 active, 2 idle with its beginning) | since u64, when it is said` */
+export function writeMark(writer: ByteWriter, { activity, sinceMs, timeMs }: MarkRecord): void {
+  if (activity === 'active' || sinceMs === undefined) writer.u8(activity === 'active' ? MARK_ACTIVE : 0);
+  else writer.u8(MARK_SINCE).u53(requireWithin('since', sinceMs, 0, timeMs));
+}
+
+export function readMark(reader: ByteReader, timeMs: number): MarkRecord {
+  const flags = readFlags(reader, MARK_ACTIVE | MARK_SINCE);
+  if (flags === MARK_ACTIVE) return { type: 'mark', timeMs, activity: 'active' };
+  if (flags === 0) return { type: 'mark', timeMs, activity: 'idle' };
+  const sinceMs = reader.u53();
+  if (flags !== MARK_SINCE || sinceMs > timeMs) throw malformed('a mark cannot begin after itself');
+  return { type: 'mark', timeMs, activity: 'idle', sinceMs };
 }
 
 /** `from u64 | to u64 | lost count + 1, or 0 when unknown | reason` */

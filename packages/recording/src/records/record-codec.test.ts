@@ -52,6 +52,15 @@ describe('records', () => {
     expect(() => decodeRecords(markWithTail, 0, 9)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
   });
 
+  test('say when idleness began, and never that it began after they did', () => {
+    const mark: RecordingRecord = { type: 'mark', timeMs: 30_250, activity: 'idle', sinceMs: 250 };
+    const body = encodeRecord(mark, 0);
+    expect(decodeRecords(body, 0, 30_250)).toEqual([mark]);
+    expect(() => encodeRecord({ ...mark, sinceMs: 30_251 }, 0)).toThrow(RangeError);
+    body.set([0xff, 0xff], body.length - 8);
+    expect(() => decodeRecords(body, 0, 30_250)).toThrow(expect.objectContaining({ code: 'record-malformed' }));
+  });
+
   test('behind the end that their segment states are refused', () => {
     const body = encodeRecords([{ type: 'mark', timeMs: 30, activity: 'idle' }], 10);
     expect(decodeRecords(body, 10, 30)).toHaveLength(1);

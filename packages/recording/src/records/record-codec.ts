@@ -5,9 +5,9 @@ import {
   readCursor,
   readCursorShape,
   readEvent,
-  readFlags,
   readGap,
   readLayout,
+  readMark,
   readMedia,
   readRateReduced,
   readScreen,
@@ -16,6 +16,7 @@ import {
   writeEvent,
   writeGap,
   writeLayout,
+  writeMark,
   writeMedia,
   writeRateReduced,
   writeScreen,
@@ -113,7 +114,7 @@ function writePayload(writer: ByteWriter, record: RecordingRecord): void {
       writeEvent(writer, record);
       break;
     case 'mark':
-      writer.u8(record.activity === 'active' ? 1 : 0);
+      writeMark(writer, record);
       break;
     case 'gap':
       writeGap(writer, record);
@@ -146,7 +147,7 @@ function readPayload(type: RecordingRecord['type'], reader: ByteReader, timeMs: 
     case 'event':
       return readEvent(reader, timeMs);
     case 'mark':
-      return { type, timeMs, activity: readFlags(reader, 1) === 1 ? 'active' : 'idle' };
+      return readMark(reader, timeMs);
     case 'gap':
       return readGap(reader, timeMs);
     case 'rate-reduced':

@@ -76,6 +76,8 @@ export interface EventRecord extends Timed {
 export interface MarkRecord extends Timed {
   readonly type: 'mark';
   readonly activity: 'active' | 'idle';
+  /** Of an idle mark: when idleness began, which is known only later. */
+  readonly sinceMs?: number;
 }
 
 /** No pixels exist between `block-begin` and `block-end`. */

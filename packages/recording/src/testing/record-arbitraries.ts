@@ -75,6 +75,7 @@ export const stateRecord: fc.Arbitrary<RecordingRecord> = fc.oneof(
     timeMs: at0,
     activity: fc.constantFrom('active' as const, 'idle' as const),
   }),
+  fc.constant({ type: 'mark', timeMs: 0, activity: 'idle', sinceMs: 0 } as const),
   fc.record({
     type: fc.constant('rate-reduced' as const),
     timeMs: at0,
