@@ -13,6 +13,8 @@ import {
 } from '@afterimage/recording';
 
 export interface SealOptions {
+  /** The device's, of this recording. Default 1. */
+  recordingCounter?: number;
   signer?: DeviceSigner;
   fileNumbers?: readonly number[];
   isStreaming?: boolean;
@@ -56,7 +58,7 @@ export class SampleDevice {
   async seal(
     recordingId: RecordingId,
     bodies: readonly (readonly RecordingRecord[])[],
-    { signer = this.signer, fileNumbers = [], isStreaming = false }: SealOptions = {},
+    { signer = this.signer, fileNumbers = [], isStreaming = false, recordingCounter = 1 }: SealOptions = {},
   ): Promise<SealedSegment[]> {
     const ids = { recordingId: idToBytes(recordingId), agentId: idToBytes(this.agent.agentId) };
     const epochKey = await deriveEpochKey(this.dataKey, ids.recordingId, 0);
@@ -66,7 +68,7 @@ export class SampleDevice {
       const sequence = index + 1;
       const isFinal = sequence === bodies.length;
       const hasEvents = records.some((record) => record.type === 'event');
-      const first = { recordingCounter: 1, previousRecordingHead: new Uint8Array(32) };
+      const first = { recordingCounter, previousRecordingHead: new Uint8Array(32) };
       const fields = {
         ...ids,
         fileNumber: fileNumbers[index] ?? 1,

@@ -8,7 +8,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { UsageRow } from '../../packages/localcloud/src/kernel/usage-ledger.ts';
 import { resourceName, type Stack } from '../support/stack.ts';
 import { usageBetween } from './cost/price-usage.ts';
-import { beginSessions, enrolAgents, type LoadShape, untilAllStored, uploadAll } from './ingest/session-load.ts';
+import { beginSessions, enrolAgents, type LoadShape, tries, untilAllStored, uploadAll } from './ingest/session-load.ts';
 import { readUsage } from './support/behind-the-stack.ts';
 import { startBenchStack } from './support/bench-stack.ts';
 import { describeMachine } from './support/machine.ts';
@@ -50,6 +50,7 @@ function cpuMsPerChunk(used: readonly UsageRow[], name: RegExp, chunks: number):
 async function measure(stack: Stack, sessions: number, putsPerSecond: number): Promise<(string | number)[]> {
   const shape: LoadShape = { sessions, ...perSession };
   const chunks = sessions * shape.chunksPerSession;
+  const triesBefore = tries.again;
   const begunAt = performance.now();
   const loaded = await beginSessions(await enrolAgents(stack, sessions), shape);
   const startsPerSecond = (sessions * 1000) / (performance.now() - begunAt);
@@ -70,6 +71,7 @@ async function measure(stack: Stack, sessions: number, putsPerSecond: number): P
     percentile(grantMs, 0.95).toFixed(0),
     percentile(putMs, 0.95).toFixed(0),
     ((storedMs - uploadedMs) / 1000).toFixed(1),
+    tries.again - triesBefore,
     cpuMsPerChunk(used, /AgentAuthorizer/, chunks),
     cpuMsPerChunk(used, /RecordingIntake/, chunks),
     cpuMsPerChunk(used, /IngestFunction/, chunks),
@@ -88,7 +90,9 @@ try {
   console.log(`\nplain PutObject of as many bytes: ${putsPerSecond.toFixed(0)} a second\n`);
   const shares = ['authorizer', 'intake', 'ingest'].map((name) => `${name} CPU ms per chunk`);
   const head = ['sessions at once', 'starts/s', 'segments/s', 'chunks/s', 'ratio to plain PUTs'];
-  console.log(markdownTable([...head, 'grant p95 ms', 'PUT p95 ms', 'queue empties after s', ...shares], rows));
+  console.log(
+    markdownTable([...head, 'grant p95 ms', 'PUT p95 ms', 'queue empties after s', 'tried again', ...shares], rows),
+  );
 } finally {
   await stack.close();
 }

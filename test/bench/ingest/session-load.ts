@@ -1,15 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { beginRecording, grantUploads, type RecordingId, startSession } from '@afterimage/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  beginRecording,
+  grantUploads,
+  type RecordingId,
+  type RouteContract,
+  startSession,
+} from '@afterimage/contracts';
 import type { RecordingRecord, SealedSegment } from '@afterimage/recording';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { pollUntil } from '../../support/poll-until.ts';
 import { chunkOf, type DescribedChunk, putBytes, RawAgent } from '../../support/raw-agent.ts';
+import type { RawAnswer, RawRequest } from '../../support/raw-call.ts';
 import { resourceName, type Stack } from '../../support/stack.ts';
 
-/** Recordings of one agent: a host for many users. */
+/** Hosts for many users: the recordings of one begin one after the other, and a token enrols a hundred. */
 const sessionsPerAgent = 100;
+const fewestAgents = 10;
 const keysPerRead = 100;
+const firstWaitMs = 250;
+const longestWaitMs = 60_000;
+
+/** How often the service was too busy, since the start. */
+export const tries = { again: 0 };
 
 export interface LoadShape {
   readonly sessions: number;
@@ -33,7 +47,8 @@ export interface UploadTimes {
 
 export async function enrolAgents(stack: Stack, sessions: number): Promise<RawAgent[]> {
   const agents: RawAgent[] = [];
-  while (agents.length * sessionsPerAgent < sessions) agents.push(await RawAgent.enrol(stack));
+  const count = Math.max(Math.min(fewestAgents, sessions), Math.ceil(sessions / sessionsPerAgent));
+  while (agents.length < count) agents.push(await RawAgent.enrol(stack));
   return agents;
 }
 
@@ -51,22 +66,22 @@ export async function beginSessions(agents: readonly RawAgent[], shape: LoadShap
 
 async function beginSession(agent: RawAgent, counter: number, shape: LoadShape): Promise<LoadedSession> {
   const session = agent.sessionBody();
-  await agent.call(startSession, { body: session });
+  await callPatiently(agent, startSession, { body: session });
   const body = await agent.recordingBody(session.sessionId, counter);
-  const answer = await agent.call(beginRecording, { body });
-  if (answer.status !== beginRecording.successStatus) throw new Error(`not begun: ${answer.status}`);
-  return { agent, recordingId: body.recordingId, chunks: await sealChunks(agent, body.recordingId, shape) };
+  await callPatiently(agent, beginRecording, { body });
+  return { agent, recordingId: body.recordingId, chunks: await sealChunks(agent, body.recordingId, counter, shape) };
 }
 
 async function sealChunks(
   agent: RawAgent,
   recordingId: RecordingId,
+  recordingCounter: number,
   { chunksPerSession, segmentsPerChunk, segmentBytes }: LoadShape,
 ): Promise<DescribedChunk[]> {
-  const bodies = Array.from({ length: chunksPerSession * segmentsPerChunk }, (_, index) => [
-    frameOf(index * 1000, segmentBytes),
-  ]);
-  const sealed: SealedSegment[] = await agent.device.seal(recordingId, bodies);
+  const count = chunksPerSession * segmentsPerChunk;
+  // One more, the final one, which is never sent: the sessions go on.
+  const bodies = Array.from({ length: count + 1 }, (_, index) => [frameOf(index * 1000, segmentBytes)]);
+  const sealed: SealedSegment[] = await agent.device.seal(recordingId, bodies, { recordingCounter });
   return Array.from({ length: chunksPerSession }, (_, index) =>
     chunkOf(...sealed.slice(index * segmentsPerChunk, (index + 1) * segmentsPerChunk)),
   );
@@ -75,6 +90,24 @@ async function sealChunks(
 function frameOf(timeMs: number, sizeBytes: number): RecordingRecord {
   const bytes = new Uint8Array(randomBytes(sizeBytes));
   return { type: 'screen', timeMs, isKeyImage: timeMs === 0, partIndex: 0, isLast: true, width: 8, height: 8, bytes };
+}
+
+/** Tries again what the service was too busy for, later and later, as an agent does. @throws Error on a refusal */
+async function callPatiently<R extends RouteContract>(
+  agent: RawAgent,
+  route: R,
+  request: RawRequest<R>,
+): Promise<RawAnswer<R>> {
+  let status = 0;
+  for (let waitMs = firstWaitMs; waitMs <= longestWaitMs; waitMs *= 2) {
+    const answer = await agent.call(route, request);
+    status = answer.status;
+    if (status === route.successStatus) return answer;
+    if (status < 500 && status !== 429) break;
+    tries.again++;
+    await pause(waitMs);
+  }
+  throw new Error(`${route.operationId} was answered with ${status}`);
 }
 
 /** All sessions at once, the chunks of each in turn. */
@@ -96,9 +129,9 @@ async function upload(
 ): Promise<void> {
   const askedAt = performance.now();
   const body = { chunks: [chunk.description] };
-  const answer = await agent.call(grantUploads, { params: { recordingId }, body });
+  const answer = await callPatiently(agent, grantUploads, { params: { recordingId }, body });
   const [grant] = answer.json.grants ?? [];
-  if (grant === undefined) throw new Error(`no grant: ${answer.status}`);
+  if (grant === undefined) throw new Error('no grant');
   const grantedAt = performance.now();
   const status = await putBytes(grant, chunk.bytes);
   if (status !== 200) throw new Error(`the upload was answered with ${status}`);
