@@ -47,7 +47,7 @@ export class KeyImageSchedule {
   isDue(elapsedActiveMs: number): boolean {
     const keyImageBytes = Math.max(minKeyImageBytes, this.#keyImageBytes);
     return (
-      (elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs && this.#updateBytes >= keyImageBytes) ||
+      (elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs && this.#updateBytes >= this.#keyImageBytes) ||
       this.#updateBytes > this.#maxUpdateRatio * keyImageBytes ||
       this.#decodeMs > this.#maxDecodeMs
     );

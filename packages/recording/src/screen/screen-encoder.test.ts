@@ -52,11 +52,23 @@ describe('screen encoder', () => {
     const encoder = encoderWith({ keyImage: { maxActiveMs: 1000 } });
     const screen = new SmallScreen(width, height);
     await encoder.encode(screen.pixels, { elapsedActiveMs: 500 });
-    screen.apply({ kind: 'fill', area: everywhere, colour: 1 });
+    screen.apply({ kind: 'noise', area: everywhere, seed: 1 });
     expect((await encoder.encode(screen.pixels, { elapsedActiveMs: 1499 }))?.isKeyImage).toBe(false);
     expect(await encoder.encode(screen.pixels, { elapsedActiveMs: 1500 })).toBeUndefined();
     screen.apply({ kind: 'fill', area: everywhere, colour: 2 });
     expect((await encoder.encode(screen.pixels, { elapsedActiveMs: 1600 }))?.isKeyImage).toBe(true);
+    encoder.close();
+  });
+
+  test('makes no key image while the updates since the last one weigh less than it', async () => {
+    const encoder = encoderWith({ keyImage: { maxActiveMs: 1000 } });
+    const screen = new SmallScreen(width, height);
+    screen.apply({ kind: 'noise', area: everywhere, seed: 1 });
+    await encoder.encode(screen.pixels);
+    for (let elapsedActiveMs = 1_000; elapsedActiveMs < 20_000; elapsedActiveMs += 1_000) {
+      screen.apply({ kind: 'fill', area: { x: 0, y: 0, width: 8, height: 8 }, colour: elapsedActiveMs });
+      expect((await encoder.encode(screen.pixels, { elapsedActiveMs }))?.isKeyImage).toBe(false);
+    }
     encoder.close();
   });
 
@@ -74,8 +86,8 @@ describe('screen encoder', () => {
   });
 
   test('makes a key image once decoding from the last one costs more than the bound', async () => {
-    const indexMs = 5e-6;
-    const encoder = encoderWith({ keyImage: { maxDecodeMs: 2.5 * width * height * indexMs } });
+    const updateMs = 0.05 + width * height * 5e-6;
+    const encoder = encoderWith({ keyImage: { maxDecodeMs: 2.5 * updateMs } });
     const screen = new SmallScreen(width, height);
     const keyImages: number[] = [];
     for (let frame = 0; frame < 6; frame++) {

@@ -35,6 +35,8 @@ export interface ScreenPacket {
   /** What decoding it costs, nominally: it depends on what is in it and on no clock. */
   readonly decodeMs: number;
   readonly changed: Rectangle;
+  /** Where pixels were sent; the rest of what changed was copied. */
+  readonly drawn: readonly Rectangle[];
 }
 
 const defaultLevels: CompressionLevels = { control: 9, indices: 12, planes: 12, colours: 9 };
@@ -155,6 +157,7 @@ export class ScreenEncoder {
       bytes,
       decodeMs: decodeMs({ copiedPixels, indexBytes: raw.indices.length, planeBytes: raw.planes.length }),
       changed: boundingBox(changed),
+      drawn: changes.rectangles,
     };
   }
 

@@ -18,15 +18,27 @@ export function createNodeZstd(): ZstdStreams {
   };
 }
 
+/**
+ * Tables an eighth and a quarter as long as the window, so 6 MB for a window of 4 MB. Those of the level itself would take eight
+ * times that for every session, and longer to clear at each key image than they save.
+ */
+const hashTableShift = 3;
+const chainTableShift = 2;
+
 class NodeZstdCompressor implements ZstdCompressor {
   readonly #stream: ReturnType<typeof createZstdCompress>;
   #pieces: Buffer[] = [];
   #error: Error | undefined;
 
   constructor(level: number, windowLog: number) {
-    const { ZSTD_c_compressionLevel, ZSTD_c_windowLog } = constants;
+    const { ZSTD_c_compressionLevel, ZSTD_c_windowLog, ZSTD_c_hashLog, ZSTD_c_chainLog } = constants;
     this.#stream = createZstdCompress({
-      params: { [ZSTD_c_compressionLevel]: level, [ZSTD_c_windowLog]: windowLog },
+      params: {
+        [ZSTD_c_compressionLevel]: level,
+        [ZSTD_c_windowLog]: windowLog,
+        [ZSTD_c_hashLog]: windowLog - hashTableShift,
+        [ZSTD_c_chainLog]: windowLog - chainTableShift,
+      },
     });
     this.#stream.on('data', (piece: Buffer) => this.#pieces.push(piece));
     this.#stream.on('error', (error) => {
