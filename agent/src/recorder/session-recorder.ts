@@ -5,6 +5,7 @@ import type { RecordingKeeper } from '../recordings/recording-keeper.ts';
 import type { CapturedCursor, CapturedEvent, CapturedFrame } from '../sources/capture-source.ts';
 import type { SpoolBudget } from '../spool/spool-budget.ts';
 import { CursorShapes } from './cursor-shapes.ts';
+import { FrameRate } from './frame-rate.ts';
 import { LayoutWatch } from './layout-watch.ts';
 
 export interface SessionRecorderOptions {
@@ -14,10 +15,13 @@ export interface SessionRecorderOptions {
   /** An open segment is sealed at this age, so that it can be uploaded. */
   readonly sealAfterMs: number;
   readonly idle: IdleSettings;
+  /** Averaged over a minute; what moves too much is recorded less often. Default 1,000,000. */
+  readonly maxBitsPerSecond?: number;
 }
 
 /** More time than this between two changes is not time in activity. */
 const activityWindowMs = 2_000;
+const defaultMaxBitsPerSecond = 1_000_000;
 
 /**
  * Frames and events in, records out. Times are milliseconds since the recording began. When the spool is full pixels
@@ -29,6 +33,7 @@ export class SessionRecorder {
   readonly #present = new PresentState();
   readonly #cursorShapes = new CursorShapes();
   readonly #layout = new LayoutWatch();
+  readonly #rate: FrameRate;
   #encoder: ScreenEncoder | undefined;
   #size = { width: 0, height: 0 };
   #activeMs = 0;
@@ -39,6 +44,7 @@ export class SessionRecorder {
 
   constructor(options: SessionRecorderOptions) {
     this.#options = options;
+    this.#rate = new FrameRate(options.maxBitsPerSecond ?? defaultMaxBitsPerSecond);
     this.#idle = new IdleDetector(options.idle, options.keeper.lastTimeMs);
     this.#lastChangeMs = options.keeper.lastTimeMs;
   }
@@ -95,6 +101,8 @@ export class SessionRecorder {
     const sinceMs = this.#idle.lastActivityMs;
     if (mark) await this.#append({ type: 'mark', timeMs: nowMs, activity: mark, sinceMs });
     if (this.#stopped && this.#options.budget.hasRoomForPixelsAgain) await this.recordFrame(nowMs, this.#stopped.frame);
+    const late = this.#stopped ? undefined : this.#rate.dueFrame(nowMs);
+    if (late) await this.recordFrame(nowMs, late);
     if (this.#openSinceMs !== undefined && nowMs - this.#openSinceMs >= this.#options.sealAfterMs) {
       this.#openSinceMs = undefined;
       await this.#options.keeper.seal();
@@ -110,20 +118,24 @@ export class SessionRecorder {
 
   async #encode(timeMs: number, frame: CapturedFrame): Promise<void> {
     const encoder = this.#encoderFor(frame);
+    const resized = this.#rate.fit(timeMs, frame);
     const packet = await encoder.encode(frame.pixels, {
       forceKeyImage: this.#options.keeper.needsKeyImage(timeMs),
       elapsedActiveMs: this.#activeMs,
-      ...(frame.damage && { damage: frame.damage }),
+      ...this.#rate.damageToRecord(timeMs, frame),
     });
+    const rates = [...resized, ...this.#rate.noteFrame(timeMs, packet)];
+    for (const record of rates) this.#present.note(record);
     const layout = this.#layout.recordOf(timeMs, frame);
     if (layout) this.#present.note(layout);
-    if (!packet) return layout && this.#append(layout);
+    if (!packet) return this.#append(...(layout ? [layout] : []), ...rates);
     this.#countActivity(timeMs);
     const mark = this.#idle.noteUpdate(timeMs, packet.bytes.length);
     if (mark) await this.#append({ type: 'mark', timeMs, activity: mark });
     if (packet.isKeyImage) this.#cursorShapes.noteKeyImage();
     const present = packet.isKeyImage ? this.#present.restate(timeMs) : layout ? [layout] : [];
-    await this.#append(wholeScreenPacket(timeMs, packet, packet), ...present);
+    const ended = rates.filter(({ phase }) => packet.isKeyImage && phase === 'end');
+    await this.#append(wholeScreenPacket(timeMs, packet, packet), ...present, ...(packet.isKeyImage ? ended : rates));
   }
 
   #encoderFor({ width, height, pixelOrder }: CapturedFrame): ScreenEncoder {
@@ -152,6 +164,7 @@ export class SessionRecorder {
   }
 
   async #append(...records: readonly RecordingRecord[]): Promise<void> {
+    if (records.length === 0) return;
     this.#openSinceMs ??= records[0]?.timeMs;
     await this.#options.keeper.append(...records);
   }
