@@ -7,6 +7,8 @@ export interface LocalCloudLaunch {
   dataDirectory: string;
   /** 0: last time's port if it is free, else a free one. */
   port?: number;
+  /** Whether the operator may order faults (`POST /_localcloud/faults`). Default: no. */
+  allowFaults?: boolean;
   onErrorLine?: (line: string) => void;
 }
 
@@ -24,8 +26,9 @@ const program = fileURLToPath(new URL('./localcloud-process.ts', import.meta.url
 
 /** Resolves once everything is provisioned and served. Rejects with what the process printed when it cannot start. */
 export async function launchLocalCloud(launch: LocalCloudLaunch): Promise<LocalCloudProcess> {
-  const { assemblyDirectory, dataDirectory, port = 0 } = launch;
+  const { assemblyDirectory, dataDirectory, port = 0, allowFaults = false } = launch;
   const args = ['--assembly', assemblyDirectory, '--data', dataDirectory, '--port', String(port)];
+  if (allowFaults) args.push('--allow-faults');
   const child = fork(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: ['--no-warnings'] });
   let errors = '';
   child.stderr?.on('data', (data: Buffer) => {

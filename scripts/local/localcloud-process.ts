@@ -4,7 +4,12 @@ import { people } from './people.ts';
 
 /** Runs localcloud with the demo people in a process of its own, so that it can be killed like a power cut would. */
 const { values } = parseArgs({
-  options: { assembly: { type: 'string' }, data: { type: 'string' }, port: { type: 'string', default: '0' } },
+  options: {
+    assembly: { type: 'string' },
+    data: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    'allow-faults': { type: 'boolean', default: false },
+  },
 });
 if (values.assembly === undefined || values.data === undefined) throw new Error('--assembly and --data are needed');
 
@@ -12,6 +17,7 @@ const cloud = await startLocalCloud({
   assemblyDirectory: values.assembly,
   dataDirectory: values.data,
   port: Number(values.port),
+  allowFaults: values['allow-faults'],
   demoUsers: Object.values(people),
   log: (level, message, fields) => {
     if (level === 'warn' || level === 'error')

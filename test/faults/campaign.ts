@@ -36,7 +36,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   const directory = mkdtempSync(join(tmpdir(), 'afterimage-faults-'));
   process.env.NODE_COMPILE_CACHE = join(directory, 'compiled');
   const report = emptyReport(options.seed);
-  const stack = await startStack({ assemblyDirectory: options.assemblyDirectory, directory: join(directory, 'stack') });
+  const stack = await startStack({
+    assemblyDirectory: options.assemblyDirectory,
+    directory: join(directory, 'stack'),
+    allowFaults: true,
+  });
   const campaign = new Campaign(options, report, stack, directory);
   try {
     await campaign.run();

@@ -2,6 +2,7 @@
 export const faultWeights = {
   'agent killed': 12,
   'localcloud killed': 2,
+  'function killed': 4,
   'line cut': 2,
   'line slow': 1,
   'line half-open': 1,
@@ -9,7 +10,10 @@ export const faultWeights = {
   'clock set wrong': 1,
   'machine suspended': 1,
   'spool full': 0.3,
-  'messages repeated': 2,
+  'messages repeated': 1,
+  'messages doubled, late or lost': 2,
+  'storage answers 503': 1,
+  'disk of localcloud full': 0.5,
 } as const;
 
 export type FaultKind = keyof typeof faultWeights;

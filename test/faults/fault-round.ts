@@ -5,7 +5,7 @@ import { type FaultKind, faultWeights, isKill } from './fault-kinds.ts';
 import type { NetworkFault } from './faulty-network.ts';
 import type { RecordedHost } from './recorded-host.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { type FaultyService, repeatMessages } from './service-faults.ts';
+import { type FaultOrder, type FaultyService, orderFault, repeatMessages } from './service-faults.ts';
 
 export interface FaultRoundOptions {
   readonly hosts: readonly RecordedHost[];
@@ -17,6 +17,9 @@ export interface FaultRoundOptions {
 }
 
 const minuteMs = 60_000;
+/** Functions are at work for moments; so often one is looked for. */
+const killTries = 25;
+const queueFault = { duplicate: 0.3, delay: 0.4, delayUpToMs: 2_000, lose: 0.2, lostForMs: 1_500 } as const;
 /** Of the kills of agents: those that may hit one that is just starting, and taking up what the last one left. */
 const startingShare = 0.2;
 /** Less than the message life, after which an agent gives up what it could not deliver. */
@@ -51,7 +54,8 @@ export class FaultRound {
     for (let killed = 0; killed < kills; ) {
       await pause(random.integer(50, 500));
       const kind = random.weighted(faultWeights);
-      if (!this.#inject(kind)) continue;
+      const isDone = kind === 'function killed' ? await this.#killFunctions() : this.#inject(kind);
+      if (!isDone) continue;
       this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
       if (isKill(kind)) killed += 1;
       this.#restartFailed();
@@ -60,7 +64,7 @@ export class FaultRound {
   }
 
   /** @returns whether there was something to do it to */
-  #inject(kind: FaultKind): boolean {
+  #inject(kind: Exclude<FaultKind, 'function killed'>): boolean {
     const repair = this.#begin(kind);
     if (repair === undefined) return false;
     const tracked = repair.finally(() => this.#repairs.delete(tracked));
@@ -68,13 +72,19 @@ export class FaultRound {
     return true;
   }
 
-  #begin(kind: FaultKind): Promise<void> | undefined {
+  #begin(kind: Exclude<FaultKind, 'function killed'>): Promise<void> | undefined {
     const { service, random } = this.#options;
     switch (kind) {
       case 'localcloud killed':
         return service.isUp ? service.kill(random.integer(0, 800)) : undefined;
       case 'messages repeated':
         return service.isUp ? this.#repeatMessages() : undefined;
+      case 'messages doubled, late or lost':
+        return this.#order({ queue: { ...queueFault, forMs: random.integer(500, 4_000) } });
+      case 'storage answers 503':
+        return this.#order({ storage: { probability: 0.4, forMs: random.integer(500, 3_000) } });
+      case 'disk of localcloud full':
+        return this.#order({ disk: { forMs: random.integer(200, 2_000) } });
       case 'agent killed':
         return this.#withHost(this.#away, (host) => this.#killAgent(host), random.next() < startingShare);
       case 'machine suspended':
@@ -137,16 +147,33 @@ export class FaultRound {
 
   async #repeatMessages(): Promise<void> {
     const { service, truth, random } = this.#options;
-    try {
-      await repeatMessages(service.stack, truth, random, 'chunks/');
-    } catch (error) {
-      // The service may have been killed meanwhile; then nothing was repeated.
-      if (service.isUp) throw error;
+    await repeatMessages(service.stack, truth, random, 'chunks/').catch(noOrder);
+  }
+
+  #order(order: FaultOrder): Promise<void> | undefined {
+    const { service } = this.#options;
+    if (!service.isUp) return undefined;
+    return orderFault(service.stack, order).then(noOrder, noOrder);
+  }
+
+  /** @returns whether one was killed in the middle of its work */
+  async #killFunctions(): Promise<boolean> {
+    const { service } = this.#options;
+    for (let tries = 0; tries < killTries && service.isUp; tries++) {
+      const killed = await orderFault(service.stack, { kill: '*' }).catch(noOrder);
+      if (killed === undefined || killed > 0) return killed !== undefined;
+      await pause(20);
     }
+    return false;
   }
 
   /** As the operating system's service manager does. */
   #restartFailed(): void {
     for (const host of this.#options.hosts) if (!host.isRunning && !this.#away.has(host)) host.start();
   }
+}
+
+/** The service may be killed, or its disk be full, while it takes an order: then that is what happened to it. */
+function noOrder(): undefined {
+  return undefined;
 }

@@ -36,6 +36,25 @@ export class FaultyService {
   }
 }
 
+/** An order as `POST /_localcloud/faults` takes it. */
+export type FaultOrder =
+  | { kill: string }
+  | { storage: { probability: number; forMs: number } }
+  | { queue: { forMs: number; duplicate: number; delay: number; delayUpToMs: number; lose: number; lostForMs: number } }
+  | { disk: { forMs: number } };
+
+/** @returns how many function environments were ended in the middle of an invocation */
+export async function orderFault({ endpoint, rootClient }: Stack, order: FaultOrder): Promise<number> {
+  const response = await fetch(`${endpoint}/_localcloud/faults`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${rootClient.credentials.secretAccessKey}` },
+    body: JSON.stringify(order),
+  });
+  if (!response.ok) throw new Error(`the order was answered with ${response.status}`);
+  const { midInvocation = 0 } = (await response.json()) as { midInvocation?: number };
+  return midInvocation;
+}
+
 /** Says of some chunks again that they were uploaded, in any order: what a queue that delivers at least once may do. */
 export async function repeatMessages(
   stack: Stack,

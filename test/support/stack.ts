@@ -49,15 +49,17 @@ export interface StackOptions {
   readonly assemblyDirectory?: string;
   /** Default: a temporary one. It is removed when the stack is closed, with everything in it. */
   readonly directory?: string;
+  /** Default: no. */
+  readonly allowFaults?: boolean;
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { assemblyDirectory = synthesizedBeforeTests } = options;
+  const { assemblyDirectory = synthesizedBeforeTests, allowFaults = false } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'afterimage-test-'));
   const dataDirectory = join(directory, 'cloud');
   const scratch = join(directory, 'scratch');
   mkdirSync(scratch, { recursive: true });
-  const start = () => launchLocalCloud({ assemblyDirectory, dataDirectory });
+  const start = () => launchLocalCloud({ assemblyDirectory, dataDirectory, allowFaults });
   let cloud = await start();
   const { endpoint } = cloud;
   const { enrolmentToken } = await setUp(endpoint);
