@@ -1,6 +1,7 @@
 import {
   assignRole,
   makePlaybackId,
+  makeWatchId,
   openPlayback,
   type PlaybackId,
   type RecordingId,
@@ -32,6 +33,7 @@ let throwaway: RawAgent;
 let completeId: RecordingId;
 let liveId: RecordingId;
 let playbackId: PlaybackId;
+const watchId = makeWatchId(new TestClock());
 let viewerPublicKey: Awaited<ReturnType<typeof newViewerKey>>;
 const startedAtMs = Date.now();
 /** `action outcome`, as the audit must tell of every call of the visitor. */
@@ -100,6 +102,10 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     getRecordingFiles: () => ofComplete,
     openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
     releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
+    openAgentChannel: () => ({ body: {} }),
+    openWatch: () => ({ ...ofComplete, body: { playbackId } }),
+    renewWatch: () => ({ params: { recordingId: liveId, watchId }, body: {} }),
+    endWatch: () => ({ params: { recordingId: liveId, watchId } }),
     finishRecording: () => ({ params: { recordingId: liveId } }),
     reinstateAgent: () => ({ params: { agentId: agent.agentId } }),
     revokeAgent: () => ({ params: { agentId: throwaway.agentId } }),

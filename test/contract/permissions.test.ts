@@ -1,6 +1,7 @@
 import * as contracts from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
+import { ChannelListener } from '../support/channel-listener.ts';
 import { pollUntil } from '../support/poll-until.ts';
 import { sendMessages } from '../support/queue-messages.ts';
 import { chunkOf, describeChunk, RawAgent } from '../support/raw-agent.ts';
@@ -53,12 +54,33 @@ async function readSources(recordingId: contracts.RecordingId): Promise<void> {
   for (const { url } of sources) expect((await fetch(url)).status).toBe(200);
 }
 
+/** An agent and a viewer on the channel, told of segments and of the end. @returns how the viewer leaves */
+async function watchLive(agent: RawAgent, recordingId: contracts.RecordingId): Promise<() => Promise<void>> {
+  const reviewer = stack.api(people.reviewer);
+  const params = { recordingId };
+  const host = await ChannelListener.connect((await agent.call(contracts.openAgentChannel, { body: {} })).json.url);
+  const body = { viewerPublicKey: await newViewerKey() };
+  const { playbackId } = await reviewer(contracts.openPlayback, { params, body });
+  const { watchId, channel } = await reviewer(contracts.openWatch, { params, body: { playbackId } });
+  const viewer = await ChannelListener.connect(channel.url);
+  const ofWatch = { params: { recordingId, watchId } };
+  await reviewer(contracts.renewWatch, { ...ofWatch, body: {} });
+  return async () => {
+    await viewer.hears('segments', ({ kind }) => kind === 'segments');
+    await viewer.hears('the state', ({ kind }) => kind === 'state');
+    await reviewer(contracts.endWatch, ofWatch);
+    viewer.close();
+    host.close();
+  };
+}
+
 /** A recording that is watched live, refused in part, interrupted, sealed partial, completed late and watched again. */
 async function liveThrough(): Promise<void> {
   const agent = await RawAgent.enrol(stack);
   const recordingId = await agent.begin();
   const params = { recordingId };
-  const segments = await agent.device.seal(recordingId, [0, 1, 2].map(sampleRecords));
+  const endWatching = await watchLive(agent, recordingId);
+  const segments = await agent.device.seal(recordingId, [0, 1, 2].map(sampleRecords), { isStreaming: true });
   await agent.upload(recordingId, chunkOf(...segments.slice(0, 2)));
   const objectKey = `chunks/${recordingId}/nothing`;
   await agent.call(contracts.postNotice, { body: { version: 1, kind: 'chunk-uploaded', recordingId, objectKey } });
@@ -67,6 +89,7 @@ async function liveThrough(): Promise<void> {
   await pollUntil('events are counted', async () => (await showRecording(stack, recordingId)).eventCount === 2);
   await readSources(recordingId);
   await fallSilent(stack, truth, recordingId, 4 * minuteMs);
+  await endWatching();
   await stack.api(people.administrator)(contracts.finishRecording, { params });
   await recordingIn(stack, recordingId, 'partial');
   await agent.upload(recordingId, chunkOf(...segments.slice(2)));
