@@ -86,6 +86,16 @@ describe.each([
     expect(await seriousViolations(page)).toEqual([]);
   });
 
+  test('the badge of what is proven, before and after all of it was read', async () => {
+    await page.goto(`/recordings/${recordingId}?t=0s`);
+    await page.locator('.player-marks').getByRole('button').first().click();
+    await page.getByRole('button', { name: 'Verify all of it' }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Verify all of it' }).click();
+    await page.locator('.player-marks').getByText('Intact and complete').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
   test('what is refused or is not there', async () => {
     for (const path of ['/recordings/rec_01arz3ndektsv4rrffq69g5fav', '/nowhere']) {
       await page.goto(path);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { getRecording, idToBytes, type Recording, type RecordingId, recordingIdSchema } from '@afterimage/contracts';
 import { readStoredManifest, storedBytes } from '@afterimage/player';
 import {
@@ -35,11 +36,17 @@ export const addVerifyCommand: AddCommands = (program, host, context) => {
       '\nExit code 0: nothing was changed. 3: altered, or not to be proven. 2: it could not be tried.',
     )
     .action(async (paths: string[], options: VerifyOptions, command: Command) => {
-      const id = recordingIdSchema.safeParse(paths[0]).data;
-      if (id !== undefined && paths.length === 1) await verifyStored(context(), id, options.strict ?? false);
+      const id = storedRecording(paths);
+      if (id !== undefined) await verifyStored(context(), id, options.strict ?? false);
       else await verifyDownloaded(host, command.optsWithGlobals(), paths, options);
     });
 };
+
+/** A bundle has a folder for each recording, named by its id: what lies here is meant before what is stored. */
+function storedRecording([path, ...others]: readonly string[]): RecordingId | undefined {
+  if (path === undefined || others.length > 0 || existsSync(path)) return undefined;
+  return recordingIdSchema.safeParse(path).data;
+}
 
 /** Offline: asks no server, so none need be known. */
 async function verifyDownloaded(

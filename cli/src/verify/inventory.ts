@@ -1,5 +1,5 @@
 import { type FileHandle, lstat, open, opendir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import {
   type ManifestKeySet,
   parseManifestKeySet,
@@ -40,14 +40,16 @@ const FILE_MAGIC = 'AIRF';
  * elsewhere. A file's manifests and the key set are looked for beside it.
  * @throws Error with the code `ENOENT` for a path that is not there
  */
-export async function takeInventory(paths: readonly string[]): Promise<Inventory> {
+export async function takeInventory(given: readonly string[]): Promise<Inventory> {
   const files = new Set<string>();
-  const kinds = await Promise.all(paths.map(async (path) => ({ path, isFolder: (await stat(path)).isDirectory() })));
-  const asked = kinds.every(({ isFolder }) => !isFolder) ? new Set(paths) : undefined;
+  const paths = given.map((path) => normalize(path));
+  const kinds = await Promise.all(paths.map(async (path) => ({ path, kind: await stat(path) })));
+  const asked = kinds.every(({ kind }) => !kind.isDirectory()) ? new Set(paths) : undefined;
   const inventory: Inventory = { recordingFiles: [], manifests: [], keySets: [], ignored: [], unproven: [], asked };
-  for (const { path, isFolder } of kinds) {
-    if (isFolder) await walk(path, MAX_DEPTH, files, inventory.ignored);
-    else await takeNeighbours(path, files);
+  for (const { path, kind } of kinds) {
+    if (kind.isDirectory()) await walk(path, MAX_DEPTH, files, inventory.ignored);
+    else if (kind.isFile()) await takeNeighbours(path, files);
+    else inventory.unproven.push({ path, reason: 'not a regular file' });
   }
   for (const path of files) await classify(path, inventory);
   return inventory;
@@ -71,7 +73,7 @@ async function takeNeighbours(path: string, files: Set<string>): Promise<void> {
     const isProof = entry.name.endsWith('.air') || entry.name.endsWith('.json');
     if (entry.isFile() && isProof) files.add(join(dirname(path), entry.name));
   }
-  const keysAbove = join(dirname(dirname(join(path))), 'keys.json');
+  const keysAbove = join(dirname(path), '..', 'keys.json');
   if (await isRegularFile(keysAbove)) files.add(keysAbove);
 }
 

@@ -58,6 +58,11 @@ describe('a folder as it was exported', () => {
     const alone = await verifyPaths([fileOf(other, 1)]);
     expect(alone.recordings).toMatchObject([{ recordingId: other.recordingId, verdict: 'intact-and-complete' }]);
     expect(alone.unproven).toEqual([]);
+    const roundabout = join(folder, 'nowhere').replace(
+      'nowhere',
+      `./x/../${fileOf(other, 1).slice(folder.length + 1)}`,
+    );
+    expect(await verifyPaths([roundabout, roundabout])).toMatchObject({ recordings: alone.recordings, ignored: [] });
     renameSync(fileOf(recording, 0), join(folder, 'first part'));
     expect((await verifyPaths([folder])).recordings.map(({ verdict }) => verdict)).toEqual([
       'intact-and-complete',
@@ -232,6 +237,12 @@ describe('hostile and odd input', () => {
     const report = await verifyPaths([folder]);
     expect(report.unproven).toEqual([{ path, reason: 'no signed manifest here describes it' }]);
     expect(isProven(report, false)).toBe(false);
+  });
+
+  test('what is no file at all is not opened', async () => {
+    await evidence.add();
+    const report = await verifyPaths(['/dev/null'], { keysPath: join(folder, 'keys.json') });
+    expect(report.unproven).toEqual([{ path: '/dev/null', reason: 'not a regular file' }]);
   });
 
   test('a file that is named like a manifest and is none is not proven', async () => {

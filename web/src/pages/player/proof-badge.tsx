@@ -68,7 +68,9 @@ function useLabel(
   if (standing === 'open') return t('player.proof.open', { time: formatTime(proof?.untilMs ?? 0) });
   if (standing !== 'altered') return t(`player.proof.${standing}`);
   const [damage] = player?.damaged ?? [];
-  if (damage !== undefined) return t('player.proof.altered', { place: formatTime(damage.fromMs) });
+  if (proof === undefined && damage !== undefined) {
+    return t('player.proof.altered', { place: formatTime(damage.fromMs) });
+  }
   const sequences = proof?.findings.find((finding) => finding.sequences !== undefined)?.sequences;
   if (sequences === undefined) return t('player.proof.altered-somewhere');
   const [from, to] = sequences;

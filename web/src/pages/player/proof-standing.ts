@@ -19,11 +19,11 @@ const verdicts = {
   altered: 'altered',
 } as const;
 
-/** Bad news first: what was found by watching counts as much as what was found by reading everything. */
+/** What was found by reading everything counts before what was found by watching a part of it. */
 export function standingOf(state: ProofState | undefined, player: PlayerState | undefined): ProofStanding {
-  if (state?.proof?.verdict === 'altered' || (player?.damaged.length ?? 0) > 0) return 'altered';
+  if (state?.proof !== undefined) return verdicts[state.proof.verdict];
+  if ((player?.damaged.length ?? 0) > 0) return 'altered';
   if (state === undefined) return 'live';
   if (state.manifest === 'refused') return 'refused';
-  if (state.proof !== undefined) return verdicts[state.proof.verdict];
   return state.manifest === 'unread' ? 'unread' : 'so-far';
 }
