@@ -7,11 +7,13 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { formatBytes, formatMoment } from '../../time/format.ts';
 import { RecordingDuration } from './recording-duration.tsx';
+import { RecordingFiles } from './recording-files.tsx';
+import { RecordingKeeping } from './recording-keeping.tsx';
 import { RecordingStateLabel } from './recording-state-label.tsx';
 
 /** Who, where, why it was recorded, how much, and what is proven. */
-export function RecordingPanel(props: { recording: Recording | undefined; serviceAheadMs: number }) {
-  const { recording, serviceAheadMs } = props;
+export function RecordingPanel(props: { recording: Recording | undefined; serviceAheadMs: number; onChanged(): void }) {
+  const { recording, serviceAheadMs, onChanged } = props;
   const { t } = useTranslation();
   if (recording === undefined) {
     return <SplitPanel header={t('recordings.panel.none')}>{t('recordings.panel.none-detail')}</SplitPanel>;
@@ -19,20 +21,51 @@ export function RecordingPanel(props: { recording: Recording | undefined; servic
   const { user, host } = recording.attributes;
   return (
     <SplitPanel header={t('recordings.panel.title', { user: user.value, host: host.value })}>
-      <RecordingFacts recording={recording} serviceAheadMs={serviceAheadMs} />
+      <SpaceBetween size="l">
+        <RecordingActions recording={recording} onChanged={onChanged} />
+        <RecordingFacts recording={recording} serviceAheadMs={serviceAheadMs} />
+        <RecordingFiles recording={recording} />
+      </SpaceBetween>
     </SplitPanel>
+  );
+}
+
+function RecordingActions({ recording, onChanged }: { recording: Recording; onChanged(): void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { recordingId, state } = recording;
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button
+        variant="primary"
+        iconName="play"
+        disabled={state === 'erasing' || state === 'erased'}
+        onClick={() => void navigate(`/recordings/${recordingId}`)}
+      >
+        {t('recordings.play')}
+      </Button>
+      <RecordingKeeping key={recordingId} recording={recording} onChanged={onChanged} />
+    </SpaceBetween>
   );
 }
 
 function RecordingFacts({ recording, serviceAheadMs }: { recording: Recording; serviceAheadMs: number }) {
   const { t, i18n } = useTranslation();
-  const navigate = useNavigate();
   const { decision, attributes } = recording;
   const language = i18n.language;
   const text = (key: string, value: string | undefined) => ({
     label: t(`recordings.panel.${key}`),
     value: value ?? '–',
   });
+  const { hold } = recording;
+  const holdText =
+    hold === undefined
+      ? t('recordings.panel.not-held')
+      : t('recordings.panel.held', {
+          by: hold.placedBy,
+          at: formatMoment(hold.placedAt, language),
+          reason: hold.reason,
+        });
   const facts = [
     { label: t('recordings.panel.state'), value: <RecordingStateLabel state={recording.state} /> },
     {
@@ -66,14 +99,9 @@ function RecordingFacts({ recording, serviceAheadMs }: { recording: Recording; s
         ),
       }),
     ),
+    text('hold', holdText),
+    ...(recording.erasedAt === undefined ? [] : [text('erased', formatMoment(recording.erasedAt, language))]),
     text('id', recording.recordingId),
   ];
-  return (
-    <SpaceBetween size="l">
-      <Button variant="primary" iconName="play" onClick={() => void navigate(`/recordings/${recording.recordingId}`)}>
-        {t('recordings.play')}
-      </Button>
-      <KeyValuePairs columns={2} items={facts} />
-    </SpaceBetween>
-  );
+  return <KeyValuePairs columns={2} items={facts} />;
 }

@@ -48,7 +48,7 @@ export default function RecordingsPage() {
   usePageFrame({
     title,
     contentType: 'table',
-    splitPanel: <RecordingPanel recording={selected} serviceAheadMs={serviceAheadMs} />,
+    splitPanel: <RecordingPanel recording={selected} serviceAheadMs={serviceAheadMs} onChanged={list.refresh} />,
     isSplitPanelOpen: selected !== undefined,
     onSplitPanelToggle: (isOpen) => isOpen || select(undefined),
   });
