@@ -9,10 +9,11 @@ import { type DirectoryLock, lockDirectory } from './files/directory-lock.ts';
 import { type DeviceKey, loadDeviceKey } from './identity/device-key.ts';
 import { DeviceState } from './identity/device-state.ts';
 import { type Enrolment, enrolmentFile } from './identity/enrolment.ts';
-import { type Logger, silentLogger } from './log/logger.ts';
+import { describeError, type Logger, silentLogger } from './log/logger.ts';
 import { RecordingFolder } from './recordings/recording-folder.ts';
 import { RecordingKeeper } from './recordings/recording-keeper.ts';
 import { type RecordedSession, type RecordSessionOptions, startRecordedSession } from './sessions/recorded-session.ts';
+import { DiskRoom } from './spool/disk-room.ts';
 import { SegmentSpool } from './spool/segment-spool.ts';
 import { SpoolBudget } from './spool/spool-budget.ts';
 import { StatusReporter } from './status/status-reporter.ts';
@@ -99,6 +100,7 @@ export class Agent {
   readonly #channel: AgentChannel;
   readonly #watchPoll: WatchPoll;
   readonly #timeWatch: HostTimeWatch;
+  readonly #diskRoom: DiskRoom;
   readonly #sessions = new Set<RecordedSession>();
   /** Left by a process that died while it recorded. */
   #unfinished: LocalRecording[] = [];
@@ -146,6 +148,7 @@ export class Agent {
       onStandstill: (standstill) => this.#noteStandstill(standstill),
       onWallClockSet: (byMs) => this.#noteWallClockSet(byMs),
     });
+    this.#diskRoom = new DiskRoom(directory.recordings, this.budget);
     this.#status = new StatusReporter({ path: directory.status, agent: this });
   }
 
@@ -171,8 +174,8 @@ export class Agent {
       else this.deliveryLoop.add(delivery);
     }
     this.deliveryLoop.start();
-    this.#status.start();
-    this.#timeWatch.start();
+    await this.#diskRoom.look();
+    for (const regular of [this.#status, this.#timeWatch, this.#diskRoom]) regular.start();
   }
 
   /**
@@ -200,10 +203,11 @@ export class Agent {
   /** Ends the sessions under way cleanly first. */
   async close(): Promise<void> {
     this.#timeWatch.stop();
+    this.#diskRoom.stop();
     await Promise.all([...this.#sessions].map((session) => session.stop('agent-stopped')));
     await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
     await this.deliveryLoop.stop();
-    await this.deviceState.keepClockOffset(this.clockOffset.offsetMs);
+    await this.#keepClockOffset();
     for (const { keeper } of this.#unfinished) await keeper.close();
     await this.#status.stop();
     this.#parts.lock.release();
@@ -227,14 +231,31 @@ export class Agent {
 
   keeperOptions(folder: RecordingFolder, spool: SegmentSpool) {
     const { agentId, key } = this;
-    return { folder, spool, agentId, signer: key, onSealed: () => this.deliveryLoop.wake() };
+    const { recordingId } = folder.facts;
+    return {
+      folder,
+      spool,
+      agentId,
+      signer: key,
+      onSealed: () => this.deliveryLoop.wake(),
+      onMended: () => this.log('error', 'journal damaged, a gap is declared', { recordingId }),
+    };
   }
 
   async #recoverUnfinished(folder: RecordingFolder, spool: SegmentSpool, delivery: RecordingDelivery): Promise<void> {
     const keeper = await RecordingKeeper.recover(this.keeperOptions(folder, spool));
-    if (!keeper) return folder.remove();
+    if (!keeper) return this.#giveUpJournal(folder, spool, delivery);
     if (keeper.hasEnded) await this.deviceState.keepRecordingHead(keeper.chainHead);
     else this.#unfinished.push({ folder, keeper, delivery });
+    this.deliveryLoop.add(delivery);
+  }
+
+  /** What is sealed is delivered all the same; its end is attested by nobody. */
+  async #giveUpJournal(folder: RecordingFolder, spool: SegmentSpool, delivery: RecordingDelivery): Promise<void> {
+    const last = spool.segments.at(-1);
+    if (!last) return folder.remove();
+    this.log('error', 'journal unreadable, its records are lost', { recordingId: folder.facts.recordingId });
+    await folder.change({ end: { reason: 'agent-died', finalSequence: last.sequence } });
     this.deliveryLoop.add(delivery);
   }
 
@@ -258,6 +279,15 @@ export class Agent {
   #noteWallClockSet(byMs: number): void {
     this.log('warn', 'the wall clock of this host was set', { byMs: Math.round(byMs) });
     this.#watchPoll.wake();
+  }
+
+  /** Of use to the next run, and no more than that: a full disk must not keep this one from closing. */
+  async #keepClockOffset(): Promise<void> {
+    try {
+      await this.deviceState.keepClockOffset(this.clockOffset.offsetMs);
+    } catch (error) {
+      this.log('warn', 'the clock offset could not be kept', describeError(error));
+    }
   }
 
   #takeUnfinished(targetId: string): LocalRecording | undefined {

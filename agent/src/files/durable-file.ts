@@ -19,6 +19,9 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
   try {
     await file.writeFile(content);
     await file.sync();
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
@@ -42,6 +45,13 @@ export async function readFileIfAny(path: string): Promise<Buffer | undefined> {
 
 export function isNotFound(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+}
+
+/** No room is left, or the user's share of it is used up: both end by themselves. */
+export function isDiskFull(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
+  );
 }
 
 /** Makes names in a directory durable. Windows cannot open directories and needs no such call. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { idToBytes, makeAgentId, makeRecordingId, makeSessionId } from '@afterimage/contracts';
@@ -231,6 +231,64 @@ describe('keeping a recording', () => {
     await recovered?.end('session-ended');
     const last = parseSegmentHeader(await options.spool.read(options.spool.segments.at(-1)?.sequence ?? 0));
     expect(last.fileNumber).toBe(2);
+  });
+
+  test('declares a gap where its journal was damaged in the middle, and keeps what can be used of what is behind it', async () => {
+    const folder = await makeFolder();
+    const keeper = await RecordingKeeper.begin(await keeperOptions(folder));
+    const given: RecordingRecord[] = [
+      screen(0, 40),
+      screen(100, 40),
+      { type: 'mark', timeMs: 200, activity: 'active' },
+      screen(300, 40),
+    ];
+    const sizes: number[] = [];
+    for (const record of given) {
+      await keeper.append(record);
+      sizes.push((await stat(join(folder.path, await journalNameIn(folder.path)))).size);
+    }
+    await keeper.close();
+    const path = join(folder.path, await journalNameIn(folder.path));
+    const bytes = await readFile(path);
+    const inSecond = (sizes[0] ?? 0) + 20;
+    bytes[inSecond] = (bytes[inSecond] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+
+    let mended = 0;
+    const options = { ...(await keeperOptions(folder)), onMended: () => mended++ };
+    const recovered = await RecordingKeeper.recover(options);
+    await recovered?.close();
+    const again = await RecordingKeeper.recover(options);
+    await again?.end('agent-died');
+    expect(mended).toBe(1);
+    const records = await readRecords(folder, options.spool);
+    expect(records).toMatchObject([
+      { type: 'screen', timeMs: 0 },
+      { type: 'gap', fromMs: 0, toMs: 300, reason: 'journal-damaged' },
+      { type: 'mark', timeMs: 200 },
+      { type: 'end' },
+    ]);
+  });
+
+  test('keeps in memory what is held back: it is not on disk before its time, is lost with the process, and is flushed at the end', async () => {
+    const folder = await makeFolder();
+    const options = await keeperOptions(folder);
+    const keeper = await RecordingKeeper.begin(options);
+    keeper.holdBackFor(1_000);
+    for (const timeMs of [0, 600, 1_200]) await keeper.append(screen(timeMs, 40));
+    expect(keeper.needsKeyImage(1_201)).toBe(false);
+    const copy = await copyWithTornJournal(
+      folder,
+      (await readFile(join(folder.path, await journalNameIn(folder.path)))).length,
+    );
+    const copied = await keeperOptions(copy);
+    await (await RecordingKeeper.recover(copied))?.end('agent-died');
+    const timesOf = (records: readonly RecordingRecord[]) =>
+      records.filter(({ type }) => type === 'screen').map(({ timeMs }) => timeMs);
+    expect(timesOf(await readRecords(copy, copied.spool))).toEqual([0]);
+    await keeper.keepUp(1_700);
+    await keeper.end('session-ended', 1_800);
+    expect(timesOf(await readRecords(folder, options.spool))).toEqual([0, 600, 1_200]);
   });
 
   test('keeps nothing readable on disk without the device key', async () => {

@@ -11,9 +11,11 @@ import {
   type SealReason,
   SHA256_BYTES,
 } from '@afterimage/recording';
+import { isDiskFull } from '../files/durable-file.ts';
 import { SerialQueue } from '../files/serial-queue.ts';
 import { RecordingJournal } from '../journal/recording-journal.ts';
 import type { SegmentSpool } from '../spool/segment-spool.ts';
+import { HoldBack } from './hold-back.ts';
 import type { RecordingFolder } from './recording-folder.ts';
 import { defaultRollover, isRolloverDue } from './rollover-rule.ts';
 
@@ -24,6 +26,8 @@ export interface RecordingKeeperOptions {
   readonly signer: DeviceSigner;
   /** A segment was spooled: it may be uploaded. */
   readonly onSealed?: () => void;
+  /** A part of the journal was damaged, and a gap stands in its place. */
+  readonly onMended?: () => void;
 }
 
 /**
@@ -35,8 +39,13 @@ export class RecordingKeeper {
   readonly #writer: RecordingWriter;
   readonly #journal: RecordingJournal;
   readonly #queue = new SerialQueue();
+  readonly #holdBack = new HoldBack(0);
   /** Of the newest record, since the recording began. */
   #lastTimeMs: number;
+  /** Sealed, but the spool had no room for it yet. */
+  #unspooled: { readonly sequence: number; readonly bytes: Uint8Array } | undefined;
+  /** Something is in memory that should be on disk. */
+  #isBehind = false;
 
   static async begin(options: RecordingKeeperOptions): Promise<RecordingKeeper> {
     const writer = await RecordingWriter.begin(writerOptions(options));
@@ -59,8 +68,9 @@ export class RecordingKeeper {
     for (const record of records) writer.append(record);
     const lastTimeMs = records.at(-1)?.timeMs ?? checkpoint.state.lastTimeMs;
     const keeper = new RecordingKeeper(options, writer, journal, lastTimeMs);
-    await keeper.#queue.add(() => keeper.#sealClosed());
-    if (keeper.hasEnded) await keeper.#noteEnd(endReasonOf(records));
+    if (recovered.isMended) options.onMended?.();
+    await keeper.#queue.add(() => keeper.#keep([]));
+    if (keeper.hasEnded && !keeper.#isBehind) await keeper.#noteEnd(endReasonOf(records));
     return keeper;
   }
 
@@ -95,19 +105,32 @@ export class RecordingKeeper {
   }
 
   needsKeyImage(timeMs: number): boolean {
+    const held = this.#holdBack.needsKeyImage(timeMs);
+    if (held !== undefined) return held;
     return this.#writer.needsKeyImage(Math.max(timeMs, this.#lastTimeMs)) || this.#isRolloverDue(timeMs);
+  }
+
+  /** Records stay in memory so long before they are kept. */
+  holdBackFor(durationMs: number): void {
+    this.#holdBack.durationMs = durationMs;
   }
 
   append(...records: readonly RecordingRecord[]): Promise<void> {
     return this.#queue.add(async () => {
       for (const given of records) {
         const record = { ...given, timeMs: Math.max(given.timeMs, this.#lastTimeMs) };
-        if (isKeyImage(record) && this.#isRolloverDue(record.timeMs)) this.#writer.startNewFile();
-        const ordinal = this.#writer.append(record);
         this.#lastTimeMs = record.timeMs;
-        await this.#journal.appendRecord(ordinal, record);
+        this.#holdBack.add(record);
       }
-      await this.#sealClosed();
+      await this.#keep(this.#holdBack.takeDue(this.#lastTimeMs));
+    });
+  }
+
+  /** To be called now and then: keeps what was held back long enough, and what a full disk had no room for. */
+  keepUp(nowMs: number): Promise<void> {
+    return this.#queue.add(async () => {
+      const due = this.#holdBack.takeDue(nowMs);
+      if (due.length > 0 || this.#isBehind) await this.#keep(due);
     });
   }
 
@@ -115,13 +138,19 @@ export class RecordingKeeper {
   seal(reason: SealReason = 'pause'): Promise<void> {
     return this.#queue.add(async () => {
       this.#writer.seal(reason);
-      await this.#sealClosed();
+      await this.#keep([]);
     });
   }
 
-  /** The final segment, signed and spooled when it resolves. Without a time, which a dead agent left nowhere: at once. */
+  /**
+   * The final segment, signed and spooled when it resolves. Without a time, which a dead agent left nowhere: at once.
+   *
+   * @throws when the disk has no room for it; the next process signs off
+   */
   async end(reason: string, timeMs = this.#lastTimeMs): Promise<void> {
     await this.append({ type: 'end', timeMs, reason });
+    await this.#queue.add(() => this.#keep(this.#holdBack.takeAll()));
+    if (this.#isBehind || !this.hasEnded) throw new Error('the disk has no room for the end of the recording');
     await this.#noteEnd(reason);
   }
 
@@ -138,14 +167,43 @@ export class RecordingKeeper {
     return isRolloverDue({ sizeBytes: file.sizeBytes, ageMs: timeMs - file.startMs }, limits);
   }
 
+  /** On a full disk everything stays in memory, in order, until there is room again. */
+  async #keep(records: readonly RecordingRecord[]): Promise<void> {
+    this.#isBehind = false;
+    for (const record of records) {
+      if (isKeyImage(record) && this.#isRolloverDue(record.timeMs)) this.#writer.startNewFile();
+      const ordinal = this.#writer.append(record);
+      await this.#whileRoom(() => this.#journal.appendRecord(ordinal, record));
+    }
+    await this.#whileRoom(() => this.#journal.catchUp());
+    await this.#whileRoom(() => this.#sealClosed());
+  }
+
+  async #whileRoom(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#isBehind = true;
+      this.#options.spool.noteDiskFull();
+    }
+  }
+
   async #sealClosed(): Promise<void> {
     const { spool, onSealed } = this.#options;
-    for (let plan = this.#writer.planNextSegment(); plan; plan = this.#writer.planNextSegment()) {
+    for (;;) {
+      const sealed = this.#unspooled;
+      if (sealed) {
+        await spool.add(sealed.sequence, sealed.bytes);
+        await this.#journal.advance(this.#writer.checkpoint());
+        this.#unspooled = undefined;
+        onSealed?.();
+      }
+      const plan = this.#writer.planNextSegment();
+      if (!plan) return;
       await this.#journal.appendPlan(plan);
-      const segment = await this.#writer.sealPlanned();
-      await spool.add(plan.sequence, segment.bytes);
-      await this.#journal.advance(this.#writer.checkpoint());
-      onSealed?.();
+      const { bytes } = await this.#writer.sealPlanned();
+      this.#unspooled = { sequence: plan.sequence, bytes };
     }
   }
 

@@ -27,6 +27,8 @@ export interface RecordSessionOptions {
   readonly uploadIntervalMs?: number;
   /** Record when the service cannot be asked; it decides when it is back. Default: record nothing then. */
   readonly recordOnError?: boolean;
+  /** What is recorded stays in memory so long before it reaches disk or wire, and is lost if the agent dies. Default 0. */
+  readonly holdBackMs?: number;
   readonly idle?: IdleSettings;
   /** How long the service is asked for its decision. Default 15 s. */
   readonly decideWithinMs?: number;
@@ -186,6 +188,7 @@ class LiveSession implements RecordedSession, CaptureListener {
     const resumed = this.#recording;
     const recording = resumed ?? (await beginLocalRecording(this.#agent, this.#options, this.#decided, frame));
     this.#recording = recording;
+    recording.keeper.holdBackFor(this.#options.holdBackMs ?? 0);
     const { facts } = recording.folder;
     const elapsedMs = this.#agent.clock.wallMs() - Date.parse(facts.startedAt);
     this.#zeroMs = resumed ? frame.atMs - Math.max(elapsedMs, resumed.keeper.lastTimeMs) : frame.atMs;
@@ -212,6 +215,7 @@ class LiveSession implements RecordedSession, CaptureListener {
     const { watches, clock, deliveryLoop } = this.#agent;
     const deliverNow = () =>
       this.#enqueue(async () => {
+        await keeper.keepUp(this.#timeOf(clock.monotonicMs()));
         await keeper.seal('watched');
         delivery.uploadNow(deliveryLoop.signal);
       });
@@ -220,7 +224,8 @@ class LiveSession implements RecordedSession, CaptureListener {
 
   #scheduleTick(): void {
     if (this.#stopping) return;
-    const isHurried = !this.#recording || sealAfterMsOf(this.#recording) < maxSegmentAgeMs / 2;
+    const isHurried =
+      this.#options.holdBackMs || !this.#recording || sealAfterMsOf(this.#recording) < maxSegmentAgeMs / 2;
     const everyMs = isHurried ? tickMs.hurried : tickMs.resting;
     this.#ticking = setTimeout(() => this.#tick(), everyMs - (this.#agent.clock.monotonicMs() % everyMs));
   }
@@ -232,7 +237,12 @@ class LiveSession implements RecordedSession, CaptureListener {
     if (deliveryLoop.isUntrusted) void this.stop('agent-not-trusted');
     else if (this.#recording?.delivery.isForbidden) void this.stop('recording-not-permitted');
     else if (refusedBecause !== undefined) void this.stop(refusedBecause);
-    else void this.#enqueue(async () => this.#recorder?.tick(this.#timeOf(clock.monotonicMs())));
+    else void this.#enqueue(() => this.#keepUp(this.#timeOf(clock.monotonicMs())));
+  }
+
+  async #keepUp(nowMs: number): Promise<void> {
+    await this.#recorder?.tick(nowMs);
+    await this.#recording?.keeper.keepUp(nowMs);
   }
 
   /** A failure here is the disk's: nothing more can be kept, so the session ends. */

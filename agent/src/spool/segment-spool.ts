@@ -68,6 +68,11 @@ export class SegmentSpool {
     this.#remember(sequence, bytes.length, this.#clock.monotonicMs());
   }
 
+  /** Pixels stop until there is room again. */
+  noteDiskFull(): void {
+    this.#budget.noteDisk(true);
+  }
+
   read(sequence: number): Promise<Buffer<ArrayBuffer>> {
     return readFile(this.#path(sequence)) as Promise<Buffer<ArrayBuffer>>;
   }

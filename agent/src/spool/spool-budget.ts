@@ -7,6 +7,7 @@ export const minSpoolLimitBytes = 4 * eventReserveBytes;
 export class SpoolBudget {
   readonly limitBytes: number;
   #usedBytes = 0;
+  #isDiskFull = false;
 
   /** @throws RangeError below 8 MiB, which would leave no room for pixels */
   constructor(limitBytes: number) {
@@ -18,6 +19,15 @@ export class SpoolBudget {
     return this.#usedBytes;
   }
 
+  /** The disk itself is full, or nearly: whatever the bound says, there is no room for pixels. */
+  noteDisk(isFull: boolean): void {
+    this.#isDiskFull = isFull;
+  }
+
+  get isDiskFull(): boolean {
+    return this.#isDiskFull;
+  }
+
   take(sizeBytes: number): void {
     this.#usedBytes += sizeBytes;
   }
@@ -27,12 +37,13 @@ export class SpoolBudget {
   }
 
   get hasRoomForPixels(): boolean {
-    return this.#usedBytes < this.limitBytes - eventReserveBytes;
+    return !this.#isDiskFull && this.#usedBytes < this.limitBytes - eventReserveBytes;
   }
 
   /** Pixels come back only when an eighth of the bound is free, so that they do not flicker at it. */
   get hasRoomForPixelsAgain(): boolean {
-    return this.#usedBytes < this.limitBytes - eventReserveBytes - this.limitBytes / 8;
+    const mostBytes = this.limitBytes - eventReserveBytes - this.limitBytes / 8;
+    return !this.#isDiskFull && this.#usedBytes < mostBytes;
   }
 
   get hasRoomForEvents(): boolean {

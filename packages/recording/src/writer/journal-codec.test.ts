@@ -79,6 +79,43 @@ describe('a journal', () => {
     );
   });
 
+  test('damaged in the middle gives back what is readable behind the damage, wherever it is', async () => {
+    const entries = Array.from(
+      { length: 6 },
+      (_, ordinal): JournalEntry => ({ kind: 'record', ordinal, record: samplePacket(ordinal, ordinal === 0) }),
+    );
+    const parts = await journalOf(entries);
+    const bytes = concatBytes(...parts);
+    const secondAt = parts[0]?.length ?? 0;
+    const lastAt = bytes.length - (parts.at(-1)?.length ?? 0);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: secondAt, max: lastAt - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, by) => {
+          const damaged = new Uint8Array(bytes);
+          damaged[at] = (damaged[at] ?? 0) ^ by;
+          const reading = codec();
+          const { entries: before, validLengthBytes } = await reading.decode(damaged);
+          const behind = await reading.salvage(damaged, validLengthBytes);
+          expect([...before, ...behind]).toHaveLength(entries.length - 1);
+          expect(behind).toEqual(entries.slice(before.length + 1));
+        },
+      ),
+    );
+  });
+
+  test('torn at its end has nothing to give back behind the tear', async () => {
+    const entries = [0, 1, 2].map(
+      (ordinal): JournalEntry => ({ kind: 'record', ordinal, record: samplePacket(0, true) }),
+    );
+    const bytes = concatBytes(...(await journalOf(entries)));
+    const torn = bytes.subarray(0, bytes.length - 5);
+    const reading = codec();
+    const { validLengthBytes } = await reading.decode(torn);
+    await expect(reading.salvage(torn, validLengthBytes)).resolves.toEqual([]);
+  });
+
   test.each<[string, (parts: readonly Uint8Array[]) => (Uint8Array | undefined)[]]>([
     ['moved', ([first, second]) => [second, first]],
     ['dropped', ([, second]) => [second]],

@@ -10,6 +10,7 @@ import { decodeJournalEntry, encodeJournalEntry, type JournalEntry } from './jou
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FRAME_BYTES = 8;
+const SMALLEST_ENTRY_BYTES = FRAME_BYTES + NONCE_BYTES + TAG_BYTES;
 const MAX_ENTRY_BYTES = MAX_SCREEN_PACKET_BYTES + 4096;
 
 export interface JournalCodecOptions {
@@ -70,6 +71,42 @@ export class JournalCodec {
     }
     this.#entryCount = entries.length;
     return { entries, validLengthBytes };
+  }
+
+  /**
+   * Entries that can be read behind the place where `decode` stopped: there are none behind a torn tail, but there are
+   * where something in the middle was damaged. To be called after `decode`, with the same bytes; `encode` must not follow.
+   */
+  async salvage(bytes: Uint8Array, fromByte: number): Promise<JournalEntry[]> {
+    const entries: JournalEntry[] = [];
+    let number = this.#entryCount;
+    let damagedBytes = 0;
+    for (let at = fromByte; at + FRAME_BYTES < bytes.length; ) {
+      const sealed = wholeEntryAt(bytes.subarray(at));
+      const found = sealed && (await this.#openAmong(sealed, number, number + damagedBytes / SMALLEST_ENTRY_BYTES));
+      if (found === undefined) {
+        damagedBytes++;
+        at++;
+        continue;
+      }
+      entries.push(decodeJournalEntry(found.plaintext));
+      number = found.number + 1;
+      damagedBytes = 0;
+      at += FRAME_BYTES + found.lengthBytes;
+    }
+    return entries;
+  }
+
+  /** How many entries lie in a damaged stretch is not known. */
+  async #openAmong(sealed: Uint8Array, firstNumber: number, lastNumber: number) {
+    for (let number = firstNumber; number <= lastNumber; number++) {
+      try {
+        return { number, lengthBytes: sealed.length, plaintext: await this.#open(sealed, number) };
+      } catch (error) {
+        if (!(error instanceof RecordingFormatError)) throw error;
+      }
+    }
+    return undefined;
   }
 
   async #open(sealed: Uint8Array, number: number): Promise<Uint8Array> {
