@@ -1,7 +1,7 @@
 /**
  * First frame and seek in recordings of an hour and of eight, in Chromium, beside an H.264 file of the same pictures in
  * `<video>` (where ffmpeg is found), on this machine and over 100 Mbit/s with 30 ms.
- * `node test/bench/playback.ts [--quick] [--synthesized]`; --quick takes one recording of ten minutes.
+ * `node test/bench/playback.ts [--quick] [--synthesized]`; --quick takes one recording of four minutes.
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, synthesized: { type: 'boolean', default: false } },
 });
 const lengths = values.quick
-  ? [{ minutes: 10, times: 1 }]
+  ? [{ minutes: 4, times: 1 }]
   : [
       { minutes: 60, times: 1 },
       { minutes: 60, times: 8 },
