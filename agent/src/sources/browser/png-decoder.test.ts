@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
-import { decodePng, PngError } from './png-decoder.ts';
+import { decodePng } from './png-decoder.ts';
+import { PngError } from './png-error.ts';
 
 /** @param colorType 2 RGB, 6 RGBA */
 function encode(width: number, height: number, colorType: 2 | 6, filterType: number, bytes: Uint8Array): Buffer {

@@ -1,17 +1,12 @@
 import { crc32, inflateSync } from 'node:zlib';
+import { PngError } from './png-error.ts';
+import { RowUnfilter } from './png-rows.ts';
 
 export interface DecodedPng {
   readonly width: number;
   readonly height: number;
   /** RGBA in memory order; alpha is 255 throughout. */
   readonly pixels: Uint32Array<ArrayBuffer>;
-}
-
-export class PngError extends Error {
-  constructor(reason: string) {
-    super(`PNG ${reason}`);
-    this.name = 'PngError';
-  }
 }
 
 interface PngHeader {
@@ -40,10 +35,13 @@ export function decodePng(png: Buffer, reuse?: DecodedPng): DecodedPng {
   const stride = width * channels + 1;
   const rows = inflate(compressed, stride * height);
   if (rows.length !== stride * height) throw new PngError('pixel data has the wrong length');
-  unfilter(rows, height, stride, channels);
   const pixels = reuse?.pixels.length === width * height ? reuse.pixels : new Uint32Array(width * height);
-  const spread = channels === 4 ? spreadRgba : spreadRgb;
-  for (let row = 0; row < height; row++) spread(rows, row * stride + 1, pixels, row * width, width);
+  const unfilter = new RowUnfilter(width, channels);
+  for (let row = 0; row < height; row++) {
+    const isSameAsAbove = unfilter.next(rows, row * stride);
+    if (isSameAsAbove && row > 0) pixels.copyWithin(row * width, (row - 1) * width, row * width);
+    else unfilter.spread(pixels, row * width);
+  }
   return { width, height, pixels };
 }
 
@@ -88,66 +86,5 @@ function inflate(compressed: Buffer, maxOutputLength: number): Buffer {
     return inflateSync(compressed, { maxOutputLength, chunkSize: Math.max(maxOutputLength, minChunkBytes) });
   } catch (cause) {
     throw new PngError(`pixel data does not inflate: ${cause instanceof Error ? cause.message : 'unknown'}`);
-  }
-}
-
-/** In place: each row is its filter's number, then its bytes. */
-function unfilter(rows: Uint8Array, height: number, stride: number, step: number): void {
-  for (let row = 0; row < height; row++) {
-    const from = row * stride + 1;
-    const filter = rows[from - 1];
-    if (filter === 0) continue;
-    if (filter === 1) undoSub(rows, from, stride, step);
-    else if (filter === 2) undoUp(rows, from, stride);
-    else if (filter === 3) undoAverage(rows, from, stride, step);
-    else if (filter === 4) undoPaeth(rows, from, stride, step);
-    else throw new PngError('has an unknown row filter');
-  }
-}
-
-function undoSub(rows: Uint8Array, from: number, stride: number, step: number): void {
-  const end = from + stride - 1;
-  for (let i = from + step; i < end; i++) rows[i] = (rows[i] ?? 0) + (rows[i - step] ?? 0);
-}
-
-function undoUp(rows: Uint8Array, from: number, stride: number): void {
-  if (from === 1) return;
-  const end = from + stride - 1;
-  for (let i = from; i < end; i++) rows[i] = (rows[i] ?? 0) + (rows[i - stride] ?? 0);
-}
-
-function undoAverage(rows: Uint8Array, from: number, stride: number, step: number): void {
-  const end = from + stride - 1;
-  for (let i = from; i < end; i++) {
-    const left = i - from >= step ? (rows[i - step] ?? 0) : 0;
-    const up = from > 1 ? (rows[i - stride] ?? 0) : 0;
-    rows[i] = (rows[i] ?? 0) + ((left + up) >> 1);
-  }
-}
-
-function undoPaeth(rows: Uint8Array, from: number, stride: number, step: number): void {
-  const end = from + stride - 1;
-  for (let i = from; i < end; i++) {
-    const hasLeft = i - from >= step;
-    const left = hasLeft ? (rows[i - step] ?? 0) : 0;
-    const up = from > 1 ? (rows[i - stride] ?? 0) : 0;
-    const upLeft = hasLeft && from > 1 ? (rows[i - stride - step] ?? 0) : 0;
-    const toLeft = Math.abs(up - upLeft);
-    const toUp = Math.abs(left - upLeft);
-    const toUpLeft = Math.abs(left + up - 2 * upLeft);
-    const nearest = toLeft <= toUp && toLeft <= toUpLeft ? left : toUp <= toUpLeft ? up : upLeft;
-    rows[i] = (rows[i] ?? 0) + nearest;
-  }
-}
-
-function spreadRgba(rows: Uint8Array, from: number, pixels: Uint32Array, to: number, width: number): void {
-  for (let i = to, at = from; i < to + width; i++, at += 4) {
-    pixels[i] = 0xff000000 | ((rows[at + 2] ?? 0) << 16) | ((rows[at + 1] ?? 0) << 8) | (rows[at] ?? 0);
-  }
-}
-
-function spreadRgb(rows: Uint8Array, from: number, pixels: Uint32Array, to: number, width: number): void {
-  for (let i = to, at = from; i < to + width; i++, at += 3) {
-    pixels[i] = 0xff000000 | ((rows[at + 2] ?? 0) << 16) | ((rows[at + 1] ?? 0) << 8) | (rows[at] ?? 0);
   }
 }

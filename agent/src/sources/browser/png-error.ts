@@ -1,0 +1,6 @@
+export class PngError extends Error {
+  constructor(reason: string) {
+    super(`PNG ${reason}`);
+    this.name = 'PngError';
+  }
+}
