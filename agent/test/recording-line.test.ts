@@ -97,7 +97,7 @@ describe('a recorded session', () => {
   });
 
   test('asks for no more than grants, uploads and what is stored while nobody watches', async () => {
-    const agent = await enrolAndStart({ uploadIntervalMs: 50 });
+    const agent = await enrolAndStart();
     const source = new PatternSource();
     const session = await agent.recordSession({ source, user: 'ada' });
     for (let number = 0; number < 3; number++) await source.draw(number);
