@@ -1,7 +1,9 @@
 import { makePlaybackId, makeWatchId } from '@afterimage/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { chunkOf, sampleRecords } from '../_testing/sample-device.ts';
 import { sampleWorld } from '../_testing/sample-world.ts';
 import { announceSegments } from './announce-segments.ts';
+import { ingestChunk } from './ingest-chunk.ts';
 
 describe('announceSegments', () => {
   let world: Awaited<ReturnType<typeof sampleWorld>>;
@@ -39,5 +41,13 @@ describe('announceSegments', () => {
     const recording = await world.find();
     const change = { before: recording, after: recording, stored: [{ isStreaming: true }] };
     await expect(announceSegments(world, change)).resolves.toBeUndefined();
+  });
+
+  test('the same chunk told of twice at a time is announced once', async () => {
+    const segments = await world.device.seal(world.recordingId, [0, 1].map(sampleRecords), { isStreaming: true });
+    const { objectKey, bytes } = await chunkOf(world.recordingId, segments.slice(0, 1));
+    world.chunks.objects.set(objectKey, bytes);
+    await Promise.all([ingestChunk(world, objectKey), ingestChunk(world, objectKey)]);
+    expect(world.channel.toldOf('ada')).toMatchObject([{ contiguousSequence: 1 }]);
   });
 });

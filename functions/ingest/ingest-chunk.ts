@@ -61,11 +61,15 @@ export async function ingestChunk(
     await dependencies.chunks.quarantine(objectKey);
   }
   const at = nowIso(dependencies.clock);
-  const changed = await dependencies.recordings.change(name.recordingId, (current) =>
-    noteRejections(noteSegments(current, stored, at), rejections, at),
-  );
+  let hasGrown = false;
+  const changed = await dependencies.recordings.change(name.recordingId, (current) => {
+    const noted = noteSegments(current, stored, at);
+    hasGrown = noted !== current;
+    return noteRejections(noted, rejections, at);
+  });
   if (changed === undefined) return 'unknown recording';
-  await announceSegments(dependencies, { before: recording, after: changed, stored });
+  // The bucket's event and the agent's notice often come side by side: one of them found nothing new.
+  if (hasGrown) await announceSegments(dependencies, { before: recording, after: changed, stored });
   return settle(dependencies, changed);
 }
 
