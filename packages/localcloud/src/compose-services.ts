@@ -15,6 +15,7 @@ import { createLambda, type Lambda } from './services/lambda/index.ts';
 import { createLogs, type Logs } from './services/logs/index.ts';
 import { createNotPlayed } from './services/not-played/index.ts';
 import { createS3, type S3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
 import { createSqs, type Sqs } from './services/sqs/index.ts';
 import { createWebSocketApi } from './services/websocket-api/index.ts';
 import { createWebHandler, onlyApi } from './web-routes.ts';
@@ -29,8 +30,13 @@ export function composeServices(platform: Platform): Composition {
   const lambda = createFunctions(platform, { logs, sqs, dynamodb });
   const events = createEventBuses(platform, { logs, sqs, lambda });
   const s3 = createS3(kernel, { sendToQueue: sqs.sendToQueue, putEvent: events.putEvent });
+  const scheduler = createScheduler(kernel, {
+    sendToQueue: sqs.sendToQueue,
+    invokeAsynchronously: lambda.invokeAsynchronously,
+    assertAssumable: (roleArn) => platform.assertAssumable(roleArn, 'scheduler.amazonaws.com'),
+  });
   const web = createWeb(platform, { logs, sqs, lambda, s3 });
-  const services = [s3, sqs, dynamodb, kms, events, lambda];
+  const services = [s3, sqs, dynamodb, kms, events, scheduler, lambda];
   const others = [...web.parts, logs, createIam(kernel, roles), createNotPlayed(kernel)];
   return {
     services: [...services.map(({ service }) => service), ...web.services],
@@ -42,6 +48,7 @@ export function composeServices(platform: Platform): Composition {
     start() {
       lambda.start();
       events.start();
+      scheduler.start();
     },
     close: () => logs.close(),
   };

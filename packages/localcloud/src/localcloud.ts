@@ -46,6 +46,8 @@ export interface Platform {
   demoUsers: readonly DemoUser[];
   /** Errors: the role does not exist, or its trust policy does not let the Lambda service assume it. */
   credentialsForRole(roleArn: string, sessionName: string): RoleCredentials;
+  /** Errors: the role does not exist, or its trust policy does not let the service (`scheduler.amazonaws.com`) assume it. */
+  assertAssumable(roleArn: string, service: string): void;
 }
 
 /** Someone who can sign in without being registered first. */
@@ -167,6 +169,7 @@ function platformOf(
     roles: authorizer.roles,
     endpoint,
     demoUsers,
+    assertAssumable: (roleArn, service) => void authorizer.assertAssumable(roleNameOf(roleArn), service),
     credentialsForRole(roleArn, sessionName) {
       authorizer.assertAssumable(roleNameOf(roleArn), 'lambda.amazonaws.com');
       return credentials.credentialsForRole(roleArn, sessionName);

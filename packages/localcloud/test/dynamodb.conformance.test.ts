@@ -23,7 +23,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestKernel } from '../src/kernel/testing.ts';
 import { createDynamoDb } from '../src/services/dynamodb/index.ts';
 import { type DynamoDbUnderTest, provisionTable, startDynamoDb } from './dynamodb-server.ts';
-import { insideTest } from './oracle/oracle-endpoint.ts';
+import { insideTest } from './oracle/inside-test.ts';
 
 const table = 'Conformance';
 let server: DynamoDbUnderTest;

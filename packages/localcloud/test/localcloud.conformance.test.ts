@@ -84,6 +84,15 @@ describe('an app on localcloud', () => {
     expect(await cloud.stop()).toBe(0);
   }, 60_000);
 
+  test('calls its function by a schedule, with the rights of the schedule’s role', async () => {
+    cloud = await startProcess(assembly, join(directory, 'scheduled'));
+    const { dynamodb } = clientsOf(cloud);
+    const Key = { pk: { S: 'schedule#at start' }, sk: { S: 'called' } };
+    const TableName = output(cloud, 'TableName');
+    await until(async () => (await dynamodb.send(new GetItemCommand({ TableName, Key }))).Item);
+    expect(await cloud.stop()).toBe(0);
+  }, 60_000);
+
   test('takes an object to its function by notification and queue, with the rights of its role', async () => {
     cloud = await startProcess(assembly, join(directory, 'notified'));
     const { s3, dynamodb } = clientsOf(cloud);

@@ -14,7 +14,7 @@ import {
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { insideTest } from './oracle/oracle-endpoint.ts';
+import { insideTest } from './oracle/inside-test.ts';
 import { refusalOf, type S3UnderTest, startS3 } from './s3-server.ts';
 
 let s3: S3UnderTest;

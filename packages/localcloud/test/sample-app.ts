@@ -15,6 +15,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, EventType, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { ScheduleExpression, Schedule as SchedulerSchedule, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 
@@ -63,6 +65,7 @@ export async function handler(event) {
     for (const record of event.Records) await follow(record);
     return {};
   }
+  if (event.scheduled) await store('schedule#' + event.scheduled, 'called', 1);
   if (event.requestContext?.eventType === 'MESSAGE') await echo(event);
   if (event['detail-type'] === 'call') return store('event#' + event.id, 'called', event.detail.count);
   return { statusCode: 200, body: JSON.stringify({ path: event.rawPath, table: TableName }) };
@@ -156,6 +159,10 @@ class ServiceStack extends Stack {
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(handler)],
+    });
+    new SchedulerSchedule(this, 'AtStart', {
+      schedule: ScheduleExpression.rate(Duration.hours(1)),
+      target: new LambdaInvoke(handler, { input: ScheduleTargetInput.fromObject({ scheduled: 'at start' }) }),
     });
     new Rule(this, 'OnRecording', {
       eventBus: bus,

@@ -20,7 +20,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { insideTest } from './oracle/oracle-endpoint.ts';
+import { insideTest } from './oracle/inside-test.ts';
 import { type SqsUnderTest, startSqs } from './sqs-server.ts';
 
 let server: SqsUnderTest;

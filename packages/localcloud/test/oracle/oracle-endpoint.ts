@@ -1,5 +1,3 @@
-import { test } from '@jest/globals';
-
 export type OracleService = 'dynamodb' | 's3' | 'sqs' | 'kms';
 
 export interface OracleEndpoint {
@@ -23,9 +21,4 @@ export function oracleEndpoint(service: OracleService): OracleEndpoint | undefin
     CONFORMANCE_SECRET_ACCESS_KEY: secretAccessKey = 'conformance-secret',
   } = process.env;
   return { endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };
-}
-
-/** For a test that looks inside localcloud, or is about how it is provisioned: another server has no such thing. */
-export function insideTest(service: OracleService): typeof test {
-  return oracleEndpoint(service) === undefined ? test : (test.skip as typeof test);
 }
