@@ -31,6 +31,7 @@ let truth: StoredTruth;
 let agent: RawAgent;
 let throwaway: RawAgent;
 let completeId: RecordingId;
+let erasableId: RecordingId;
 let liveId: RecordingId;
 let playbackId: PlaybackId;
 const watchId = makeWatchId(new TestClock());
@@ -53,6 +54,7 @@ beforeAll(async () => {
   agent = await RawAgent.enrol(stack);
   throwaway = await RawAgent.enrol(stack);
   completeId = await recordCompletely(await RawAgent.enrol(stack));
+  erasableId = await recordCompletely(await RawAgent.enrol(stack));
   liveId = await agent.begin();
   playbackId = makePlaybackId(new TestClock());
   viewerPublicKey = await newViewerKey();
@@ -100,6 +102,10 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     listRecordedEvents: () => ofComplete,
     getManifest: () => ofComplete,
     getRecordingFiles: () => ofComplete,
+    eraseRecording: () => ({ params: { recordingId: erasableId }, body: { justification: 'asked for by the matrix' } }),
+    getErasure: () => ofComplete,
+    holdRecording: () => ({ ...ofComplete, body: { reason: 'held by the matrix' } }),
+    releaseHold: () => ({ ...ofComplete, query: { reason: 'released by the matrix' } }),
     openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
     releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
     openAgentChannel: () => ({ body: {} }),
@@ -194,6 +200,6 @@ describe('the audit', () => {
     const intents = [...keys].filter((key) => !key.endsWith('#outcome'));
     expect(intents.filter((key) => !keys.has(`${key}#outcome`))).toEqual([]);
     const enrolments = rows.filter((row) => (row.data as { action?: string }).action === 'agent.enrol');
-    expect(enrolments.length).toBe(callers.length + 3);
+    expect(enrolments.length).toBe(callers.length + 4);
   });
 });

@@ -2,6 +2,7 @@ import * as contracts from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
 import { ChannelListener } from '../support/channel-listener.ts';
+import { loseErasureMessage } from '../support/lost-erasure.ts';
 import { pollUntil } from '../support/poll-until.ts';
 import { sendMessages } from '../support/queue-messages.ts';
 import { chunkOf, describeChunk, RawAgent } from '../support/raw-agent.ts';
@@ -21,6 +22,8 @@ const byConsumer = 'CDK grants it to every consumer of a queue; Lambda itself po
 const whenStreamFails = 'CDK grants it for the queue of stream batches that failed for good; none did';
 /** Granted and used by nothing here, and why it is granted all the same. */
 const unused: Readonly<Record<string, string>> = {
+  'ingest-ErasureWorker sqs:ChangeMessageVisibility': byConsumer,
+  'ingest-ErasureWorker sqs:GetQueueUrl': byConsumer,
   'ingest-EventIndexer sqs:GetQueueAttributes': whenStreamFails,
   'ingest-EventIndexer sqs:GetQueueUrl': whenStreamFails,
   'ingest-EventIndexer sqs:SendMessage': whenStreamFails,
@@ -102,6 +105,21 @@ async function liveThrough(): Promise<void> {
   const viewerPublicKey = await newViewerKey();
   const { playbackId } = await reviewer(contracts.openPlayback, { params, body: { viewerPublicKey } });
   await reviewer(contracts.releaseKeys, { params: { recordingId, playbackId }, body: { epochs: [0] } });
+  await eraseFully(recordingId);
+}
+
+/** Held, released, erased; and once more, taken up by the sweeper as if the message had been lost. */
+async function eraseFully(recordingId: contracts.RecordingId): Promise<void> {
+  const api = stack.api(people.administrator);
+  const params = { recordingId };
+  await api(contracts.holdRecording, { params, body: { reason: 'case 4711 is open' } });
+  await api(contracts.releaseHold, { params, query: { reason: 'case 4711 is closed' } });
+  await api(contracts.eraseRecording, { params, body: { justification: 'the person recorded asked for it' } });
+  await recordingIn(stack, recordingId, 'erased');
+  await stack.api(people.reviewer)(contracts.getErasure, { params });
+  await loseErasureMessage(stack, truth, recordingId);
+  await fallSilent(stack, truth, recordingId, 4 * minuteMs);
+  await recordingIn(stack, recordingId, 'erased');
 }
 
 /** A recording whose wait the sweeper ends. */
@@ -131,7 +149,9 @@ async function administer(): Promise<void> {
   await api(contracts.assignRole, { params: { role: 'LoggingReader' }, body: { members: [] } });
   await sendMessages(stack, 'IngestDeadLetters', [{ Event: 's3:TestEvent' }]);
   await sendMessages(stack, 'FinaliseDeadLetters', [{ version: 1, kind: 'finalise', recordingId: 'gone' }]);
-  for (const queueName of ['ingest', 'finalise']) await api(contracts.redriveQueue, { params: { queueName } });
+  await sendMessages(stack, 'ErasureWorkDeadLetters', [{ version: 1, kind: 'erase', recordingId: 'gone' }]);
+  for (const queueName of ['ingest', 'finalise', 'erasure'])
+    await api(contracts.redriveQueue, { params: { queueName } });
   await api(contracts.listQueues, {});
 }
 

@@ -15,12 +15,13 @@ import {
 } from '@afterimage/contracts';
 import type { SealedSegment } from '@afterimage/recording';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
+import { ConsoleBrowser } from '../browser/console-browser.ts';
 import { busEventsOf } from '../support/bus-log.ts';
 import { runCommand, runForJson } from '../support/command-line.ts';
 import { expectProblem } from '../support/expected-problem.ts';
+import { loseErasureMessage } from '../support/lost-erasure.ts';
 import { pollUntil } from '../support/poll-until.ts';
 import { chunkOf, RawAgent } from '../support/raw-agent.ts';
 import { callRaw } from '../support/raw-call.ts';
@@ -74,19 +75,6 @@ const rowsOf = (recordingId: RecordingId, prefix: string) =>
   truth
     .rows('RecordingIndex', `REC#${recordingId}`)
     .then((rows) => rows.filter(({ sk }) => String(sk).startsWith(prefix)));
-
-/** As if the process had died between closing the recording and sending the message. */
-async function askWithoutTelling(recordingId: RecordingId, erasure: object): Promise<void> {
-  await truth.database.send(
-    new UpdateCommand({
-      TableName: resourceName(stack, 'RecordingIndex'),
-      Key: { pk: `REC#${recordingId}`, sk: 'META' },
-      UpdateExpression: 'SET #data.#state = :erasing, #data.erasure = :erasure, activity = :active ADD revision :one',
-      ExpressionAttributeNames: { '#data': 'data', '#state': 'state' },
-      ExpressionAttributeValues: { ':erasing': 'erasing', ':erasure': erasure, ':active': 'LIVE#0', ':one': 1 },
-    }),
-  );
-}
 
 const asReviewer = async () => stack.accessToken(people.reviewer);
 
@@ -249,10 +237,44 @@ describe('an erasure', () => {
     const recordingId = await agent.begin();
     await agent.upload(recordingId, chunkOf(...(await agent.device.seal(recordingId, [0].map(sampleRecords)))));
     await recordingIn(stack, recordingId, 'complete');
-    const requestedAt = new Date(Date.now() - 20 * minuteMs - 1000).toISOString();
-    const request = { requestedBy: 'somebody', requestedAt, justificationSha256: 'ab'.repeat(32) };
-    await askWithoutTelling(recordingId, request);
+    await loseErasureMessage(stack, truth, recordingId);
     await fallSilent(stack, truth, recordingId, 4 * minuteMs);
     await recordingIn(stack, recordingId, 'erased');
+  });
+});
+
+describe('in the console', () => {
+  test('a recording is held, released and erased by those who may, and seen by nobody afterwards', async () => {
+    const agent = await RawAgent.enrol(stack);
+    const recordingId = await agent.begin();
+    await agent.upload(recordingId, chunkOf(...(await agent.device.seal(recordingId, [0].map(sampleRecords)))));
+    await recordingIn(stack, recordingId, 'complete');
+    const browser = await ConsoleBrowser.launch(stack.endpoint);
+    try {
+      const page = await browser.openAs(people.administrator, `/recordings?selected=${recordingId}`);
+      const button = (name: string) => page.getByRole('button', { name, exact: true });
+      const confirm = async (name: string) => {
+        await page.getByLabel('Reason').fill(reason);
+        await button(name).click();
+      };
+      await page.getByRole('table', { name: 'Files' }).getByText('1 to 1').waitFor();
+      await button('Hold …').click();
+      await confirm('Hold');
+      await page.getByText(reason).waitFor();
+      await button('Release hold …').click();
+      await confirm('Release');
+      await button('Hold …').waitFor();
+      await button('Erase …').click();
+      await page.getByLabel('Reason').fill(justification);
+      expect(await button('Erase for good').isDisabled()).toBe(true);
+      await page.getByLabel('I understand that nothing brings it back.').check();
+      await button('Erase for good').click();
+      await recordingIn(stack, recordingId, 'erased');
+      await page.getByRole('cell', { name: recordingId }).waitFor({ state: 'detached' });
+      await page.goto(`/recordings/${recordingId}`);
+      await page.getByText('The recording is erased').waitFor();
+    } finally {
+      await browser.close();
+    }
   });
 });
