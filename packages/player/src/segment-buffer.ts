@@ -87,6 +87,7 @@ export class SegmentBuffer {
     const [first] = wanted;
     if (first === undefined) return;
     const from = positionOf(this.#source.segments, first.sequence);
+    this.#askForKeys(wanted);
     try {
       const bytes = await this.#source.read(from, from + wanted.length, signal);
       await Promise.all(wanted.map((segment, i) => this.#open(segment, bytes[i])));
@@ -95,6 +96,13 @@ export class SegmentBuffer {
       if (wanted.length === 1) return this.#keep(first, { records: [], isDamaged: true });
       // One of several is damaged: read them one by one, so that its neighbours still play.
       for (const segment of wanted) await this.#read([segment], signal);
+    }
+  }
+
+  /** While the bytes are on their way; `#open` meets what fails. */
+  #askForKeys(wanted: readonly TimelineSegment[]): void {
+    for (const epoch of new Set(wanted.map((segment) => segment.epoch))) {
+      this.#source.epochKey(epoch, this.#life).catch(() => undefined);
     }
   }
 

@@ -20,9 +20,13 @@ export class EpochKeyRing {
   readonly #options: EpochKeyRingOptions;
   readonly #keys = new Map<number, Promise<EpochKey>>();
   #playback: Promise<Playback> | undefined;
+  /** For the first playback: making it takes as long as several requests, so it begins beside them. */
+  #preparedPair: Promise<ViewerKeyPair> | undefined;
 
   constructor(options: EpochKeyRingOptions) {
     this.#options = options;
+    this.#preparedPair = createViewerKeyPair();
+    this.#preparedPair.catch(() => undefined);
   }
 
   get(epoch: number, signal: AbortSignal): Promise<EpochKey> {
@@ -70,7 +74,9 @@ export class EpochKeyRing {
 
   async #open(signal: AbortSignal): Promise<Playback> {
     const { api, recordingId, justification } = this.#options;
-    const keyPair = await createViewerKeyPair();
+    const prepared = this.#preparedPair ?? createViewerKeyPair();
+    this.#preparedPair = undefined;
+    const keyPair = await prepared;
     const { kty, n } = keyPair.publicKeyJwk;
     // Every viewer key has the one public exponent that is accepted, 65537.
     const viewerPublicKey = { kty, n, e: 'AQAB' as const };
