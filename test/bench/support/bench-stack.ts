@@ -9,7 +9,7 @@ export const benchAssembly = join(repository, '.build', 'bench-assembly');
 /** @param isSynthesized true: take the assembly of the run before, if there is one */
 export async function prepareAssembly(isSynthesized: boolean): Promise<void> {
   if (isSynthesized && existsSync(join(benchAssembly, 'manifest.json'))) return;
-  if (!existsSync(join(repository, '.build', 'web', 'index.html'))) await buildWeb();
+  await buildWeb();
   await synthesize(benchAssembly);
 }
 
