@@ -14,18 +14,21 @@ export interface KeyImageOptions {
 const minKeyImageBytes = 16 * 1024;
 
 /** What decoding costs on one core of a small server, in nanoseconds: rounded, as only their proportions matter much. */
-const decodeNs = { update: 50_000, copiedPixel: 1, indexByte: 5, planeByte: 3 } as const;
+const decodeNs = { update: 50_000, copiedPixel: 0.5, rememberedPixel: 1, indexByte: 5, planeByte: 3 } as const;
 
 export interface DecodeWork {
   readonly copiedPixels: number;
+  /** Of a snapshot. */
+  readonly rememberedPixels: number;
   readonly indexBytes: number;
   readonly planeBytes: number;
 }
 
 /** Nominal time to decode an update, so that the same pictures give the same key images on every machine. */
-export function decodeMs({ copiedPixels, indexBytes, planeBytes }: DecodeWork): number {
-  const { update, copiedPixel, indexByte, planeByte } = decodeNs;
-  return (update + copiedPixels * copiedPixel + indexBytes * indexByte + planeBytes * planeByte) / 1e6;
+export function decodeMs({ copiedPixels, rememberedPixels, indexBytes, planeBytes }: DecodeWork): number {
+  const copyNs = copiedPixels * decodeNs.copiedPixel + rememberedPixels * decodeNs.rememberedPixel;
+  const drawNs = indexBytes * decodeNs.indexByte + planeBytes * decodeNs.planeByte;
+  return (decodeNs.update + copyNs + drawNs) / 1e6;
 }
 
 /** Says when a group has grown so long that a seek into it would take too much reading or decoding. */

@@ -155,7 +155,12 @@ export class ScreenEncoder {
       width,
       height,
       bytes,
-      decodeMs: decodeMs({ copiedPixels, indexBytes: raw.indices.length, planeBytes: raw.planes.length }),
+      decodeMs: decodeMs({
+        copiedPixels,
+        rememberedPixels: changes.snapshotSlot > 0 ? width * height : 0,
+        indexBytes: raw.indices.length,
+        planeBytes: raw.planes.length,
+      }),
       changed: boundingBox(changed),
       drawn: changes.rectangles,
     };
