@@ -11,6 +11,9 @@ export interface ProblemAlertProps {
   onSignIn(): void;
 }
 
+/** Nothing is broken: somebody decided so, or it is gone. */
+const expectable = new Set(['role-missing', 'recording-not-found', 'recording-erased']);
+
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.kind === 'unauthenticated';
 }
@@ -23,7 +26,7 @@ export function ProblemAlert({ error, onRetry, onSignIn }: ProblemAlertProps) {
   const reference = error instanceof ApiProblem ? error.problem.instance : undefined;
   return (
     <Alert
-      type={known === 'role-missing' || known === 'recording-not-found' ? 'warning' : 'error'}
+      type={expectable.has(known) ? 'warning' : 'error'}
       header={t(`problems.${known}.title`)}
       action={
         isSignedOut(error) ? (

@@ -1,4 +1,4 @@
-import { ApiProblem, getRecording, recordingIdSchema } from '@afterimage/contracts';
+import { ApiProblem, getRecording, makeProblem, type ProblemName, recordingIdSchema } from '@afterimage/contracts';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -23,10 +23,9 @@ export default function PlayerPage() {
   const [isFinished, setFinished] = useState(false);
   const load = async (signal: AbortSignal) => {
     const id = recordingIdSchema.safeParse(idText).data;
-    if (id === undefined) {
-      throw new ApiProblem({ type: 'urn:afterimage:problem:recording-not-found', title: '', status: 404 });
-    }
+    if (id === undefined) throw refusal('recording-not-found');
     const { recording: found } = await api(getRecording, { params: { recordingId: id } }, signal);
+    if (found.state === 'erasing' || found.state === 'erased') throw refusal('recording-erased');
     setFinished(['complete', 'partial', 'failed'].includes(found.state));
     return found;
   };
@@ -53,4 +52,9 @@ export default function PlayerPage() {
       )}
     </Box>
   );
+}
+
+/** What the API would answer, known beforehand. */
+function refusal(name: ProblemName): ApiProblem {
+  return new ApiProblem(makeProblem(name));
 }
