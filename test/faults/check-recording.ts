@@ -107,7 +107,9 @@ function judgeLoss(
   const reasons = between.flatMap((item) => (item.kind === 'picture' ? [] : [item.reason]));
   const isSpoolFull = reasons.includes('spool-full') && truth.offered.some(({ isFlood }) => isFlood);
   if (isSpoolFull) return { isDeclared: true };
-  // Nothing had been kept yet: the recording itself begins later.
+  // Not taken before the first picture or after the end: the recording does not claim that time.
+  const hasEnded = between.some(({ kind }) => kind === 'end');
+  if (hasEnded && !isKept && diedAfterMs === undefined) return { isDeclared: true };
   const isBeforeBeginning = before === undefined && !isKept;
   const isDeclared = reasons.includes('agent-died') || isBeforeBeginning;
   if (!isDeclared) return { isDeclared, violation: `picture ${number} is missing, and no gap says so` };
