@@ -12,7 +12,13 @@ import { type Enrolment, enrolmentFile } from './identity/enrolment.ts';
 import { describeError, type Logger, silentLogger } from './log/logger.ts';
 import { RecordingFolder } from './recordings/recording-folder.ts';
 import { RecordingKeeper } from './recordings/recording-keeper.ts';
-import { type RecordedSession, type RecordSessionOptions, startRecordedSession } from './sessions/recorded-session.ts';
+import {
+  type RecordedSession,
+  type RecordSessionOptions,
+  startRecordedSession,
+  switchedOff,
+} from './sessions/recorded-session.ts';
+import { RecordingSwitch } from './settings/recording-switch.ts';
 import { DiskRoom } from './spool/disk-room.ts';
 import { SegmentSpool } from './spool/segment-spool.ts';
 import { SpoolBudget } from './spool/spool-budget.ts';
@@ -94,6 +100,7 @@ export class Agent {
   readonly budget: SpoolBudget;
   readonly deliveryLoop: DeliveryLoop;
   readonly watches: Watches;
+  readonly recordingSwitch: RecordingSwitch;
   readonly log: Logger;
   readonly #parts: AgentParts;
   readonly #status: StatusReporter;
@@ -148,6 +155,7 @@ export class Agent {
       onStandstill: (standstill) => this.#noteStandstill(standstill),
       onWallClockSet: (byMs) => this.#noteWallClockSet(byMs),
     });
+    this.recordingSwitch = new RecordingSwitch(directory.settings);
     this.#diskRoom = new DiskRoom(directory.recordings, this.budget);
     this.#status = new StatusReporter({ path: directory.status, agent: this });
   }
@@ -174,8 +182,8 @@ export class Agent {
       else this.deliveryLoop.add(delivery);
     }
     this.deliveryLoop.start();
-    await this.#diskRoom.look();
-    for (const regular of [this.#status, this.#timeWatch, this.#diskRoom]) regular.start();
+    await Promise.all([this.#diskRoom.look(), this.recordingSwitch.look()]);
+    for (const regular of [this.#status, this.#timeWatch, this.#diskRoom, this.recordingSwitch]) regular.start();
   }
 
   /**
@@ -184,6 +192,10 @@ export class Agent {
    * @throws ServiceUnreachableError when nobody answers and `recordOnError` is not set; ServiceRefusedError
    */
   async recordSession(options: RecordSessionOptions): Promise<RecordedSession> {
+    if (!(await this.recordingSwitch.look())) {
+      await this.#endUnfinished();
+      return switchedOff(this);
+    }
     const resumed = this.#takeUnfinished(options.source.targetId);
     await this.#endUnfinished(options.otherTargets);
     const session = await startRecordedSession(this, options, resumed);
@@ -204,6 +216,7 @@ export class Agent {
   async close(): Promise<void> {
     this.#timeWatch.stop();
     this.#diskRoom.stop();
+    this.recordingSwitch.stop();
     await Promise.all([...this.#sessions].map((session) => session.stop('agent-stopped')));
     await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
     await this.deliveryLoop.stop();

@@ -128,6 +128,24 @@ describe('a recorded session', () => {
     expect(service.calls).not.toContain('beginRecording');
   });
 
+  test('AGT-001: is none on a host that is switched off, and the policy is not asked; it is on until then', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source });
+    await source.draw(1);
+    await session.begun;
+    await agent.recordingSwitch.turn(false);
+    await expect(session.finished).resolves.toMatchObject({ endReason: 'recording-disabled', isStored: true });
+    const asked = service.calls.length;
+    const another = await agent.recordSession({ source: new PatternSource() });
+    await expect(another.finished).resolves.toMatchObject({ kind: 'not-recorded' });
+    expect(service.calls).toHaveLength(asked);
+    await agent.recordingSwitch.turn(true);
+    const again = await agent.recordSession({ source: new PatternSource() });
+    expect(again.decision?.action).toBe('record-without-notification');
+    await again.stop();
+  });
+
   test('numbers the recordings of a device and names the head of the one before', async () => {
     const agent = await enrolAndStart();
     const begins: Record<string, unknown>[] = [];
@@ -142,7 +160,7 @@ describe('a recorded session', () => {
     expect(agent.deviceState.values).toMatchObject({ recordingCounter: 2, previousRecordingHead: expect.any(String) });
   });
 
-  test('is refused without an answer from the service, unless told to record on error', async () => {
+  test('AGT-021: is refused without an answer from the service, unless told to record on error', async () => {
     const agent = await enrolAndStart();
     service.isDown = true;
     await expect(agent.recordSession({ source: new PatternSource(), decideWithinMs: 0 })).rejects.toThrow(
@@ -241,7 +259,7 @@ describe('faults', () => {
     expect(laterPuts).toBe(1);
   });
 
-  test('TRN-005: what was not stored within the message life is discarded, and the recording is given up', async () => {
+  test('TRN-005, AGT-005: what was not stored within the message life is discarded, and the recording is given up', async () => {
     const agent = await enrolAndStart({ messageLifeMs: 1_000 });
     service.doesCommit = false;
     const source = new PatternSource();

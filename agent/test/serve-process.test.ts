@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,11 @@ function run(...words: string[]): Promise<number | null> {
   return new Promise((resolve) => started.once('close', resolve));
 }
 
+/** A running agent has written what `status` shows. */
+function hasStatus(): boolean {
+  return existsSync(join(directory, 'data', 'status.json'));
+}
+
 async function storedRecords() {
   const [id] = service.recordings.keys();
   const hasSegments = id !== undefined && service.recordings.get(id)?.segments.has(1);
@@ -61,6 +67,26 @@ describe('the agent as a service', () => {
     expect((await storedRecords()).at(-1)).toMatchObject({ type: 'end', reason: 'session-ended' });
     expect([...service.sessions.values()]).toMatchObject([{ attributes: { application: { value: 'X11 desktop' } } }]);
   });
+
+  displayTest(
+    [],
+    'AGT-001: a service records nothing while its host is switched off, and begins when it is on again',
+    async () => {
+      server = await XServer.start({ size: '320x240' });
+      const { url } = service;
+      await expect(run('enrol', '--server', url, '--token', 'enr_00000000000000000000000000.secret')).resolves.toBe(0);
+      await expect(run('disable')).resolves.toBe(0);
+      const asked = service.calls.length;
+      const exitCode = run('serve', '--display', server.display, '--upload-interval', '1');
+      const serving = child;
+      await pollUntil('the service has started', async () => hasStatus(), 30_000);
+      expect(service.calls).toHaveLength(asked);
+      await expect(run('enable')).resolves.toBe(0);
+      await pollUntil('a picture is stored', async () => decodeScreen(await storedRecords()).length > 0, 30_000);
+      serving?.kill('SIGTERM');
+      await expect(exitCode).resolves.toBe(0);
+    },
+  );
 
   displayTest([], 'says with exit code 6 that one display cannot be recorded', async () => {
     server = await XServer.start({ size: '320x240' });

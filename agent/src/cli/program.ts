@@ -2,8 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgentOptions, createAgent } from '../agent.ts';
 import { agentVersion } from '../agent-version.ts';
 import { enrolAgent } from '../enrol-agent.ts';
-import { defaultDataDirectory } from '../files/data-directory.ts';
+import { defaultDataDirectory, openDataDirectory } from '../files/data-directory.ts';
 import { createJsonLogger } from '../log/logger.ts';
+import { RecordingSwitch } from '../settings/recording-switch.ts';
 import { systemClock } from '../time/clock.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type RecordCommandOptions, runRecord } from './record-command.ts';
@@ -33,6 +34,8 @@ export function createProgram(signal: AbortSignal): Command {
   program.addCommand(serveCommand(signal));
   program.addCommand(statusCommand());
   program.addCommand(flushCommand());
+  program.addCommand(switchCommand('enable', true, 'record on this host again'));
+  program.addCommand(switchCommand('disable', false, 'record nothing on this host; recordings under way end'));
   return program;
 }
 
@@ -63,6 +66,7 @@ function recordCommand(signal: AbortSignal): Command {
     .option('--application <name>', 'what is recorded; default: Chromium, or X11 desktop')
     .option('--upload-interval <seconds>', 'default: what the policy says', parsePositive)
     .option('--duration <seconds>', 'end by itself after this time', parsePositive)
+    .option('--hold-back <seconds>', 'keep what is recorded in memory so long first; default 0', parsePositive)
     .option('--record-on-error', 'record when the service cannot be asked; it decides later', false)
     .action(async (options: RecordCommandOptions & SpoolOptions) => {
       process.exitCode = await runRecord(agentOptionsOf(options), options, signal);
@@ -78,6 +82,7 @@ function serveCommand(signal: AbortSignal): Command {
     .option('--server <url>', 'where to enrol when this host is not enrolled yet', parseUrl)
     .option('--token-file <file>', 'file with the enrolment token to enrol with')
     .option('--upload-interval <seconds>', 'default: what the policy says', parsePositive)
+    .option('--hold-back <seconds>', 'keep what is recorded in memory so long first; default 0', parsePositive)
     .option('--record-on-error', 'record when the service cannot be asked; it decides later', false)
     .action(async (options: ServeCommandOptions & SpoolOptions) => {
       if (options.display.length === 0 && !options.watch) throw new InvalidArgumentError('Give --display or --watch.');
@@ -105,6 +110,13 @@ function flushCommand(): Command {
         await agent.close();
       }
     });
+}
+
+function switchCommand(name: string, isOn: boolean, description: string): Command {
+  return directoryCommand(name, description).action(async ({ data }: DirectoryOptions) => {
+    const { settings } = await openDataDirectory(data);
+    await new RecordingSwitch(settings).turn(isOn);
+  });
 }
 
 function directoryCommand(name: string, description: string): Command {

@@ -9,6 +9,7 @@ export interface RecordCommandOptions extends SourceOptions {
   readonly application?: string;
   readonly uploadInterval?: number;
   readonly duration?: number;
+  readonly holdBack?: number;
   readonly recordOnError: boolean;
 }
 
@@ -35,12 +36,13 @@ export async function runRecord(
 }
 
 function sessionOptions(options: RecordCommandOptions): Omit<RecordSessionOptions, 'source'> {
-  const { user, application, uploadInterval, recordOnError } = options;
+  const { user, application, uploadInterval, holdBack, recordOnError } = options;
   return {
     application: application ?? applications[options.source],
     recordOnError,
     ...(user !== undefined && { user }),
     ...(uploadInterval !== undefined && { uploadIntervalMs: uploadInterval * 1000 }),
+    ...(holdBack !== undefined && { holdBackMs: holdBack * 1000 }),
   };
 }
 

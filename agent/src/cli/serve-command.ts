@@ -17,6 +17,7 @@ export interface ServeCommandOptions {
   readonly server?: string;
   readonly tokenFile?: string;
   readonly uploadInterval?: number;
+  readonly holdBack?: number;
   readonly recordOnError: boolean;
 }
 
@@ -27,7 +28,7 @@ export async function runServe(
   log: Logger,
   signal: AbortSignal,
 ): Promise<number> {
-  const { server: serverUrl, tokenFile, recordOnError, uploadInterval, fps } = options;
+  const { server: serverUrl, tokenFile, recordOnError, uploadInterval, holdBack, fps } = options;
   const { dataDirectory } = agentOptions;
   for (const display of options.display) parseDisplayName(display);
   if (serverUrl !== undefined && tokenFile !== undefined) {
@@ -45,6 +46,7 @@ export async function runServe(
         application: 'X11 desktop',
         recordOnError,
         ...(uploadInterval !== undefined && { uploadIntervalMs: uploadInterval * 1000 }),
+        ...(holdBack !== undefined && { holdBackMs: holdBack * 1000 }),
       },
       ...(fps !== undefined && { maxFramesPerSecond: fps }),
     });

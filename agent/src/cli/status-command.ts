@@ -4,6 +4,7 @@ import { DirectoryInUseError, lockDirectory } from '../files/directory-lock.ts';
 import { JsonFile } from '../files/json-file.ts';
 import { DeviceState } from '../identity/device-state.ts';
 import { enrolmentFile } from '../identity/enrolment.ts';
+import { RecordingSwitch } from '../settings/recording-switch.ts';
 import { type RunningStatus, runningStatusSchema } from '../status/status-reporter.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -11,6 +12,7 @@ interface StatusReport {
   readonly enrolledAs: string | undefined;
   readonly serverUrl: string | undefined;
   readonly isRunning: boolean;
+  readonly isRecordingEnabled: boolean;
   readonly recordingCounter: number;
   readonly clockOffsetMs: number;
   /** Recordings of which something is still on this host. */
@@ -36,6 +38,7 @@ async function readStatus(dataDirectory: string): Promise<StatusReport> {
     enrolledAs: enrolment?.agentId,
     serverUrl: enrolment?.serverUrl,
     isRunning: isLocked(directory.lock),
+    isRecordingEnabled: await new RecordingSwitch(directory.settings).look(),
     recordingCounter: values.recordingCounter,
     clockOffsetMs: lastRun?.clockOffsetMs ?? values.clockOffsetMs,
     keptRecordings: kept.length,
@@ -57,7 +60,7 @@ function describe(report: StatusReport): string {
   const { lastRun } = report;
   const lines = [
     report.enrolledAs === undefined ? 'Not enrolled' : `Enrolled as   ${report.enrolledAs} with ${report.serverUrl}`,
-    `Agent         ${report.isRunning ? 'running' : 'not running'}`,
+    `Agent         ${report.isRunning ? 'running' : 'not running'}${report.isRecordingEnabled ? '' : ', recording is off'}`,
     `Recordings    ${report.recordingCounter} made, ${report.keptRecordings} not wholly stored`,
     `Clock         ${describeOffset(report.clockOffsetMs)}`,
   ];

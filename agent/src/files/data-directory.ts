@@ -9,6 +9,7 @@ import { makePrivateDirectory } from './durable-file.ts';
  *     ├─ device-key.pem            Ed25519 private key, mode 0600
  *     ├─ enrolment.json            agent id, service, certificate, pinned wrapping key
  *     ├─ device-state.json         recording counter, head of the previous recording, clock offset
+ *     ├─ settings.json             whether this host records; absent until somebody sets it
  *     ├─ status.json               what `status` shows of a running agent
  *     ├─ agent.lock                held by the one process that records or uploads
  *     └─ recordings/REC_ID/
@@ -22,6 +23,7 @@ export interface DataDirectory {
   readonly deviceKey: string;
   readonly enrolment: string;
   readonly deviceState: string;
+  readonly settings: string;
   readonly status: string;
   readonly lock: string;
   readonly recordings: string;
@@ -33,6 +35,7 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     deviceKey: join(root, 'device-key.pem'),
     enrolment: join(root, 'enrolment.json'),
     deviceState: join(root, 'device-state.json'),
+    settings: join(root, 'settings.json'),
     status: join(root, 'status.json'),
     lock: join(root, 'agent.lock'),
     recordings: join(root, 'recordings'),

@@ -59,7 +59,9 @@ export class DisplayService {
   }
 
   async #scan(signal: AbortSignal): Promise<void> {
-    const displays = await this.#options.findDisplays();
+    const { agent, findDisplays } = this.#options;
+    if (!agent.recordingSwitch.isOn) return;
+    const displays = await findDisplays();
     const candidates = await Promise.all(displays.map(describeCandidate));
     const targetIds = candidates.map(({ targetId }) => targetId);
     for (const candidate of candidates) {
@@ -121,9 +123,11 @@ export class DisplayService {
   }
 }
 
-/** A connection that broke, perhaps because somebody cut it, is no reason to leave a display that is still there. */
+const passingReasons: readonly string[] = ['source-lost', 'agent-failed', 'recording-disabled'];
+
+/** A broken connection, or a host that was switched off and on, is no reason to leave a display that is still there. */
 function mayGoOn(outcome: SessionOutcome): boolean {
-  return outcome.kind === 'recorded' && ['source-lost', 'agent-failed'].includes(outcome.endReason);
+  return outcome.kind === 'recorded' && passingReasons.includes(outcome.endReason);
 }
 
 async function describeCandidate(found: FoundDisplay): Promise<Candidate> {

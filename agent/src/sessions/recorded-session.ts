@@ -1,4 +1,4 @@
-import type { RecordingDecision, RecordingId, SessionId } from '@afterimage/contracts';
+import { makeSessionId, type RecordingDecision, type RecordingId, type SessionId } from '@afterimage/contracts';
 import type { Agent, LocalRecording } from '../agent.ts';
 import { defaultIdleSettings, type IdleSettings } from '../detectors/idle-detector.ts';
 import { SerialQueue } from '../files/serial-queue.ts';
@@ -14,6 +14,7 @@ import type {
 import type { Standstill } from '../time/host-time-watch.ts';
 import { beginLocalRecording } from './begin-local-recording.ts';
 import { type DecidedSession, decideSession } from './decide-session.ts';
+import { idSource } from './id-source.ts';
 import { WatchedStreaming } from './watched-streaming.ts';
 
 export interface RecordSessionOptions {
@@ -70,15 +71,21 @@ export async function startRecordedSession(
   resumed: LocalRecording | undefined,
 ): Promise<RecordedSession> {
   const facts = resumed?.folder.facts ?? (await decideSession(agent, options));
-  if (facts.decision?.action === 'do-not-record') return notRecorded(facts.sessionId, facts.decision);
+  const { sessionId, decision } = facts;
+  if (decision?.action === 'do-not-record') return notRecorded(sessionId, decision.reason, decision);
   if (options.uploadIntervalMs !== undefined) resumed?.delivery.uploadEvery(options.uploadIntervalMs);
   const session = new LiveSession(agent, options, facts, resumed);
   await session.start();
   return session;
 }
 
-function notRecorded(sessionId: SessionId, decision: RecordingDecision): RecordedSession {
-  const finished = Promise.resolve({ kind: 'not-recorded', reason: decision.reason } as const);
+/** Nobody is asked about a session of a host that does not record (AGT-001). */
+export function switchedOff(agent: Agent): RecordedSession {
+  return notRecorded(makeSessionId(idSource(agent)), 'recording is switched off on this host', undefined);
+}
+
+function notRecorded(sessionId: SessionId, reason: string, decision: RecordingDecision | undefined): RecordedSession {
+  const finished = Promise.resolve({ kind: 'not-recorded', reason } as const);
   return {
     sessionId,
     decision,
@@ -232,10 +239,11 @@ class LiveSession implements RecordedSession, CaptureListener {
 
   #tick(): void {
     this.#scheduleTick();
-    const { deliveryLoop, clock } = this.#agent;
+    const { deliveryLoop, clock, recordingSwitch } = this.#agent;
     const refusedBecause = this.#recording?.delivery.progress().refusedBecause;
     if (deliveryLoop.isUntrusted) void this.stop('agent-not-trusted');
     else if (this.#recording?.delivery.isForbidden) void this.stop('recording-not-permitted');
+    else if (!recordingSwitch.isOn) void this.stop('recording-disabled');
     else if (refusedBecause !== undefined) void this.stop(refusedBecause);
     else void this.#enqueue(() => this.#keepUp(this.#timeOf(clock.monotonicMs())));
   }
