@@ -1,7 +1,7 @@
 /** Further behind than this, who follows is taken to the newest moment at once. */
 const leapMs = 4000;
 /** What has arrived is shown within about this time: late pictures are caught up with by playing faster. */
-const bufferMs = 300;
+const bufferMs = 100;
 /** How much a new measure counts, so that the number can be read. */
 const smoothing = 0.1;
 
