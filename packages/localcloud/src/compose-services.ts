@@ -33,7 +33,7 @@ export function composeServices(platform: Platform): Composition {
   const scheduler = createScheduler(kernel, {
     sendToQueue: sqs.sendToQueue,
     invokeAsynchronously: lambda.invokeAsynchronously,
-    assertAssumable: (roleArn) => platform.assertAssumable(roleArn, 'scheduler.amazonaws.com'),
+    assertAssumable: (roleArn, groupArn) => platform.assertAssumable(roleArn, 'scheduler.amazonaws.com', groupArn),
   });
   const web = createWeb(platform, { logs, sqs, lambda, s3 });
   const services = [s3, sqs, dynamodb, kms, events, scheduler, lambda];

@@ -47,7 +47,7 @@ export interface Platform {
   /** Errors: the role does not exist, or its trust policy does not let the Lambda service assume it. */
   credentialsForRole(roleArn: string, sessionName: string): RoleCredentials;
   /** Errors: the role does not exist, or its trust policy does not let the service (`scheduler.amazonaws.com`) assume it. */
-  assertAssumable(roleArn: string, service: string): void;
+  assertAssumable(roleArn: string, service: string, sourceArn: string): void;
 }
 
 /** Someone who can sign in without being registered first. */
@@ -169,7 +169,9 @@ function platformOf(
     roles: authorizer.roles,
     endpoint,
     demoUsers,
-    assertAssumable: (roleArn, service) => void authorizer.assertAssumable(roleNameOf(roleArn), service),
+    assertAssumable(roleArn, service, sourceArn) {
+      authorizer.assertAssumable(roleNameOf(roleArn), service, sourceArn);
+    },
     credentialsForRole(roleArn, sessionName) {
       authorizer.assertAssumable(roleNameOf(roleArn), 'lambda.amazonaws.com');
       return credentials.credentialsForRole(roleArn, sessionName);

@@ -24,11 +24,14 @@ export class Authorizer {
     throw accessDenied(check, decision.reason);
   }
 
-  /** Errors: the role is not in the template, or its trust policy does not let the service assume it. */
-  assertAssumable(roleName: string, service: string): Role {
+  /**
+   * @param sourceArn what the service assumes the role for, which trust policies see as `aws:SourceArn`
+   * Errors: the role is not in the template, or its trust policy does not let the service assume it.
+   */
+  assertAssumable(roleName: string, service: string, sourceArn?: string): Role {
     const role = this.roles.find(roleName);
     if (!role) throw new Error(`The role ${roleName} does not exist.`);
-    const principal: Principal = { kind: 'service', arn: serviceHost(service), accessKeyId: '', service };
+    const principal: Principal = { kind: 'service', arn: sourceArn ?? serviceHost(service), accessKeyId: '', service };
     this.authorize({ principal, action: 'sts:AssumeRole', resourceArn: role.arn, resourcePolicy: role.trust });
     return role;
   }

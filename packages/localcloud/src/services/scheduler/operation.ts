@@ -5,8 +5,8 @@ import { defaultGroup } from './schedule.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 export interface SchedulerContext extends SchedulerParts {
-  /** Errors: the role does not exist, or the Scheduler may not assume it. */
-  assertAssumable(roleArn: string): void;
+  /** Errors: the role does not exist, or the Scheduler may not assume it for a schedule of the group. */
+  assertAssumable(roleArn: string, groupArn: string): void;
 }
 
 export interface SchedulerCall {

@@ -10,6 +10,7 @@ import {
 import {
   checkedName,
   defaultGroup,
+  groupArn,
   readDefinition,
   type Schedule,
   type ScheduleDefinition,
@@ -27,7 +28,7 @@ const create: SchedulerOperation = async (context, call) => {
   const group = String(call.members.GroupName ?? defaultGroup);
   const name = checkedName(call.name);
   authorize(context, call, 'CreateSchedule', scheduleArn(group, name));
-  const definition = definitionOf(context, call);
+  const definition = definitionOf(context, call, group);
   requireGroup(context, group);
   const nowMs = context.kernel.now();
   const schedule: Schedule = { group, name, definition, createdMs: nowMs, modifiedMs: nowMs };
@@ -42,7 +43,7 @@ const update: SchedulerOperation = async (context, call) => {
   const group = String(call.members.GroupName ?? defaultGroup);
   const { kernel, store } = context;
   authorize(context, call, 'UpdateSchedule', scheduleArn(group, call.name));
-  const definition = definitionOf(context, call);
+  const definition = definitionOf(context, call, group);
   const nowMs = kernel.now();
   await kernel.commit(() => {
     const { createdMs } = required(context, group, call.name);
@@ -95,12 +96,16 @@ export const scheduleOperations: Readonly<Record<string, SchedulerOperation>> = 
 };
 
 /** Errors: ValidationException; AccessDeniedException when the caller may not pass the target's role. */
-function definitionOf(context: SchedulerContext, { members, principal }: SchedulerCall): ScheduleDefinition {
+function definitionOf(
+  context: SchedulerContext,
+  { members, principal }: SchedulerCall,
+  group: string,
+): ScheduleDefinition {
   const definition = readDefinition(members, context.kernel.now());
   const { RoleArn } = definition.Target;
   context.kernel.authorize({ principal, action: 'iam:PassRole', resourceArn: RoleArn });
   try {
-    context.assertAssumable(RoleArn);
+    context.assertAssumable(RoleArn, groupArn(group));
   } catch (cause) {
     const message = 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.';
     throw Object.assign(validationError(message), { cause });

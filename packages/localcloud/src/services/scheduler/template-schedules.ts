@@ -31,7 +31,7 @@ export function createTemplateSchedules(context: SchedulerContext): {
       const group = String(properties.GroupName ?? defaultGroup);
       const nowMs = kernel.now();
       const definition = readDefinition(properties, nowMs);
-      context.assertAssumable(definition.Target.RoleArn);
+      context.assertAssumable(definition.Target.RoleArn, groupArn(group));
       provisioned.add(`${group}/${name}`);
       const before = store.find(group, name);
       if (before === undefined || JSON.stringify(before.definition) !== JSON.stringify(definition)) {
