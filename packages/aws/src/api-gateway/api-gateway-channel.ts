@@ -1,17 +1,17 @@
 import type { AgentNotice, ViewerNotice } from '@afterimage/contracts';
 import type { Channel } from '@afterimage/core';
 import {
-  type ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiClient,
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 
-/** Notices over the WebSocket API. The client's endpoint is the management address of the API's stage. */
+/** Notices over the WebSocket API. Each stage of an API has a management address of its own. */
 export class ApiGatewayChannel implements Channel {
   readonly #client: ApiGatewayManagementApiClient;
 
-  constructor(client: ApiGatewayManagementApiClient) {
-    this.#client = client;
+  constructor(managementUrl: string) {
+    this.#client = new ApiGatewayManagementApiClient({ endpoint: managementUrl });
   }
 
   async post(connectionId: string, notice: AgentNotice | ViewerNotice): Promise<boolean> {
