@@ -1,15 +1,17 @@
 import type { Recording, RecordingId } from '@afterimage/contracts';
 import { pollUntil } from '../support/poll-until.ts';
 import { showRecording } from '../support/recordings.ts';
-import { fallSilent } from '../support/silence.ts';
+import { noteSilence } from '../support/silence.ts';
 import type { Stack } from '../support/stack.ts';
 import type { StoredTruth } from '../support/stored-truth.ts';
 import type { RecordedHost } from './recorded-host.ts';
 
 const deliverWithinMs = 90_000;
 const sealWithinMs = 15_000;
-/** Longer than finalise may run: who was to write the file is dead. */
-const longSilenceMs = 21 * 60_000;
+/** After this the sweeper takes it that whoever was to write the file is dead. */
+const longSilenceMs = 20 * 60_000;
+/** The sweeper runs each minute. */
+const sweepWithinMs = 120_000;
 
 /** Lets every host end its recording and bring all of it to the service. @returns hosts that could not */
 export /** A process that ends with something undelivered is followed by one that sends all of it again. */
@@ -59,7 +61,7 @@ export async function sealedRecording(
     const row = await truth.row('RecordingIndex', `REC#${recordingId}`, 'META');
     const { sealing } = (row?.data ?? {}) as { sealing?: object };
     if (sealing) await truth.change('RecordingIndex', `REC#${recordingId}`, 'META', 'sealing', { ...sealing, since });
-    await fallSilent(stack, truth, recordingId, longSilenceMs);
-    return { recording: await pollUntil('it is sealed after a sweep', isSealed, sealWithinMs), neededSweeper: true };
+    await noteSilence(stack, truth, recordingId, longSilenceMs);
+    return { recording: await pollUntil('it is sealed after a sweep', isSealed, sweepWithinMs), neededSweeper: true };
   }
 }

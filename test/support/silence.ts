@@ -7,6 +7,17 @@ import type { StoredTruth } from './stored-truth.ts';
 /** As if nothing had been heard of the recording for so long, then a run of the sweeper. */
 export async function fallSilent(
   stack: Stack,
+  truth: StoredTruth,
+  recordingId: RecordingId,
+  silentMs: number,
+): Promise<void> {
+  await noteSilence(stack, truth, recordingId, silentMs);
+  await invokeFunction(stack, 'SweeperFunction');
+}
+
+/** As if nothing had been heard of the recording for so long; the sweeper looks in its own time. */
+export async function noteSilence(
+  stack: Stack,
   { database }: StoredTruth,
   recordingId: RecordingId,
   silentMs: number,
@@ -21,5 +32,4 @@ export async function fallSilent(
       ExpressionAttributeValues: { ':at': lastHeardAt, ':one': 1 },
     }),
   );
-  await invokeFunction(stack, 'SweeperFunction');
 }
