@@ -52,6 +52,9 @@ export class ContractService {
   /** 503 to everything. */
   isDown = false;
   isRevoked = false;
+  readonly enrolledKeys: string[] = [];
+  /** So many answers to enrolments are lost on their way back. */
+  lostEnrolmentAnswers = 0;
   /** Service clock minus host clock. */
   clockAheadMs = 0;
   /** Stored segments are acknowledged only while this is set. */
@@ -128,11 +131,16 @@ export class ContractService {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     response.setHeader('date', new Date(this.nowMs()).toUTCString());
+    const isEnrolment = request.url?.endsWith('/enrolments') ?? false;
     let answer: Refusal;
     try {
       answer = this.isDown ? { status: 503, body: {} } : await this.#answer(request, body);
     } catch (error) {
       answer = error instanceof ServiceProblem ? error.refusal : { status: 500, body: { message: String(error) } };
+    }
+    if (isEnrolment && this.lostEnrolmentAnswers-- > 0) {
+      request.socket.destroy();
+      return;
     }
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
@@ -199,6 +207,7 @@ export class ContractService {
   }
 
   #enrol(publicKey: string) {
+    this.enrolledKeys.push(publicKey);
     this.#rawDeviceKey = Buffer.from(publicKey, 'base64');
     const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), this.#rawDeviceKey]);
     this.#devicePublicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });

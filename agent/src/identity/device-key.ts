@@ -1,6 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, type KeyObject, sign } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { readFileIfAny } from '../files/durable-file.ts';
+import { readFileIfAny, replaceFile } from '../files/durable-file.ts';
 
 /** The device's identity. The private key stays in this object and its file. */
 export interface DeviceKey {
@@ -25,13 +24,7 @@ export async function loadOrCreateDeviceKey(path: string): Promise<DeviceKey> {
   const existing = await loadDeviceKey(path);
   if (existing) return existing;
   const { privateKey } = generateKeyPairSync('ed25519');
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await replaceFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   return deviceKeyFrom(privateKey);
 }
 
