@@ -68,7 +68,9 @@ async function measure(page: MeasuredPage): Promise<{ openMs: number[]; seekMs: 
 
 function row(what: string, length: string, network: string, { openMs, seekMs }: Awaited<ReturnType<typeof measure>>) {
   const both = (values: number[]) => `${percentile(values, 0.5).toFixed(0)} / ${percentile(values, 0.95).toFixed(0)}`;
-  return [length, network, what, both(openMs), both(seekMs)];
+  const cells = [length, network, what, both(openMs), both(seekMs)];
+  console.log(cells.join(', '));
+  return cells;
 }
 
 console.log(`${describeMachine()}\n`);
@@ -104,5 +106,5 @@ try {
   await browser.close();
   await stack.close();
 }
-console.log(markdownTable(['length', 'network', 'what', 'first frame p50 / p95 ms', 'seek p50 / p95 ms'], rows));
+console.log(`\n${markdownTable(['length', 'network', 'what', 'first frame p50 / p95 ms', 'seek p50 / p95 ms'], rows)}`);
 if (!hasFfmpeg()) console.log('\nNo ffmpeg here: nothing to compare with.');
