@@ -116,7 +116,7 @@ describe('a recording that nobody ends', () => {
       { reason: 'segments-missing', firstMissingSequence: 2, lastMissingSequence: 2 },
     ]);
     const verdict = await runCommand(stack, people.reviewer, 'recordings', 'verify', recordingId);
-    expect(verdict.output).toContain('declared by the manifest');
+    expect(verdict.output).toContain('declared gap: segments 2-2');
   });
 
   test('goes on when its agent is heard again', async () => {
