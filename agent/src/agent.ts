@@ -12,6 +12,7 @@ import { type Enrolment, enrolmentFile } from './identity/enrolment.ts';
 import { describeError, type Logger, silentLogger } from './log/logger.ts';
 import { RecordingFolder } from './recordings/recording-folder.ts';
 import { RecordingKeeper } from './recordings/recording-keeper.ts';
+import { UnfinishedRecordings } from './recordings/unfinished-recordings.ts';
 import {
   type RecordedSession,
   type RecordSessionOptions,
@@ -50,13 +51,6 @@ export class AgentNotEnrolledError extends Error {
     super(`no agent is enrolled in ${directory}`);
     this.name = 'AgentNotEnrolledError';
   }
-}
-
-/** One recording on this host that is not wholly stored: where it is kept, and who brings it to the service. */
-export interface LocalRecording {
-  readonly folder: RecordingFolder;
-  readonly keeper: RecordingKeeper;
-  readonly delivery: RecordingDelivery;
 }
 
 const defaultSpoolLimitBytes = 1024 ** 3;
@@ -109,8 +103,7 @@ export class Agent {
   readonly #timeWatch: HostTimeWatch;
   readonly #diskRoom: DiskRoom;
   readonly #sessions = new Set<RecordedSession>();
-  /** Left by a process that died while it recorded. */
-  #unfinished: LocalRecording[] = [];
+  readonly #unfinished: UnfinishedRecordings;
 
   constructor(parts: AgentParts) {
     const { options, enrolment, key, deviceState, directory } = parts;
@@ -135,6 +128,7 @@ export class Agent {
       log: this.log,
       onComplete: (delivery) => this.#forget(delivery),
     });
+    this.#unfinished = new UnfinishedRecordings(this);
     this.watches = new Watches(this);
     const onWatch = (watch: Watch) => this.watches.note(watch);
     this.#watchPoll = new WatchPoll({
@@ -193,11 +187,12 @@ export class Agent {
    */
   async recordSession(options: RecordSessionOptions): Promise<RecordedSession> {
     if (!(await this.recordingSwitch.look())) {
-      await this.#endUnfinished();
+      await this.#unfinished.end();
       return switchedOff(this);
     }
-    const resumed = this.#takeUnfinished(options.source.targetId);
-    await this.#endUnfinished(options.otherTargets);
+    const resumed = this.#unfinished.take(options.source.targetId);
+    await this.#unfinished.end(options.otherTargets);
+    this.deliveryLoop.wake();
     const session = await startRecordedSession(this, options, resumed);
     this.#sessions.add(session);
     this.#channel.start();
@@ -208,7 +203,7 @@ export class Agent {
 
   /** @returns whether everything that has ended is stored */
   async flush(withinMs: number): Promise<boolean> {
-    await this.#endUnfinished();
+    await this.#unfinished.end();
     return this.deliveryLoop.drain(withinMs);
   }
 
@@ -221,7 +216,7 @@ export class Agent {
     await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
     await this.deliveryLoop.stop();
     await this.#keepClockOffset();
-    for (const { keeper } of this.#unfinished) await keeper.close();
+    await this.#unfinished.close();
     await this.#status.stop();
     this.#parts.lock.release();
   }
@@ -258,8 +253,7 @@ export class Agent {
   async #recoverUnfinished(folder: RecordingFolder, spool: SegmentSpool, delivery: RecordingDelivery): Promise<void> {
     const keeper = await RecordingKeeper.recover(this.keeperOptions(folder, spool));
     if (!keeper) return this.#giveUpJournal(folder, spool, delivery);
-    if (keeper.hasEnded) await this.deviceState.keepRecordingHead(keeper.chainHead);
-    else this.#unfinished.push({ folder, keeper, delivery });
+    await this.#unfinished.add({ folder, keeper, delivery });
     this.deliveryLoop.add(delivery);
   }
 
@@ -301,24 +295,6 @@ export class Agent {
     } catch (error) {
       this.log('warn', 'the clock offset could not be kept', describeError(error));
     }
-  }
-
-  #takeUnfinished(targetId: string): LocalRecording | undefined {
-    const index = this.#unfinished.findIndex(({ folder }) => folder.facts.targetId === targetId);
-    return index < 0 ? undefined : this.#unfinished.splice(index, 1)[0];
-  }
-
-  /** Signs off what a dead process left open, so that it can be completed. */
-  async #endUnfinished(exceptTargets: readonly string[] = []): Promise<void> {
-    const isKept = ({ folder }: LocalRecording) => exceptTargets.includes(folder.facts.targetId);
-    const ended = this.#unfinished.filter((recording) => !isKept(recording));
-    this.#unfinished = this.#unfinished.filter(isKept);
-    for (const { folder, keeper } of ended) {
-      await keeper.end('agent-died');
-      await this.deviceState.keepRecordingHead(keeper.chainHead);
-      this.log('warn', 'recording of a dead process ended', { recordingId: folder.facts.recordingId });
-    }
-    this.deliveryLoop.wake();
   }
 
   async #forget(delivery: RecordingDelivery): Promise<void> {

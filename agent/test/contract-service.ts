@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, verify } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -12,7 +12,7 @@ import {
   type RouteContract,
 } from '@afterimage/contracts';
 import { splitSegments, verifySegment } from '@afterimage/recording';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { ContractChannel } from './contract-channel.ts';
 
 /** What the service knows of a recording, and every byte that was stored of it. */
 export interface StoredRecording {
@@ -71,10 +71,8 @@ export class ContractService {
   mostUploadsTogether = 0;
   /** Service time until which a recording is watched, as commits say it. */
   readonly watchedUntil = new Map<string, string>();
-  readonly sockets = new Set<WebSocket>();
   #uploadsUnderWay = 0;
-  readonly #tickets = new Set<string>();
-  readonly #channel = new WebSocketServer({ noServer: true });
+  readonly #channel = new ContractChannel();
   #server: Server | undefined;
   #devicePublicKey: KeyObject | undefined;
   #rawDeviceKey: Buffer | undefined;
@@ -83,23 +81,18 @@ export class ContractService {
   async start(port = 0): Promise<string> {
     const server = createServer((request, response) => void this.#serve(request, response));
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    server.on('upgrade', (request, socket, head) => {
-      const ticket = new URL(request.url ?? '/', 'http://service').searchParams.get('ticket') ?? '';
-      if (!this.hasChannel || !this.#tickets.delete(ticket)) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      this.#channel.handleUpgrade(request, socket, head, (opened) => {
-        this.sockets.add(opened);
-        opened.on('close', () => this.sockets.delete(opened));
-      });
-    });
+    this.#channel.attach(server, () => this.hasChannel);
     this.#server = server;
     return this.url;
   }
 
   /** Tells the agent over the channel that somebody watches, for so long. */
   tellWatched(recordingId: string, forMs: number): void {
-    const watchedUntil = new Date(this.nowMs() + forMs).toISOString();
-    const notice = { version: 1, kind: 'watched', recordingId, watchedUntil, segmentMs: 500 };
-    for (const socket of this.sockets) socket.send(JSON.stringify(notice));
+    this.#channel.tellWatched(recordingId, new Date(this.nowMs() + forMs).toISOString());
+  }
+
+  get sockets() {
+    return this.#channel.sockets;
   }
 
   get url(): string {
@@ -113,7 +106,7 @@ export class ContractService {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.terminate();
+    this.#channel.close();
     this.#server?.closeAllConnections();
     await new Promise((resolve) => this.#server?.close(resolve));
   }
@@ -200,10 +193,7 @@ export class ContractService {
   }
 
   #ticket() {
-    const ticket = randomUUID();
-    this.#tickets.add(ticket);
-    const expiresAt = new Date(this.nowMs() + 60_000).toISOString();
-    return { url: `${this.url.replace('http', 'ws')}/live?ticket=${ticket}`, expiresAt };
+    return { url: this.#channel.openTicket(this.url), expiresAt: new Date(this.nowMs() + 60_000).toISOString() };
   }
 
   #enrol(publicKey: string) {

@@ -1,10 +1,11 @@
 import { type AgentId, idToBytes, makeRecordingId, type RecordingId } from '@afterimage/contracts';
 import { wrapDataKey } from '@afterimage/recording';
-import type { Agent, LocalRecording } from '../agent.ts';
+import type { Agent } from '../agent.ts';
 import type { RecordingFacts } from '../recordings/recording-facts.ts';
 import { RecordingFolder } from '../recordings/recording-folder.ts';
 import { RecordingKeeper } from '../recordings/recording-keeper.ts';
 import { makeRecordingSecrets, type RecordingSecrets } from '../recordings/recording-secrets.ts';
+import type { LocalRecording } from '../recordings/unfinished-recordings.ts';
 import type { CapturedFrame } from '../sources/capture-source.ts';
 import { SegmentSpool } from '../spool/segment-spool.ts';
 import type { DecidedSession } from './decide-session.ts';

@@ -1,9 +1,10 @@
 import { makeSessionId, type RecordingDecision, type RecordingId, type SessionId } from '@afterimage/contracts';
-import type { Agent, LocalRecording } from '../agent.ts';
+import type { Agent } from '../agent.ts';
 import { defaultIdleSettings, type IdleSettings } from '../detectors/idle-detector.ts';
 import { SerialQueue } from '../files/serial-queue.ts';
 import { describeError } from '../log/logger.ts';
 import { SessionRecorder } from '../recorder/session-recorder.ts';
+import type { LocalRecording } from '../recordings/unfinished-recordings.ts';
 import type {
   CapturedCursor,
   CapturedEvent,
