@@ -223,6 +223,7 @@ export class ContractService {
       options: {
         uploadIntervalSeconds: this.uploadIntervalSeconds,
         keyImageIntervalSeconds: 60,
+        maxBitsPerSecond: 1_000_000,
         rollover: { sizeMb: 50, hours: 12 },
       },
       decidedAt: new Date(this.nowMs()).toISOString(),

@@ -11,13 +11,15 @@ export class FrameRate {
   /** The newest picture while a region is reduced: its last change is recorded even if no frame follows. */
   #newest: CapturedFrame | undefined;
 
+  /** `bitsPerSecond` of 0: whatever it takes. */
   constructor(bitsPerSecond: number) {
     this.#bitsPerSecond = bitsPerSecond;
   }
 
   /** To be called before a frame is encoded; a new size ends every reduction. */
   fit(timeMs: number, { width, height }: CapturedFrame): RateReducedRecord[] {
-    if (this.#governor !== undefined && width === this.#width && height === this.#height) return [];
+    const isFitted = this.#governor !== undefined && width === this.#width && height === this.#height;
+    if (isFitted || this.#bitsPerSecond === 0) return [];
     const ended = (this.#governor?.reduced ?? []).map((rectangle) => ({ phase: 'end' as const, rectangle }));
     this.#governor = new RateGovernor({ width, height }, this.#bitsPerSecond, timeMs);
     this.#width = width;

@@ -132,6 +132,23 @@ describe('a session with a video in it', () => {
   });
 });
 
+describe('a session with no bound on its rate', () => {
+  test('has each picture of a video recorded', async () => {
+    const { recorder, records } = await makeRecorder(0);
+    const pixels = new Uint32Array(width * height);
+    for (let index = 0; index < 80; index++) {
+      drawMoment(pixels, index);
+      await recorder.recordFrame(index * 100, { atMs: index * 100, width, height, pixels });
+    }
+    await recorder.end(8_000, 'session-ended');
+
+    const all = await records();
+    expect(all.filter(({ type }) => type === 'rate-reduced')).toEqual([]);
+    const screens = all.filter((record) => record.type === 'screen');
+    expect(screens.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeGreaterThan(80 * videoWidth * height * 2.9);
+  });
+});
+
 function showsMoment(picture: Uint32Array, moment: Uint32Array): boolean {
   for (let y = 0; y < height; y++) {
     for (let at = y * width; at < y * width + videoWidth; at++) {

@@ -15,7 +15,7 @@ export interface SessionRecorderOptions {
   /** An open segment is sealed at this age, so that it can be uploaded. */
   readonly sealAfterMs: number;
   readonly idle: IdleSettings;
-  /** Averaged over a minute; what moves too much is recorded less often. Default 1,000,000. */
+  /** Averaged over a minute; what moves too much is recorded less often. 0: no bound. Default 1,000,000. */
   readonly maxBitsPerSecond?: number;
 }
 

@@ -198,6 +198,7 @@ class LiveSession implements RecordedSession, CaptureListener {
     this.#recording = recording;
     recording.keeper.holdBackFor(this.#options.holdBackMs ?? 0);
     const { facts } = recording.folder;
+    const maxBitsPerSecond = facts.decision?.options.maxBitsPerSecond;
     const elapsedMs = this.#agent.clock.wallMs() - Date.parse(facts.startedAt);
     this.#zeroMs = resumed ? frame.atMs - Math.max(elapsedMs, resumed.keeper.lastTimeMs) : frame.atMs;
     const recorder = new SessionRecorder({
@@ -206,6 +207,7 @@ class LiveSession implements RecordedSession, CaptureListener {
       keyImageIntervalMs: (facts.decision?.options.keyImageIntervalSeconds ?? 60) * 1000,
       sealAfterMs: sealAfterMsOf(recording),
       idle: this.#options.idle ?? defaultIdleSettings,
+      ...(maxBitsPerSecond !== undefined && { maxBitsPerSecond }),
     });
     this.#recorder = recorder;
     const timeMs = this.#timeOf(frame.atMs);

@@ -31,6 +31,8 @@ export const recordingOptionsSchema = z.object({
   uploadIntervalSeconds: z.number().min(1).max(60),
   /** Seconds of activity between key images: 300, 60 and 30 are the presets. */
   keyImageIntervalSeconds: z.int().min(10).max(1800),
+  /** Averaged over a minute; what moves too much is recorded less often. 0: no bound. */
+  maxBitsPerSecond: z.int().min(0).max(1_000_000_000).default(1_000_000),
   /** The recording goes on in a new file at what comes first (STO-005, STO-006). */
   rollover: z
     .object({

@@ -29,7 +29,12 @@ export function sampleRecording(changes: Partial<TrackedRecording> = {}): Tracke
       matchedCriteria: [],
       outranked: [],
       reason: 'a sample',
-      options: { uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60, rollover: { sizeMb: 50, hours: 12 } },
+      options: {
+        uploadIntervalSeconds: 60,
+        keyImageIntervalSeconds: 60,
+        maxBitsPerSecond: 1_000_000,
+        rollover: { sizeMb: 50, hours: 12 },
+      },
       decidedAt: at,
     },
     source: 'browser',
