@@ -21,6 +21,8 @@ const fewestAgents = 10;
 const keysPerRead = 100;
 const firstWaitMs = 250;
 const longestWaitMs = 60_000;
+/** On AWS the API gives up on a request before its token does; localcloud lets it wait on. */
+const tokenAgesAfterMs = 30_000;
 
 /** How often the service was too busy, since the start. */
 export const tries = { again: 0 };
@@ -100,10 +102,12 @@ async function callPatiently<R extends RouteContract>(
 ): Promise<RawAnswer<R>> {
   let status = 0;
   for (let waitMs = firstWaitMs; waitMs <= longestWaitMs; waitMs *= 2) {
+    const askedAt = performance.now();
     const answer = await agent.call(route, request);
     status = answer.status;
     if (status === route.successStatus) return answer;
-    if (status < 500 && status !== 429) break;
+    const hasTokenAged = status === 403 && performance.now() - askedAt > tokenAgesAfterMs;
+    if (status < 500 && status !== 429 && !hasTokenAged) break;
     tries.again++;
     await pause(waitMs);
   }
