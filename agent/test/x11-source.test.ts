@@ -165,6 +165,8 @@ describe('the source of X displays', () => {
     await pollUntil('the window', async () => listener.shows(await painter.capture()));
     listener.onPicture = () => slow.promise;
     const before = listener.frames.length;
+    paintAtRandom(painter);
+    await pollUntil('the picture that is slow', () => listener.frames.length > before);
     for (let count = 0; count < 10; count++) {
       paintAtRandom(painter);
       await painter.capture();
