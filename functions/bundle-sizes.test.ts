@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { functionBundleOptions } from './bundle-options.ts';
 
-/** What a cold start can afford to load: a table, a key and a channel need three clients; S3 alone weighs 170 KB. */
-const budgetBytes = 450_000;
+/** What a cold start can afford to load; the S3 client alone weighs 170 KB. */
+const budgetBytes = 400_000;
 const budgetWithS3Bytes = 600_000;
 
 describe('bundles', () => {

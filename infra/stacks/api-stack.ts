@@ -36,7 +36,7 @@ export interface ApiStackProps extends StackProps {
 
 type RouteFunctionName = Extract<
   FunctionName,
-  'agent-enrolment' | 'policy-evaluation' | 'recording-intake' | 'catalog' | 'playback' | 'administration'
+  'agent-enrolment' | 'policy-evaluation' | 'recording-intake' | 'catalog' | 'playback' | 'watching' | 'administration'
 >;
 
 /** One API Gateway route for each route contract, and the functions behind them. */
@@ -122,6 +122,7 @@ export class ApiStack extends Stack {
       'recording-intake': this.#recordingIntake(),
       catalog: this.#catalog(),
       playback: this.#playback(),
+      watching: this.#watching(),
       administration: this.#administration(),
     };
   }
@@ -238,17 +239,13 @@ export class ApiStack extends Stack {
   }
 
   #playback() {
-    const { deployment, channel } = this.#props;
     const { tables, keys } = this.#props.data;
     return new ProductFunction(this, 'Playback', {
       ...this.#common,
       name: 'playback',
-      description: 'Releases epoch keys, wrapped to the viewer and audited one by one; keeps who watches live',
+      description: 'Releases epoch keys, wrapped to the viewer and audited one by one',
       environment: {
         ...this.#reviewers.environment,
-        ...channel.poster.environment,
-        CHANNEL_URL: channel.url,
-        LIVE_VIEW: deployment.liveView ? 'allowed' : 'forbidden',
         RECORDINGS_TABLE: tables.recordings.tableName,
         KEYS_TABLE: tables.keys.tableName,
         WRAPPING_KEY: keys.wrapping.keyArn,
@@ -257,9 +254,31 @@ export class ApiStack extends Stack {
         ...this.#reviewers.grants,
         onTable(tables.recordings, 'GetItem', 'PutItem'),
         onTable(tables.keys, 'GetItem'),
+        allow(keys.wrapping.keyArn, 'kms:Decrypt'),
+      ],
+      memorySizeMb: 1024,
+    });
+  }
+
+  #watching() {
+    const { deployment, channel, data } = this.#props;
+    const { tables } = data;
+    return new ProductFunction(this, 'Watching', {
+      ...this.#common,
+      name: 'watching',
+      description: 'Keeps who watches live, and tells hosts whether somebody does',
+      environment: {
+        ...this.#reviewers.environment,
+        ...channel.poster.environment,
+        CHANNEL_URL: channel.url,
+        LIVE_VIEW: deployment.liveView ? 'allowed' : 'forbidden',
+        RECORDINGS_TABLE: tables.recordings.tableName,
+      },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(tables.recordings, 'GetItem'),
         onTable(tables.connections, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         channel.poster.grant,
-        allow(keys.wrapping.keyArn, 'kms:Decrypt'),
       ],
       memorySizeMb: 1024,
     });

@@ -28,7 +28,7 @@ describe('the channel', () => {
         resource: JSON.stringify(Resource),
       }));
     });
-    expect(posting.map(({ who }) => who).sort()).toEqual(['ChannelFunction', 'IngestFunction', 'Playback']);
+    expect(posting.map(({ who }) => who).sort()).toEqual(['ChannelFunction', 'IngestFunction', 'Watching']);
     for (const { resource } of posting) expect(resource).toMatch(/@connections\/\*|connections-arn/);
   });
 
@@ -41,8 +41,8 @@ describe('the channel', () => {
 
 test('PLY-005: live view is allowed unless the deployment says otherwise', () => {
   expect(deploymentSchema.parse({}).liveView).toBe(true);
-  const [playback] = resourcesOfType('AWS::Lambda::Function').filter(({ logicalId }) =>
-    logicalId.startsWith('Playback'),
+  const [watching] = resourcesOfType('AWS::Lambda::Function').filter(({ logicalId }) =>
+    logicalId.startsWith('Watching'),
   );
-  expect(playback?.properties.Environment).toMatchObject({ Variables: { LIVE_VIEW: 'allowed' } });
+  expect(watching?.properties.Environment).toMatchObject({ Variables: { LIVE_VIEW: 'allowed' } });
 });

@@ -1,7 +1,6 @@
 import { DynamoDataKeyStore, DynamoPlaybackStore, DynamoRecordingStore, KmsKeyUnwrapper } from '@afterimage/aws';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnvironment } from '../environment.ts';
-import { composeChannelPoster } from './channel.ts';
 import { tableNamed } from './clients.ts';
 import { composeReviewers } from './reviewers.ts';
 
@@ -10,9 +9,6 @@ export function composePlayback() {
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
   return {
     ...composeReviewers(environment),
-    ...composeChannelPoster(environment),
-    channelUrl: environment.CHANNEL_URL,
-    isLiveViewAllowed: environment.LIVE_VIEW === 'allowed',
     recordings: new DynamoRecordingStore(recordings),
     playbacks: new DynamoPlaybackStore(recordings),
     keys: new DynamoDataKeyStore(tableNamed(environment.KEYS_TABLE)),

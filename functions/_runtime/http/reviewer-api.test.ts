@@ -18,11 +18,13 @@ describe('reviewerApi', () => {
   let audit: MemoryAudit;
   let held: Role[];
   let ran: string[];
+  let letGo: string[];
 
   beforeEach(() => {
     audit = new MemoryAudit(new TestClock());
     held = ['Player'];
     ran = [];
+    letGo = [];
   });
 
   const call = async (event: Parameters<typeof httpEvent>[0]) => {
@@ -31,10 +33,19 @@ describe('reviewerApi', () => {
         new Set(among.filter((role) => held.includes(role))),
     };
     const handler = reviewerApi('test', { roles: new BootstrappedRoles(roles, 'administrators'), audit }, [
-      serve(getRecording, async () => {
-        ran.push('getRecording');
-        return refuse('recording-not-found', 'There is no such recording.');
-      }),
+      serve(
+        getRecording,
+        async () => {
+          ran.push('getRecording');
+          return refuse('recording-not-found', 'There is no such recording.');
+        },
+        {
+          whenDenied: async (_dependencies, { params }) => {
+            expect(audit.rows.at(-1)).toEqual({ outcome: 'role-missing' });
+            letGo.push(params.recordingId);
+          },
+        },
+      ),
       serve(openPlayback, async (_dependencies, { body }) => {
         ran.push('openPlayback');
         expect(audit.rows).toHaveLength(1);
@@ -86,6 +97,15 @@ describe('reviewerApi', () => {
     expect(headers['content-type']).toBe('application/problem+json');
     expect(audit.rows).toMatchObject([{ intent: { action: 'recording.show' } }, { outcome: 'role-missing' }]);
     expect(ran).toEqual([]);
+  });
+
+  test('lets go of what a person held who has lost the role, and of nothing else', async () => {
+    await call({ ...show, claims });
+    expect(letGo).toEqual([]);
+    held = [];
+    expect(await call({ ...show, claims })).toMatchObject({ statusCode: 403 });
+    expect(letGo).toEqual([recordingId]);
+    expect(ran).toEqual(['getRecording']);
   });
 
   test('members of the bootstrap group hold every role', async () => {

@@ -29,6 +29,7 @@ export function reviewerApi<Dependencies extends ReviewerDependencies>(
     const decision = decideAccess(route.access, among.length > 0 ? await roles.findHeld(caller, among) : new Set());
     if (!decision.isAllowed) {
       await noteDenial(run, decision.problem);
+      await binding.whenDenied?.(dependencies, parseInput(route, event), call);
       throw new Refusal(
         decision.problem,
         'Nothing was shown or changed. Ask an administrator for one of the roles that this needs.',

@@ -33,14 +33,31 @@ export interface RouteBinding<Dependencies, Caller> {
     input: { params: unknown; query: unknown; body: unknown },
     call: Call<Caller>,
   ) => Promise<{ isDone: true; response: unknown } | { isDone: false; problem: ProblemName; detail: string }>;
+  /** What is let go when the roles of a caller no longer allow the route; it shows and answers nothing. */
+  whenDenied?: (
+    dependencies: Dependencies,
+    input: { params: unknown; query: unknown; body: unknown },
+    call: Call<Caller>,
+  ) => Promise<void>;
+}
+
+interface ServeOptions<R extends RouteContract, Dependencies, Caller> {
+  whenDenied?: (dependencies: Dependencies, input: RouteInput<R>, call: Call<Caller>) => Promise<void>;
 }
 
 /** Binds a contract to a use case that fits it. */
 export function serve<R extends RouteContract, Dependencies, Caller>(
   route: R,
   useCase: UseCase<R, Dependencies, Caller>,
+  { whenDenied }: ServeOptions<R, Dependencies, Caller> = {},
 ): RouteBinding<Dependencies, Caller> {
-  return { route, run: (dependencies, input, call) => useCase(dependencies, input as RouteInput<R>, call) };
+  return {
+    route,
+    run: (dependencies, input, call) => useCase(dependencies, input as RouteInput<R>, call),
+    ...(whenDenied === undefined
+      ? {}
+      : { whenDenied: (dependencies, input, call) => whenDenied(dependencies, input as RouteInput<R>, call) }),
+  };
 }
 
 export function done<T>(response: T): { isDone: true; response: T } {

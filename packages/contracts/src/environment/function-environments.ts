@@ -74,13 +74,12 @@ export const functionEnvironments = {
       .transform((text) => JSON.parse(text) as unknown)
       .pipe(z.array(retiredManifestKeySchema)),
   }),
-  playback: z.object({
+  playback: z.object({ ...reviewers, ...recordingsTable, ...keysTable, WRAPPING_KEY: name }),
+  watching: z.object({
     ...reviewers,
     ...recordingsTable,
-    ...keysTable,
     ...channelPoster,
     ...channelUrl,
-    WRAPPING_KEY: name,
     /** Whether people may watch what is under way (STO-023). */
     LIVE_VIEW: z.enum(['allowed', 'forbidden']),
   }),

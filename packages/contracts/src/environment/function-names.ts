@@ -11,6 +11,7 @@ export const functionNames = [
   'sweeper',
   'catalog',
   'playback',
+  'watching',
   'administration',
   'erasure',
 ] as const;

@@ -151,6 +151,8 @@ describe('watching', () => {
     const { watchId } = await opened('ada');
     world.dependencies.recordings.find = async () => undefined;
     expect(await renew('ada', watchId)).toMatchObject({ problem: 'recording-not-found' });
+    expect(await world.dependencies.watches.list(world.recording.recordingId)).toEqual([]);
+    expect(secondsLeft(toldHost().at(-1))).toBe(0);
   });
 
   test('needs an open playback of the same person and recording', async () => {

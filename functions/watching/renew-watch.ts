@@ -11,25 +11,34 @@ import {
   watchLeaseMs,
 } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { type EndWatchDependencies, stopWatching } from './end-watch.ts';
 import { type MayWatchDependencies, mayWatch } from './may-watch.ts';
 
-export interface RenewWatchDependencies extends MayWatchDependencies, IssueTicketDependencies, TellHostDependencies {
-  watches: Pick<WatchStore, 'find' | 'renew' | 'list'>;
+export interface RenewWatchDependencies
+  extends MayWatchDependencies,
+    IssueTicketDependencies,
+    TellHostDependencies,
+    EndWatchDependencies {
+  watches: Pick<WatchStore, 'find' | 'renew' | 'end' | 'list'>;
   clock: Clock;
 }
 
-/** Goes on watching for another lease, as long as the viewer still may. */
+/** Goes on watching for another lease, as long as the viewer still may. Who may not gets no more notices either. */
 export async function goOnWatching(
   dependencies: RenewWatchDependencies,
-  { params, body }: RouteInput<typeof renewWatch>,
-  { caller }: ReviewerCall,
+  input: RouteInput<typeof renewWatch>,
+  call: ReviewerCall,
 ): Promise<Outcome<typeof renewWatch>> {
   const { watches, clock } = dependencies;
-  const { userName } = caller;
+  const { params, body } = input;
+  const { userName } = call.caller;
   const watch = await watches.find(params);
   if (watch?.userName !== userName || !isLeased(watch, clock.nowMs())) return refuseEnded();
   const verdict = await mayWatch(dependencies, { ...params, playbackId: watch.playbackId, userName });
-  if ('problem' in verdict) return verdict;
+  if ('problem' in verdict) {
+    await stopRefusedWatch(dependencies, input, call);
+    return verdict;
+  }
   const leaseEndsAtMs = clock.nowMs() + watchLeaseMs;
   if (!(await watches.renew(params, leaseEndsAtMs))) return refuseEnded();
   await tellHostOfLease(dependencies, watch, leaseEndsAtMs);
@@ -41,6 +50,15 @@ export async function goOnWatching(
     state,
     serverTime: nowIso(clock),
   });
+}
+
+/** Ends the watch of who asked to go on and may not: the socket that is still open is told nothing more. */
+export async function stopRefusedWatch(
+  dependencies: EndWatchDependencies,
+  { params }: RouteInput<typeof renewWatch>,
+  call: ReviewerCall,
+): Promise<void> {
+  await stopWatching(dependencies, { params, query: undefined, body: undefined }, call);
 }
 
 function refuseEnded() {
