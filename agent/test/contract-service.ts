@@ -45,6 +45,7 @@ export class ContractService {
   readonly sessions = new Map<string, unknown>();
   readonly wrapping = generateKeyPairSync('rsa', { modulusLength: 2048 });
   readonly usedTokens = new Set<string>();
+  refusedTokens = 0;
   /** Requests in order, as `operationId` or `PUT`. */
   readonly calls: string[] = [];
   action: RecordingDecision['action'] = 'record-without-notification';
@@ -52,6 +53,8 @@ export class ContractService {
   /** 503 to everything. */
   isDown = false;
   isRevoked = false;
+  /** The API's own 403 to everything that is signed, without a problem document. */
+  isForbidding = false;
   readonly enrolledKeys: string[] = [];
   /** So many answers to enrolments are lost on their way back. */
   lostEnrolmentAnswers = 0;
@@ -147,8 +150,10 @@ export class ContractService {
       if (!params) continue;
       this.calls.push(route.operationId);
       if (route.access.kind === 'agent' && !this.#isAuthentic(request, url.pathname)) {
+        this.refusedTokens++;
         return { status: 403, body: { message: 'Forbidden' } };
       }
+      if (this.isRevoked && route.access.kind === 'agent') throw new ServiceProblem('agent-not-trusted');
       const problem = this.problemOf(route.operationId);
       if (problem) throw new ServiceProblem(problem);
       const parsedBody = 'body' in route ? route.body.parse(JSON.parse(body.toString())) : {};
@@ -161,7 +166,7 @@ export class ContractService {
 
   #isAuthentic(request: IncomingMessage, path: string): boolean {
     const [header = '', payload = '', signature = ''] = (request.headers.authorization ?? '').slice(7).split('.');
-    if (this.isRevoked || !this.#devicePublicKey) return false;
+    if (this.isForbidding || !this.#devicePublicKey) return false;
     const signed = Buffer.from(`${header}.${payload}`);
     if (!verify(null, signed, this.#devicePublicKey, Buffer.from(signature, 'base64url'))) return false;
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());

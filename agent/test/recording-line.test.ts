@@ -235,6 +235,21 @@ describe('faults', () => {
     expect(agent.budget.usedBytes).toBeGreaterThan(0);
   });
 
+  test('an API that forbids without saying why is tried again, with new tokens, and nothing is lost', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 50, deliverWithinMs: 20_000 });
+    await source.draw(1);
+    await session.begun;
+    service.isForbidding = true;
+    await source.draw(2);
+    // Two tokens a try: more tries than an agent makes before it believes that it is not trusted.
+    await pollUntil('it was forbidden again and again', () => service.refusedTokens > 6, 15_000);
+    service.isForbidding = false;
+    expect(await session.stop()).toMatchObject({ kind: 'recorded', isStored: true });
+    expect(agent.deliveryLoop.isUntrusted).toBe(false);
+  });
+
   test('a host clock that is an hour off is noticed and told, and stops nothing', async () => {
     service.clockAheadMs = 3_600_000;
     const agent = await enrolAndStart();

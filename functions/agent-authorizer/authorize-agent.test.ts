@@ -1,3 +1,4 @@
+import { agentRoutes } from '@afterimage/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type JWTPayload, SignJWT } from 'jose';
 import { MemoryAgents } from '../_testing/memory-stores.ts';
@@ -31,7 +32,8 @@ describe('AgentAuthorizer', () => {
   const verdictOf = async (token: string | undefined, changes: Partial<typeof request> = {}) => {
     const authorization = token === undefined ? undefined : `Bearer ${token}`;
     const verdict = await authorizer.authorize({ ...request, ...changes, authorization });
-    return verdict.isAuthorized ? verdict.agentId : verdict.reason;
+    if ('agentId' in verdict) return verdict.agentId;
+    return verdict.isAuthorized ? { refusal: verdict.refusal } : verdict.reason;
   };
 
   test('believes an enrolled device that signed exactly this request', async () => {
@@ -48,10 +50,16 @@ describe('AgentAuthorizer', () => {
     ['expired', { iat: -300, exp: -180 }],
     ['an hour ahead', { iat: 3600, exp: 3660 }],
     ['an hour behind', { iat: -3600, exp: -3540 }],
-    ['longer-lived than two minutes', { iat: 0, exp: 600 }],
-  ])('denies a token that is %s', async (_name, { iat, exp }) => {
+  ])('tells the device, and only it, that its token is %s', async (_name, { iat, exp }) => {
     const nowS = Math.floor(clock.nowMs() / 1000);
-    expect(await verdictOf(await sign({ iat: nowS + iat, exp: nowS + exp }))).toBe('invalid');
+    const times = { iat: nowS + iat, exp: nowS + exp };
+    expect(await verdictOf(await sign(times))).toEqual({ refusal: 'unauthenticated' });
+    expect(await verdictOf(await sign(times, await SampleDevice.create(clock)))).toBe('invalid');
+  });
+
+  test('denies a token that lives longer than two minutes', async () => {
+    const nowS = Math.floor(clock.nowMs() / 1000);
+    expect(await verdictOf(await sign({ exp: nowS + 600 }))).toBe('invalid');
   });
 
   test('denies a token for another audience', async () => {
@@ -81,15 +89,29 @@ describe('AgentAuthorizer', () => {
     expect(await verdictOf('a.b.c')).toBe('malformed');
   });
 
-  test.each(['revoked', 'quarantined'] as const)('denies a %s agent', async (state) => {
+  test.each(['revoked', 'quarantined'] as const)('tells a %s agent so when it has proved who it is', async (state) => {
     agents.rows.set(device.agent.agentId, { ...device.agent, state });
-    expect(await verdictOf(await sign())).toBe('not-trusted');
+    expect(await verdictOf(await sign())).toEqual({ refusal: 'agent-not-trusted' });
+    expect(await verdictOf(await sign({}, await SampleDevice.create(clock)))).toBe('invalid');
+    expect(await verdictOf(await sign(), { method: 'POST' })).toBe('other-request');
   });
+
+  test.each(agentRoutes.filter(({ integration }) => integration.kind === 'queue'))(
+    '$operationId, which no function answers, is denied at the door',
+    async ({ method, path }) => {
+      const req = `${method} ${path}`;
+      const nowS = Math.floor(clock.nowMs() / 1000);
+      expect(await verdictOf(await sign({ req, iat: nowS - 300, exp: nowS - 240 }), { method, path })).toBe('not-now');
+      agents.rows.set(device.agent.agentId, { ...device.agent, state: 'revoked' });
+      clock.advance(30_000);
+      expect(await verdictOf(await sign({ req }), { method, path })).toBe('not-trusted');
+    },
+  );
 
   test('notices within a minute that an agent was revoked', async () => {
     await verdictOf(await sign());
     agents.rows.set(device.agent.agentId, { ...device.agent, state: 'revoked' });
     clock.advance(30_000);
-    expect(await verdictOf(await sign({ jti: 'token-id-0003' }))).toBe('not-trusted');
+    expect(await verdictOf(await sign({ jti: 'token-id-0003' }))).toEqual({ refusal: 'agent-not-trusted' });
   });
 });

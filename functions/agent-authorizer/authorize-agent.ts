@@ -1,7 +1,8 @@
-import { type Agent, type AgentId, agentIdSchema } from '@afterimage/contracts';
+import { type Agent, type AgentId, agentIdSchema, agentRoutes } from '@afterimage/contracts';
 import { type AgentStore, type Clock, decodeBase64, nowIso } from '@afterimage/core';
 import { decodeJwt, importJWK, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import * as z from 'zod';
+import type { AgentRefusal } from '../_runtime/http/agent-refusals.ts';
 
 export interface AuthorizeAgentDependencies {
   agents: Pick<AgentStore, 'find' | 'useTokenId' | 'noteHeard'>;
@@ -21,10 +22,15 @@ export type Refused =
   | 'malformed'
   | 'unknown-agent'
   | 'not-trusted'
+  | 'not-now'
   | 'invalid'
   | 'other-request'
   | 'replayed';
-export type AgentVerdict = { isAuthorized: true; agentId: AgentId } | { isAuthorized: false; reason: Refused };
+export type AgentVerdict =
+  | { isAuthorized: true; agentId: AgentId }
+  /** Let through to be told why: the route's function knows no agent then, and answers with the problem alone. */
+  | { isAuthorized: true; refusal: AgentRefusal }
+  | { isAuthorized: false; reason: Refused };
 
 const audience = 'afterimage-agent';
 const maxLifetimeSeconds = 120;
@@ -41,6 +47,8 @@ const claimsSchema = z.object({
   exp: z.int(),
   req: z.string().max(2048),
 });
+
+type Claims = z.infer<typeof claimsSchema>;
 
 interface CachedAgent {
   agent: Agent;
@@ -67,10 +75,11 @@ export class AgentAuthorizer {
     if (agentId === undefined) return refused('malformed');
     const agent = await this.#findAgent(agentId);
     if (agent === undefined) return refused('unknown-agent');
-    if (agent.state !== 'enrolled') return refused('not-trusted');
     const claims = await this.#verify(token, agent);
-    if (claims === undefined) return refused('invalid');
+    if (claims === 'not-now') return explained(request, 'unauthenticated', 'not-now');
+    if (claims === 'invalid') return refused('invalid');
     if (claims.req !== `${request.method} ${request.path}`) return refused('other-request');
+    if (agent.state !== 'enrolled') return explained(request, 'agent-not-trusted', 'not-trusted');
     const isFirstUse = await this.#dependencies.agents.useTokenId(
       agentId,
       claims.jti,
@@ -81,7 +90,8 @@ export class AgentAuthorizer {
     return { isAuthorized: true, agentId };
   }
 
-  async #verify(token: string, agent: Agent): Promise<z.infer<typeof claimsSchema> | undefined> {
+  /** `not-now`: the device signed it, but its lifetime is over or has not begun. */
+  async #verify(token: string, agent: Agent): Promise<Claims | 'not-now' | 'invalid'> {
     const x = Buffer.from(decodeBase64(agent.publicKey)).toString('base64url');
     const key = await importJWK({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA');
     try {
@@ -95,7 +105,8 @@ export class AgentAuthorizer {
       });
       return readClaims(payload);
     } catch (error) {
-      if (error instanceof joseErrors.JOSEError) return undefined;
+      if (isOfAnotherTime(error)) return 'not-now';
+      if (error instanceof joseErrors.JOSEError) return 'invalid';
       throw error;
     }
   }
@@ -129,10 +140,26 @@ function readIssuer(token: string): AgentId | undefined {
   }
 }
 
-function readClaims(payload: JWTPayload): z.infer<typeof claimsSchema> | undefined {
+function readClaims(payload: JWTPayload): Claims | 'invalid' {
   const claims = claimsSchema.safeParse(payload);
-  if (!claims.success || claims.data.exp - claims.data.iat > maxLifetimeSeconds) return undefined;
+  if (!claims.success || claims.data.exp - claims.data.iat > maxLifetimeSeconds) return 'invalid';
   return claims.data;
+}
+
+/** jose looks at the times after the signature. */
+function isOfAnotherTime(error: unknown): boolean {
+  if (error instanceof joseErrors.JWTExpired) return true;
+  return (
+    error instanceof joseErrors.JWTClaimValidationFailed && error.claim === 'iat' && error.reason === 'check_failed'
+  );
+}
+
+/** Only a function can explain: what goes from the API into a queue is refused at the door. */
+function explained({ method, path }: AgentRequest, refusal: AgentRefusal, reason: Refused): AgentVerdict {
+  const isForQueue = agentRoutes.some(
+    (route) => route.integration.kind === 'queue' && route.method === method && route.path === path,
+  );
+  return isForQueue ? refused(reason) : { isAuthorized: true, refusal };
 }
 
 function refused(reason: Refused): AgentVerdict {

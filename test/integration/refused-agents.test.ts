@@ -8,6 +8,7 @@ import {
   grantUploads,
   listAgents,
   listRecordings,
+  postNotice,
   reinstateAgent,
   revokeAgent,
   startSession,
@@ -73,7 +74,7 @@ describe('SEC-010, STO-020: an agent that is not believed', () => {
   test('sends a token that has expired, or that would live too long', async () => {
     const now = Math.floor(Date.now() / 1000);
     const expired = { iat: now - 300, exp: now - 240 };
-    expectForbidden(await report(await agent.token(startSession, undefined, expired)));
+    expectProblem(await report(await agent.token(startSession, undefined, expired)), 401, 'unauthenticated');
     expectForbidden(await report(await agent.token(startSession, undefined, { exp: now + 86_400 })));
   });
 
@@ -96,7 +97,10 @@ describe('SEC-010, STO-020: an agent that is not believed', () => {
   test('is revoked', async () => {
     const revoked = await RawAgent.enrol(stack);
     await stack.api(people.administrator)(revokeAgent, { params: { agentId: revoked.agentId } });
-    expectForbidden(await revoked.call(startSession, { body: revoked.sessionBody() }));
+    expectProblem(await revoked.call(startSession, { body: revoked.sessionBody() }), 403, 'agent-not-trusted');
+    const { recordingId } = await revoked.recordingBody(revoked.sessionBody().sessionId);
+    const body = { version: 1, kind: 'chunk-uploaded', recordingId, objectKey: `chunks/${recordingId}/1` } as const;
+    expectForbidden(await revoked.call(postNotice, { body }));
   });
 
   test('is revoked in the middle of its work: it begins nothing more, whatever is still remembered of it', async () => {
@@ -127,7 +131,7 @@ describe('SEC-010, STO-020: an agent that is not believed', () => {
     const api = stack.api(people.administrator);
     const params = { agentId: looked.agentId };
     await truth.change('Agents', `AGENT#${looked.agentId}`, 'AGENT', 'state', 'quarantined');
-    expectForbidden(await looked.call(startSession, { body: looked.sessionBody() }));
+    expectProblem(await looked.call(startSession, { body: looked.sessionBody() }), 403, 'agent-not-trusted');
     expect(await api(reinstateAgent, { params })).toMatchObject({ agent: { state: 'enrolled' } });
     await api(revokeAgent, { params });
     const token = await stack.accessToken(people.administrator);

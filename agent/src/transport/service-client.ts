@@ -54,10 +54,10 @@ export class ServiceClient {
     const url = withQuery(`${this.#options.serverUrl.replace(/\/+$/, '')}${path}`, request.query);
     const send = () => this.#send(route, { url, path, body: request.body }, signal);
     let answer = await send();
-    if (isAuthorizerRefusal(answer)) {
+    if (isAboutToken(answer)) {
       this.#learnClock(answer);
       answer = await send();
-      if (isAuthorizerRefusal(answer)) throw new AgentNotTrustedError(answer.response.status);
+      if (isAboutToken(answer)) throw new ServiceUnreachableError(`a token was refused with ${answer.response.status}`);
     }
     if (answer.response.status !== route.successStatus) throw refusalOf(answer);
     return this.#parse(route, answer);
@@ -110,9 +110,14 @@ export class ServiceClient {
   }
 }
 
-/** API Gateway itself answers when the authorizer says no: 401 or 403 without a problem document. */
-function isAuthorizerRefusal({ response, text }: Answer): boolean {
-  return (response.status === 401 || response.status === 403) && problemNameOf(text) === undefined;
+/**
+ * A new token may help: this one was of another time, or API Gateway itself said no, without a problem document. That
+ * says nothing of this device: the token may have waited too long on its way, or a proxy stands in between.
+ */
+function isAboutToken({ response, text }: Answer): boolean {
+  if (response.status !== 401 && response.status !== 403) return false;
+  const problem = problemNameOf(text);
+  return problem === undefined || problem === 'unauthenticated';
 }
 
 function refusalOf({ response, text }: Answer): Error {

@@ -1,5 +1,6 @@
 import { type AgentId, agentIdSchema } from '@afterimage/contracts';
 import type { AuditStore } from '@afterimage/core';
+import { agentRefusalDetails, agentRefusalSchema } from './agent-refusals.ts';
 import { createApiHandler } from './api-handler.ts';
 import { runAudited } from './audited-run.ts';
 import type { HttpEvent } from './http-event.ts';
@@ -44,7 +45,10 @@ export function requireAgent(caller: AgentCaller): AgentId {
 }
 
 function readAgentId(event: HttpEvent): AgentId {
-  const agentId = agentIdSchema.safeParse(event.requestContext.authorizer?.lambda?.agentId);
+  const context = event.requestContext.authorizer?.lambda;
+  const refusal = agentRefusalSchema.safeParse(context?.refusal);
+  if (refusal.success) throw new Refusal(refusal.data, agentRefusalDetails[refusal.data]);
+  const agentId = agentIdSchema.safeParse(context?.agentId);
   if (!agentId.success) throw new Refusal('unauthenticated', 'Enrol this host, then sign each request.');
   return agentId.data;
 }

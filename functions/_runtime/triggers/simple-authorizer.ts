@@ -7,7 +7,10 @@ const eventSchema = z.object({
   requestContext: z.object({ http: z.object({ method: z.string() }), requestId: z.string().optional() }),
 });
 
-type Verdict = { isAuthorized: true; agentId: string } | { isAuthorized: false; reason: string };
+type Verdict =
+  | { isAuthorized: true; agentId: string }
+  | { isAuthorized: true; refusal: string }
+  | { isAuthorized: false; reason: string };
 
 /** The answer of a Lambda authorizer, payload format 2.0, simple response. */
 export interface SimpleAuthorization {
@@ -25,8 +28,10 @@ export function simpleAuthorizer(
       const { rawPath, headers, requestContext } = eventSchema.parse(event);
       const request = { authorization: headers.authorization, method: requestContext.http.method, path: rawPath };
       const verdict = await authorize(request);
-      if (verdict.isAuthorized) return { isAuthorized: true, context: { agentId: verdict.agentId } };
-      log.info('agent refused', { reason: verdict.reason, requestId: requestContext.requestId });
+      if ('agentId' in verdict) return { isAuthorized: true, context: { agentId: verdict.agentId } };
+      const reason = verdict.isAuthorized ? verdict.refusal : verdict.reason;
+      log.info('agent refused', { reason, requestId: requestContext.requestId });
+      if (verdict.isAuthorized) return { isAuthorized: true, context: { refusal: verdict.refusal } };
     } catch (error) {
       log.error('authorization failed', describeError(error));
     }
