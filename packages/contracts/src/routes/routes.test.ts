@@ -26,11 +26,14 @@ describe('route contracts', () => {
     },
   );
 
+  /** Tell callers of themselves, or what everybody may know. */
+  const unaudited = ['getMe', 'getManifestKeys'];
+
   test('agents reach /agent/v1 and people /api/v1, and nothing that shows or changes for people is unaudited', () => {
     for (const { access, audit, path, operationId } of routes) {
       const isAgents = access.kind === 'agent' || access.kind === 'open';
       expect(path.startsWith('/agent/v1/')).toBe(isAgents);
-      if (!isAgents && operationId !== 'getMe') expect([operationId, audit.kind]).toEqual([operationId, 'audited']);
+      if (!isAgents && !unaudited.includes(operationId)) expect([operationId, audit.kind]).toEqual([operationId, 'audited']);
     }
   });
 
