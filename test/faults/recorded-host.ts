@@ -67,7 +67,12 @@ export class RecordedHost {
     const { seed, pictureEveryMs, uploadIntervalMs, compileCache } = this.options;
     const { dataDirectory, truthFile } = this;
     const settings: HostSettings = {
-      ...{ dataDirectory, truthFile, seed, pictureEveryMs, uploadIntervalMs, isFlush },
+      dataDirectory,
+      truthFile,
+      seed,
+      pictureEveryMs,
+      uploadIntervalMs,
+      isFlush,
       wallOffsetMs: this.#wallOffsetMs,
     };
     this.#isStored = false;

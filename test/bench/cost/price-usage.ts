@@ -44,25 +44,9 @@ export function extrapolateUsage(
 
 /** What AWS would charge. Pure: the same counts give the cost of one session or of a month. */
 export function priceUsage(rows: readonly UsageRow[]): Bill {
-  const billed = rows.filter(({ caller }) => !bystanders.has(caller));
-  const of = (service: string, matches: (row: UsageRow) => boolean = () => true) =>
-    billed.filter((row) => row.service === service && matches(row));
-  const writesOfS3 = sum(of('s3', isS3Write), 'requests');
-  const readsOfS3 = sum(
-    of('s3', (row) => /^(GET|HEAD)/.test(row.operation)),
-    'requests',
-  );
-  const writeUnits = sum(of('dynamodb'), 'writeUnits');
-  const readUnits = sum(of('dynamodb'), 'readUnits');
-  const queueRequests = sum(
-    of('sqs', ({ operation }) => !operation.endsWith('(empty)')),
-    'requests',
-  );
-  const apiRequests = sum(of('apigateway'), 'requests');
-  const events = sum(of('events'), 'requests');
-  const keyRequests = sum(of('kms'), 'requests');
-  const logBytes = sum(of('logs'), 'bytesIn');
-  const { invocations, gigabyteSeconds } = lambdaUse(billed);
+  const quantities = countQuantities(rows.filter(({ caller }) => !bystanders.has(caller)));
+  const { writeUnits, readUnits, writesOfS3, readsOfS3, invocations, gigabyteSeconds } = quantities;
+  const { apiRequests, queueRequests, events, keyRequests, logBytes } = quantities;
   return {
     usd: {
       DynamoDB: writeUnits * prices.dynamoDb.perWriteUnit + readUnits * prices.dynamoDb.perReadUnit,
@@ -74,10 +58,30 @@ export function priceUsage(rows: readonly UsageRow[]): Bill {
       KMS: keyRequests * prices.kms.perAsymmetricRequest,
       Logs: (logBytes / 1e9) * prices.logs.perGigabyte,
     },
-    quantities: {
-      ...{ writeUnits, readUnits, writesOfS3, readsOfS3, invocations, gigabyteSeconds },
-      ...{ apiRequests, queueRequests, events, keyRequests, logBytes },
-    },
+    quantities,
+  };
+}
+
+function countQuantities(billed: readonly UsageRow[]) {
+  const of = (service: string, matches: (row: UsageRow) => boolean = () => true) =>
+    billed.filter((row) => row.service === service && matches(row));
+  return {
+    writeUnits: sum(of('dynamodb'), 'writeUnits'),
+    readUnits: sum(of('dynamodb'), 'readUnits'),
+    writesOfS3: sum(of('s3', isS3Write), 'requests'),
+    readsOfS3: sum(
+      of('s3', ({ operation }) => /^(GET|HEAD)/.test(operation)),
+      'requests',
+    ),
+    ...lambdaUse(billed),
+    apiRequests: sum(of('apigateway'), 'requests'),
+    queueRequests: sum(
+      of('sqs', ({ operation }) => !operation.endsWith('(empty)')),
+      'requests',
+    ),
+    events: sum(of('events'), 'requests'),
+    keyRequests: sum(of('kms'), 'requests'),
+    logBytes: sum(of('logs'), 'bytesIn'),
   };
 }
 

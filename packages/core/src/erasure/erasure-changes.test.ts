@@ -51,8 +51,14 @@ describe('erasure', () => {
   test.each<RecordingState>(['erasing', 'erased'])('nothing late is added to a recording that is %s', (state) => {
     const recording = sampleRecording({ state });
     const late = {
-      ...{ sequence: 1, fileNumber: 1, previousHash: 'h0', hash: 'h1', startMs: 0, endMs: 1 },
-      ...{ sizeBytes: 1, isFinal: true },
+      sequence: 1,
+      fileNumber: 1,
+      previousHash: 'h0',
+      hash: 'h1',
+      startMs: 0,
+      endMs: 1,
+      sizeBytes: 1,
+      isFinal: true,
     };
     expect(noteSegments(recording, [late], at)).toBe(recording);
   });

@@ -47,7 +47,11 @@ export function writeErasureReceipt(recording: TrackedRecording, facts: ErasureF
   const receipt: ErasureReceipt = {
     format: 'afterimage-erasure',
     formatVersion: 1,
-    ...{ recordingId, agentId, requestedBy, requestedAt, justificationSha256 },
+    recordingId,
+    agentId,
+    requestedBy,
+    requestedAt,
+    justificationSha256,
     erasedAt: isoAt(facts.erasedAtMs),
     keys: { fingerprints: keyFingerprints, finalAt: isoAt(facts.erasedAtMs + facts.windows.keysMs) },
     derivatives: [{ kind: 'events', count: recording.eventCount, finalAt: derivativesFinalAt }],

@@ -33,7 +33,13 @@ export async function announceRecording(
   const { recordingId, sessionId, source, clockOffsetMs, width, height, deviceCounter } = announcement;
   const at = new Date(nowMs).toISOString();
   const recording: TrackedRecording = {
-    ...{ recordingId, sessionId, source, clockOffsetMs, width, height, deviceCounter },
+    recordingId,
+    sessionId,
+    source,
+    clockOffsetMs,
+    width,
+    height,
+    deviceCounter,
     agentId: agent.agentId,
     state: 'live',
     attributes: session.attributes,
