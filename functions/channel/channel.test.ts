@@ -119,8 +119,9 @@ describe('the channel', () => {
     await say('RecordingResumed', {});
     await say('SegmentRejected', { objectKey: 'k', reason: 'malformed' });
     await say('RecordingFinished', { state: 'partial', durationMs: 1, sizeBytes: 1, gaps: [] });
+    await say('RecordingErased', { requestedBy: 'ada', requestedAt: at });
     const states = world.dependencies.channel.toldOf('now').map((notice) => 'state' in notice && notice.state);
-    expect(states).toEqual(['interrupted', 'live', 'partial']);
+    expect(states).toEqual(['interrupted', 'live', 'partial', 'erased']);
     expect(world.dependencies.channel.toldOf('lapsed')).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { PlaybackId, RecordingId } from '@afterimage/contracts';
 import {
   type Clock,
+  isErased,
   isUnderWay,
   type PlaybackStore,
   type RecordingStore,
@@ -23,7 +24,11 @@ interface Wish {
 
 type Verdict =
   | { recording: TrackedRecording }
-  | ReturnType<typeof refuse<'recording-not-found' | 'playback-expired' | 'recording-ended' | 'live-view-not-allowed'>>;
+  | ReturnType<
+      typeof refuse<
+        'recording-not-found' | 'playback-expired' | 'recording-ended' | 'recording-erased' | 'live-view-not-allowed'
+      >
+    >;
 
 /** Asked when a watch is opened and at each renewal: a right that is withdrawn ends the watch with its next renewal. */
 export async function mayWatch(
@@ -38,10 +43,13 @@ export async function mayWatch(
   if (!isOwn || Date.parse(playback.expiresAt) <= clock.nowMs()) {
     return refuse('playback-expired', 'Nothing was watched. Open the recording again to go on.');
   }
-  if (!isUnderWay(recording.state)) {
-    return refuse('recording-ended', 'There is nothing more to wait for. Everything that is stored can be played.');
+  if (isErased(recording.state)) {
+    return refuse('recording-erased', 'The recording is erased: there is nothing left to play.');
   }
-  if (!isLiveViewAllowed) {
+  if (recording.state === 'failed') {
+    return refuse('recording-ended', 'Nothing of the recording was stored, and there is nothing more to wait for.');
+  }
+  if (isUnderWay(recording.state) && !isLiveViewAllowed) {
     return refuse('live-view-not-allowed', 'The operator of this service has forbidden to watch recordings live.');
   }
   return { recording };

@@ -1,8 +1,10 @@
-import { makeWatchId, type openWatch, type RouteInput, watchLeaseSeconds } from '@afterimage/contracts';
+import { makeWatchId, type openWatch, type RouteInput } from '@afterimage/contracts';
 import {
   type Clock,
   type IssueTicketDependencies,
   issueTicket,
+  isUnderWay,
+  leaseSecondsOf,
   nowIso,
   type PlaybackStore,
   type RecordingStore,
@@ -10,7 +12,6 @@ import {
   tellHostOfLease,
   type Watch,
   type WatchStore,
-  watchLeaseMs,
 } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall } from '../_runtime/http/route-binding.ts';
 import { type MayWatchDependencies, mayWatch } from './may-watch.ts';
@@ -22,7 +23,7 @@ export interface OpenWatchDependencies extends MayWatchDependencies, IssueTicket
   clock: Clock;
 }
 
-/** Begins to watch a recording that is under way: its host hears of it, and the viewer gets a ticket for the channel. */
+/** Begins to watch: the viewer gets a ticket for the channel, and the host of a recording under way hears of it. */
 export async function startWatch(
   dependencies: OpenWatchDependencies,
   { params, body }: RouteInput<typeof openWatch>,
@@ -31,20 +32,21 @@ export async function startWatch(
   const { clock, watches } = dependencies;
   const verdict = await mayWatch(dependencies, { ...params, ...body, userName: caller.userName });
   if ('problem' in verdict) return verdict;
-  const { recordingId, agentId } = verdict.recording;
+  const { recordingId, agentId, state } = verdict.recording;
+  const leaseSeconds = leaseSecondsOf(state);
   const watch: Watch = {
     watchId: makeWatchId(clock),
     recordingId,
     agentId,
     playbackId: body.playbackId,
     userName: caller.userName,
-    leaseEndsAtMs: clock.nowMs() + watchLeaseMs,
+    leaseEndsAtMs: clock.nowMs() + leaseSeconds * 1000,
   };
   await watches.open(watch);
   const { watchId } = watch;
   const [channel] = await Promise.all([
     issueTicket(dependencies, { kind: 'viewer', recordingId, watchId }),
-    tellHostOfLease(dependencies, watch, watch.leaseEndsAtMs),
+    isUnderWay(state) ? tellHostOfLease(dependencies, watch, watch.leaseEndsAtMs) : undefined,
   ]);
-  return done({ watchId, leaseSeconds: watchLeaseSeconds, channel, serverTime: nowIso(clock) });
+  return done({ watchId, leaseSeconds, channel, serverTime: nowIso(clock) });
 }

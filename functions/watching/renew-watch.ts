@@ -1,14 +1,15 @@
-import { type RouteInput, type renewWatch, watchLeaseSeconds } from '@afterimage/contracts';
+import type { RouteInput, renewWatch } from '@afterimage/contracts';
 import {
   type Clock,
   type IssueTicketDependencies,
   isLeased,
   issueTicket,
+  isUnderWay,
+  leaseSecondsOf,
   nowIso,
   type TellHostDependencies,
   tellHostOfLease,
   type WatchStore,
-  watchLeaseMs,
 } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
 import { type EndWatchDependencies, stopWatching } from './end-watch.ts';
@@ -39,12 +40,13 @@ export async function goOnWatching(
     await stopRefusedWatch(dependencies, input, call);
     return verdict;
   }
-  const leaseEndsAtMs = clock.nowMs() + watchLeaseMs;
-  if (!(await watches.renew(params, leaseEndsAtMs))) return refuseEnded();
-  await tellHostOfLease(dependencies, watch, leaseEndsAtMs);
   const { contiguousSequence, state } = verdict.recording;
+  const leaseSeconds = leaseSecondsOf(state);
+  const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1000;
+  if (!(await watches.renew(params, leaseEndsAtMs))) return refuseEnded();
+  if (isUnderWay(state)) await tellHostOfLease(dependencies, watch, leaseEndsAtMs);
   return done({
-    leaseSeconds: watchLeaseSeconds,
+    leaseSeconds,
     ...(body.needsChannel ? { channel: await issueTicket(dependencies, { kind: 'viewer', ...params }) } : {}),
     contiguousSequence,
     state,

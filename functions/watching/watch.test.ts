@@ -1,4 +1,10 @@
-import { makePlaybackId, makeRecordingId, type makeWatchId, watchLeaseSeconds } from '@afterimage/contracts';
+import {
+  endedWatchLeaseSeconds,
+  makePlaybackId,
+  makeRecordingId,
+  type makeWatchId,
+  watchLeaseSeconds,
+} from '@afterimage/contracts';
 import type { Playback, TrackedRecording } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
@@ -169,13 +175,36 @@ describe('watching', () => {
     expect(toldHost()).toEqual([]);
   });
 
-  test.each(['complete', 'partial', 'failed'] as const)(
-    'there is nothing to watch of a %s recording',
+  test.each([
+    ['failed', 'recording-ended'],
+    ['erasing', 'recording-erased'],
+    ['erased', 'recording-erased'],
+  ] as const)('there is nothing to watch of a recording that is %s', async (state, problem) => {
+    world.recording.state = state;
+    expect(await open('ada')).toMatchObject({ problem });
+  });
+
+  test.each(['complete', 'partial'] as const)(
+    'a recording that is %s is watched for long, at no cost to its host, and live view or not',
     async (state) => {
       world.recording.state = state;
-      expect(await open('ada')).toMatchObject({ problem: 'recording-ended' });
+      world.dependencies.isLiveViewAllowed = false;
+      const { watchId, leaseSeconds } = await opened('ada');
+      expect(leaseSeconds).toBe(endedWatchLeaseSeconds);
+      world.clock.advance(100_000);
+      expect(await renew('ada', watchId)).toMatchObject({ response: { leaseSeconds: endedWatchLeaseSeconds, state } });
+      expect(toldHost()).toEqual([]);
     },
   );
+
+  test('a watch goes on when the recording ends, and ends with its next renewal when it is erased', async () => {
+    const { watchId } = await opened('ada');
+    world.recording.state = 'complete';
+    expect(await renew('ada', watchId)).toMatchObject({ response: { leaseSeconds: endedWatchLeaseSeconds } });
+    world.recording.state = 'erased';
+    expect(await renew('ada', watchId)).toMatchObject({ problem: 'recording-erased' });
+    expect(await world.dependencies.watches.list(world.recording.recordingId)).toEqual([]);
+  });
 
   test('STO-023: a deployment can forbid live view, and says so', async () => {
     expect(await open('ada')).toMatchObject({ isDone: true });

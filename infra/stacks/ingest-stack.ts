@@ -255,7 +255,13 @@ export class IngestStack extends Stack {
       description: 'Tells viewers over the channel that the life of a recording went on',
       eventPattern: {
         source: [busEventSource],
-        detailType: ['RecordingInterrupted', 'RecordingResumed', 'RecordingFinished', 'RecordingFailed'],
+        detailType: [
+          'RecordingInterrupted',
+          'RecordingResumed',
+          'RecordingFinished',
+          'RecordingFailed',
+          'RecordingErased',
+        ],
       },
       targets: [new LambdaTarget(this.#props.channel.channel.function, { retryAttempts: 2 })],
     });

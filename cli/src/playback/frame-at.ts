@@ -6,7 +6,7 @@ import { createNodeZstd } from '@afterimage/recording/zstd-node';
 export async function frameAt(source: RecordingSource, timeMs: number): Promise<Picture> {
   const signal = AbortSignal.timeout(120_000);
   const start = keyStartFor(source.segments, timeMs);
-  const stage = new Stage(createNodeZstd(), { paint: () => {}, placeCursor: () => {} });
+  const stage = new Stage(createNodeZstd(), { paint: () => {}, placeCursor: () => {}, clear: () => {} });
   if (start < 0) throw new PlaybackFailure('not-found');
   const end = segmentAt(source.segments, timeMs) + 1;
   const segments = await source.read(start, end, signal);

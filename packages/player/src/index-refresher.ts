@@ -1,5 +1,5 @@
 import type { RecordingState } from '@afterimage/contracts';
-import type { LiveLink } from './live/live-link.ts';
+import type { LiveLink, Standing } from './live/live-link.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
 
 export interface IndexRefresherOptions {
@@ -30,6 +30,11 @@ export class IndexRefresher {
     return this.recordingState === 'live' || this.recordingState === 'interrupted';
   }
 
+  get #standing(): Standing {
+    if (this.mayGrow || this.recordingState === 'sealing') return 'under-way';
+    return this.recordingState === 'complete' || this.recordingState === 'partial' ? 'ended' : 'over';
+  }
+
   /** @throws PlaybackFailure */
   async refresh(): Promise<void> {
     this.#isBusy = true;
@@ -42,8 +47,13 @@ export class IndexRefresher {
 
   tick(nowMs: number): void {
     const { link, intervalMs, fail } = this.#options;
-    const isUnfinished = this.mayGrow || this.recordingState === 'sealing';
-    link?.tick(nowMs, isUnfinished);
+    const standing = this.#standing;
+    link?.tick(nowMs, standing);
+    if (link?.isErased === true) {
+      fail(new PlaybackFailure('erased'));
+      return;
+    }
+    const isUnfinished = standing === 'under-way';
     this.#hasNews ||= link?.takeNews() === true;
     if (this.#isBusy || !isUnfinished || (!this.#hasNews && nowMs < this.#nextMs)) return;
     this.#hasNews = false;

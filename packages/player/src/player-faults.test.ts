@@ -1,5 +1,6 @@
 import type { RecordingRecord } from '@afterimage/recording';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { PlaybackFailure } from './source/recording-source.ts';
 import { busySteps, type MadeRecording, type MadeStep, makeRecording } from './testing/made-recording.ts';
 import { MemorySource } from './testing/memory-source.ts';
 import { openPlayer } from './testing/opened-player.ts';
@@ -78,8 +79,9 @@ describe('a damaged segment', () => {
     const { player, ticker, sink } = await openPlayer(source, { atMs: 11_900 });
     expect(isSamePicture(sink.shown, busy.pictureAt(11_900))).toBe(true);
     await ticker.settle(player.seek(12_400));
-    expect(player.state).toMatchObject({ hasPicture: false, notice: { kind: 'damaged' } });
+    expect(player.state).toMatchObject({ hasPicture: false, notice: { kind: 'altered' } });
     expect(player.state.damaged).toEqual([{ fromMs: 12_000, toMs: 15_000 }]);
+    expect(player.state.altered).toEqual(player.state.damaged);
     player.play();
     await ticker.until(() => player.state.hasPicture);
     expect(player.state.positionMs).toBeGreaterThanOrEqual(15_000);
@@ -96,6 +98,54 @@ describe('a damaged segment', () => {
     const own = source.reads.filter(({ from, to }) => to - from === 1 && source.segments[from]?.startMs === 12_000);
     expect(own).toHaveLength(1);
     expect(player.state.damaged).toHaveLength(1);
+  });
+});
+
+describe('a picture that was sealed as it is and cannot be decoded', () => {
+  test('is damaged and not altered, and the picture is back with the next key image', async () => {
+    const bytes = new Uint8Array(64).fill(7);
+    const size = { partIndex: 0, isLast: true, width: 64, height: 48 };
+    const recording = await makeRecording([
+      { kind: 'draw', atMs: 0, isKeyImage: true },
+      { kind: 'seal' },
+      { kind: 'record', record: { type: 'screen', timeMs: 4_000, isKeyImage: false, bytes, ...size } },
+      { kind: 'seal' },
+      { kind: 'draw', atMs: 8_000, isKeyImage: true },
+    ]);
+    const { player, ticker } = await openPlayer(new MemorySource(recording), { atMs: 5_000 });
+    expect(player.state).toMatchObject({ hasPicture: false, altered: [], notice: { kind: 'damaged' } });
+    expect(player.state.damaged).toHaveLength(1);
+    await ticker.settle(player.seek(8_000));
+    expect(player.state.hasPicture).toBe(true);
+  });
+});
+
+describe('a recording that is erased while it is played', () => {
+  test('stops at once: no picture, no keys, no opened segments, and nothing is asked for any more', async () => {
+    const source = new MemorySource(busy);
+    const live = { tick: () => {}, takeNews: () => false, askIntervalMs: 60_000, isForbidden: false, isErased: false };
+    let isLetGo = false;
+    const link = Object.assign(live, { letGo: () => (isLetGo = true) });
+    const { player, ticker, sink } = await openPlayer(source, { atMs: 6_000, plays: true }, { live: link });
+    await ticker.until(() => player.state.status === 'playing');
+    expect(sink.shown).toBeDefined();
+    live.isErased = true;
+    await ticker.tick();
+    expect(player.state).toMatchObject({ status: 'failed', failure: 'erased', hasPicture: false, buffered: [] });
+    expect([sink.shown, source.releasedEpochs, isLetGo]).toEqual([undefined, [], true]);
+    const { length } = source.reads;
+    await player.seek(10_000);
+    for (let i = 0; i < 20; i++) await ticker.tick();
+    expect([sink.shown, source.reads.length, source.releasedEpochs]).toEqual([undefined, length, []]);
+  });
+
+  test('is stopped also by the first request that is told so', async () => {
+    const source = new MemorySource(busy);
+    const { player, ticker, sink } = await openPlayer(source, { atMs: 1_000 });
+    source.failure = new PlaybackFailure('erased');
+    await ticker.settle(player.seek(19_000));
+    await ticker.until(() => player.state.failure === 'erased');
+    expect([sink.shown, source.releasedEpochs]).toEqual([undefined, []]);
   });
 });
 

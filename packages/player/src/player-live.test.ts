@@ -132,6 +132,7 @@ describe('a live recording', () => {
     const { player, ticker } = await openPlayer(source, atEdge);
     source.arrived = 8;
     await ticker.until(() => player.state.durationMs === 7_800);
+    while ((player.state.buffered.at(-1)?.toMs ?? 0) < 7_800) await ticker.tick(0);
     const beganMs = ticker.nowMs();
     await ticker.until(() => player.state.positionMs === 7_800);
     expect(ticker.nowMs() - beganMs).toBeLessThan(2_000);
@@ -145,6 +146,7 @@ describe('a live recording', () => {
       takeNews: () => news-- > 0,
       askIntervalMs: 60_000,
       isForbidden: false,
+      isErased: false,
       letGo: () => {},
     };
     const { player, ticker } = await openPlayer(source, atEdge, { live });

@@ -12,7 +12,10 @@ export interface Gap extends TimeRange {
 }
 
 /** Why no picture is shown at the position. */
-export type PlayerNotice = { readonly kind: 'blocked' | 'gap'; readonly reason: string } | { readonly kind: 'damaged' };
+export type PlayerNotice =
+  | { readonly kind: 'blocked' | 'gap'; readonly reason: string }
+  /** Cannot be shown; `altered`: because it is not what the device sealed. */
+  | { readonly kind: 'damaged' | 'altered' };
 
 /** What people see. A new object only when something in it changed; the position moves ten times a second at most. */
 export interface PlayerState {
@@ -46,8 +49,10 @@ export interface PlayerState {
   readonly buffered: readonly TimeRange[];
   /** Missing segments, and gaps that were declared in the segments loaded so far. */
   readonly gaps: readonly Gap[];
-  /** Stored, and not what the device sealed; up to the next intact key image. */
+  /** Stored, and cannot be shown; up to the next intact key image. */
   readonly damaged: readonly TimeRange[];
+  /** Where of that the reason is that it is not what the device sealed. */
+  readonly altered: readonly TimeRange[];
   readonly notice: PlayerNotice | undefined;
   readonly failure: PlaybackFailureKind | undefined;
   /** The canvas shows the picture of the position, or is about to. */
@@ -70,6 +75,7 @@ export const initialPlayerState: PlayerState = {
   buffered: [],
   gaps: [],
   damaged: [],
+  altered: [],
   notice: undefined,
   failure: undefined,
   hasPicture: false,

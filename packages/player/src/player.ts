@@ -171,6 +171,7 @@ export class Player {
     const elapsedMs = Math.min(maxTickMs, nowMs - (this.#lastTickMs ?? nowMs));
     this.#lastTickMs = nowMs;
     this.#index.tick(nowMs);
+    if (this.#failure !== undefined) return;
     this.#takeLateArrivals();
     const untilMs = this.#options.nowMs() + (this.#options.decodeBudgetMs ?? 12);
     const isTimeLeft = () => this.#options.nowMs() < untilMs;
@@ -237,7 +238,17 @@ export class Player {
     this.#failure = error instanceof PlaybackFailure ? error.kind : 'internal';
     this.#seek?.done();
     this.#seek = undefined;
+    if (this.#failure === 'erased') this.#forget();
     this.#publish();
+    if (this.#failure === 'erased') this.close();
+  }
+
+  /** An erased recording is not to be seen where it happens to be decoded already. */
+  #forget(): void {
+    this.#readAhead.drop();
+    this.#buffer.forget();
+    this.#source.forgetKeys();
+    this.#stage.forget();
   }
 
   #statusNow(): PlayerState['status'] {
@@ -251,9 +262,9 @@ export class Player {
   }
 
   #publish(): void {
-    const { buffered, gaps, damaged } = this.#timeline.lists();
+    const lists = this.#timeline.lists();
     const isBetweenPictures = this.#seek !== undefined && !this.#seek.hasPainted;
-    const notice = isBetweenPictures ? this.#state.notice : noticeOf(this.#stage, { gaps, damaged }, this.#positionMs);
+    const notice = isBetweenPictures ? this.#state.notice : noticeOf(this.#stage, lists, this.#positionMs);
     const isAtLiveEdge = this.#followsLive && this.#index.recordingState === 'live';
     const next: PlayerState = {
       status: this.#statusNow(),
@@ -268,9 +279,7 @@ export class Player {
       quietMs: isAtLiveEdge ? this.#edge.quietMs(this.#lastTickMs ?? 0) : 0,
       isLiveForbidden: this.#options.live?.isForbidden === true,
       isUnreachable: this.#readAhead.isUnreachable || this.#index.isUnreachable,
-      buffered,
-      gaps,
-      damaged,
+      ...lists,
       notice,
       failure: this.#failure,
       hasPicture: isBetweenPictures

@@ -3,7 +3,7 @@ import type { Gap } from './player-state.ts';
 import { PlaybackFailure, type RecordingSource, type TimelineSegment } from './source/recording-source.ts';
 import { coverOf, joinRanges, positionOf, type TimeRange } from './timeline/timeline.ts';
 
-/** What came of a segment: its records, or nothing because it is not what the device sealed. */
+/** What came of a segment: its records, or nothing because they can't be had. */
 export type OpenedSegment = { readonly records: readonly RecordingRecord[]; readonly isDamaged: boolean };
 
 /**
@@ -18,7 +18,9 @@ export class SegmentBuffer {
   readonly #loading = new Map<number, Promise<void>>();
   readonly #gaps = new Map<number, Gap>();
   readonly #damaged = new Set<number>();
+  readonly #altered = new Set<number>();
   #bytes = 0;
+  #isForgotten = false;
   /** Counts changes of what the lists below say. */
   version = 0;
 
@@ -31,6 +33,14 @@ export class SegmentBuffer {
 
   get sizeBytes(): number {
     return this.#bytes;
+  }
+
+  /** Drops what was opened; what is still on its way is not kept. */
+  forget(): void {
+    this.#isForgotten = true;
+    this.#opened.clear();
+    this.#bytes = 0;
+    this.version += 1;
   }
 
   has(position: number): boolean {
@@ -77,6 +87,11 @@ export class SegmentBuffer {
     return this.#positionsOf(this.#damaged);
   }
 
+  /** Those of the damaged ones that are not what the device sealed. */
+  alteredPositions(): number[] {
+    return this.#positionsOf(this.#altered);
+  }
+
   /** Remembered for good: what was missing stays missing. */
   declaredGaps(): Gap[] {
     return [...this.#gaps.values()];
@@ -93,7 +108,10 @@ export class SegmentBuffer {
       await Promise.all(wanted.map((segment, i) => this.#open(segment, bytes[i])));
     } catch (error) {
       if (!(error instanceof PlaybackFailure) || error.kind !== 'damaged') throw error;
-      if (wanted.length === 1) return this.#keep(first, { records: [], isDamaged: true });
+      if (wanted.length === 1) {
+        this.#altered.add(first.sequence);
+        return this.#keep(first, { records: [], isDamaged: true });
+      }
       // One of several is damaged: read them one by one, so that its neighbours still play.
       for (const segment of wanted) await this.#read([segment], signal);
     }
@@ -118,6 +136,7 @@ export class SegmentBuffer {
   }
 
   #keep({ sequence, sizeBytes }: TimelineSegment, segment: OpenedSegment): void {
+    if (this.#isForgotten) return;
     this.version += 1;
     if (segment.isDamaged) this.#damaged.add(sequence);
     for (const record of segment.records) {

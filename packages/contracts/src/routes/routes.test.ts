@@ -33,7 +33,8 @@ describe('route contracts', () => {
     for (const { access, audit, path, operationId } of routes) {
       const isAgents = access.kind === 'agent' || access.kind === 'open';
       expect(path.startsWith('/agent/v1/')).toBe(isAgents);
-      if (!isAgents && !unaudited.includes(operationId)) expect([operationId, audit.kind]).toEqual([operationId, 'audited']);
+      if (!isAgents && !unaudited.includes(operationId))
+        expect([operationId, audit.kind]).toEqual([operationId, 'audited']);
     }
   });
 

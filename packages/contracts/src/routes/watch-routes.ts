@@ -10,8 +10,10 @@ const ofWatch = z.object({ recordingId: recordingIdSchema, watchId: watchIdSchem
 
 /** A watch is a lease: it ends by itself when its viewer is no longer heard. */
 export const watchLeaseSeconds = 30;
-/** How often a viewer renews: two renewals may be lost. */
+/** How often a viewer of a recording under way renews: two renewals may be lost. */
 export const watchRenewalSeconds = 10;
+/** Of a recording that has ended, where a watch costs its host nothing. Who watches hears of its erasure. */
+export const endedWatchLeaseSeconds = 300;
 
 const leaseSeconds = z.int().min(1);
 
@@ -19,7 +21,8 @@ export const openWatch = defineRoute({
   operationId: 'openWatch',
   method: 'POST',
   path: '/api/v1/recordings/{recordingId}/watches',
-  summary: 'Watches a recording that is under way: its host sends in short segments, and a channel tells of them',
+  summary:
+    'Watches a recording: its host, if it still records, sends in short segments; a channel tells of them, and of its end and erasure',
   integration: { kind: 'function', name: 'watching' },
   access: players,
   audit: { kind: 'audited', action: 'recording.watch', subject: 'recordingId' },
@@ -33,7 +36,7 @@ export const openWatch = defineRoute({
     serverTime: timestampSchema,
   }),
   successStatus: 201,
-  problems: ['recording-not-found', 'playback-expired', 'recording-ended', 'live-view-not-allowed'],
+  problems: ['recording-not-found', 'playback-expired', 'recording-ended', 'recording-erased', 'live-view-not-allowed'],
 });
 
 export const renewWatch = defineRoute({
@@ -55,7 +58,14 @@ export const renewWatch = defineRoute({
     serverTime: timestampSchema,
   }),
   successStatus: 200,
-  problems: ['recording-not-found', 'watch-not-found', 'recording-ended', 'playback-expired', 'live-view-not-allowed'],
+  problems: [
+    'recording-not-found',
+    'watch-not-found',
+    'recording-ended',
+    'recording-erased',
+    'playback-expired',
+    'live-view-not-allowed',
+  ],
 });
 
 export const endWatch = defineRoute({

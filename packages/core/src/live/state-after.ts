@@ -11,6 +11,8 @@ export function stateAfter(event: BusEvent): RecordingState | undefined {
       return event.detail.state;
     case 'RecordingFailed':
       return 'failed';
+    case 'RecordingErased':
+      return 'erased';
     default:
       return undefined;
   }

@@ -1,7 +1,16 @@
-import { watchLeaseSeconds, watchRenewalSeconds } from '@afterimage/contracts';
+import {
+  endedWatchLeaseSeconds,
+  type RecordingState,
+  watchLeaseSeconds,
+  watchRenewalSeconds,
+} from '@afterimage/contracts';
+import { isUnderWay } from '../recordings/recording-life.ts';
 import type { Watch } from '../stores/live-stores.ts';
 
-export const watchLeaseMs = watchLeaseSeconds * 1000;
+/** Short while it costs the host something that somebody watches. */
+export function leaseSecondsOf(state: RecordingState): number {
+  return isUnderWay(state) ? watchLeaseSeconds : endedWatchLeaseSeconds;
+}
 
 /** The host is told again when the end has moved by this much: once per renewal period, however many watch. */
 export const tellHostAgainMs = watchRenewalSeconds * 1000;

@@ -11,6 +11,7 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PlayerApi } from '../source/api-source.ts';
 import { PlaybackFailure } from '../source/recording-source.ts';
+import type { Standing } from './live-link.ts';
 import { LiveWatch } from './live-watch.ts';
 import type { Socket } from './notice-socket.ts';
 
@@ -53,13 +54,14 @@ class HeldSocket extends EventTarget {
 class HeldService {
   readonly calls: { route: RouteContract; body: unknown }[] = [];
   refusal: PlaybackFailure | undefined;
+  leaseSeconds = 30;
 
   readonly api: PlayerApi = async (route, request) => {
     const { body }: { body?: unknown } = request;
     this.calls.push({ route, body });
     if (this.refusal !== undefined) throw this.refusal;
     const channel = { url: `wss://channel.example/live?ticket=${this.calls.length}`, expiresAt: serverTime };
-    const lease = { leaseSeconds: 30, serverTime };
+    const lease = { leaseSeconds: this.leaseSeconds, serverTime };
     const needsChannel = renewWatch.body.safeParse(body).data?.needsChannel === true;
     const answer: unknown =
       route.operationId === openWatch.operationId
@@ -96,9 +98,9 @@ describe('LiveWatch', () => {
     });
   });
 
-  const tick = async (elapsedMs = 0, isUnderWay = true) => {
+  const tick = async (elapsedMs = 0, standing: Standing = 'under-way') => {
     nowMs += elapsedMs;
-    watch.tick(nowMs, isUnderWay);
+    watch.tick(nowMs, standing);
     await new Promise((resolve) => setImmediate(resolve));
   };
   /** Ticks four times a second. */
@@ -194,11 +196,41 @@ describe('LiveWatch', () => {
     expect(sockets[0]?.readyState).toBe(3);
     await connected();
     expect(service.asked(openWatch)).toHaveLength(2);
-    await tick(100, false);
+    await tick(100, 'over');
     expect(service.asked(endWatch)).toHaveLength(2);
     await pass(0);
-    await tick(60_000, false);
+    await tick(60_000, 'over');
     expect(service.calls).toHaveLength(4);
+  });
+
+  test('of a recording that has ended it renews as seldom as the lease allows, also where live view is forbidden', async () => {
+    service.refusal = new PlaybackFailure('live-forbidden');
+    await tick();
+    service.refusal = undefined;
+    service.leaseSeconds = 300;
+    await tick(10_000, 'ended');
+    sockets[0]?.open();
+    for (let minute = 0; minute < 5; minute++) await tick(60_000, 'ended');
+    expect(service.asked(openWatch)).toHaveLength(2);
+    expect(service.asked(renewWatch)).toHaveLength(2);
+    expect(watch.isForbidden).toBe(false);
+  });
+
+  test('hears over the channel that the recording was erased', async () => {
+    await connected();
+    const erased = (state: string) => JSON.stringify({ version: 1, kind: 'state', recordingId, state });
+    sockets[0]?.say(erased('complete'));
+    expect(watch.isErased).toBe(false);
+    sockets[0]?.say(erased('erased'));
+    expect(watch.isErased).toBe(true);
+  });
+
+  test('without the channel it learns of the erasure with its next renewal, and asks no more', async () => {
+    await connected();
+    service.refusal = new PlaybackFailure('erased');
+    await pass(60_000);
+    expect(watch.isErased).toBe(true);
+    expect(service.calls).toHaveLength(2);
   });
 
   test('keeps its connection from being closed as idle', async () => {

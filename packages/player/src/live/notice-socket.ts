@@ -1,4 +1,4 @@
-import { channelPing, channelPingIntervalMs, viewerNoticeSchema } from '@afterimage/contracts';
+import { channelPing, channelPingIntervalMs, type ViewerNotice, viewerNoticeSchema } from '@afterimage/contracts';
 
 /** What is used of a `WebSocket`. */
 export type Socket = Pick<WebSocket, 'readyState' | 'addEventListener' | 'send' | 'close'>;
@@ -10,6 +10,7 @@ const open = 1;
 export class NoticeSocket {
   readonly #socket: Socket;
   #hasNews = false;
+  #isErased = false;
   #nextPingMs: number;
   isLost = false;
 
@@ -17,7 +18,9 @@ export class NoticeSocket {
     this.#socket = socket;
     this.#nextPingMs = nowMs + channelPingIntervalMs;
     socket.addEventListener('message', ({ data }) => {
-      this.#hasNews ||= isNotice(data);
+      const notice = readNotice(data);
+      this.#hasNews ||= notice !== undefined;
+      this.#isErased ||= notice?.state === 'erased';
     });
     socket.addEventListener('close', () => {
       this.isLost = true;
@@ -29,6 +32,10 @@ export class NoticeSocket {
 
   get isOpen(): boolean {
     return !this.isLost && this.#socket.readyState === open;
+  }
+
+  get isErased(): boolean {
+    return this.#isErased;
   }
 
   takeNews(): boolean {
@@ -50,10 +57,10 @@ export class NoticeSocket {
 }
 
 /** What says nothing that is understood here is not worth asking for. */
-function isNotice(data: unknown): boolean {
+function readNotice(data: unknown): ViewerNotice | undefined {
   try {
-    return viewerNoticeSchema.safeParse(JSON.parse(String(data))).success;
+    return viewerNoticeSchema.safeParse(JSON.parse(String(data))).data;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -111,6 +111,10 @@ export class ApiSource implements RecordingSource {
     return this.#keys.get(epoch, signal);
   }
 
+  forgetKeys(): void {
+    this.#keys.forget();
+  }
+
   /** What may join the timeline at its end. */
   #arrived(page: SegmentPage): StoredSegment[] {
     const stored = this.#storedSegments(page);

@@ -38,6 +38,13 @@ export class EpochKeyRing {
     return key;
   }
 
+  /** Keys, and the pair that they were wrapped to. */
+  forget(): void {
+    this.#keys.clear();
+    this.#playback = undefined;
+    this.#preparedPair = undefined;
+  }
+
   async playbackId(signal: AbortSignal): Promise<PlaybackId> {
     return (await this.#current(signal)).playbackId;
   }

@@ -26,11 +26,14 @@ export interface RecordingSource {
   read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
   /** @throws PlaybackFailure */
   epochKey(epoch: number, signal: AbortSignal): Promise<EpochKey>;
+  /** Drops every key that was released. */
+  forgetKeys(): void;
 }
 
 export type PlaybackFailureKind =
   | 'not-permitted'
   | 'not-found'
+  | 'erased'
   | 'expired'
   | 'unreachable'
   | 'damaged'

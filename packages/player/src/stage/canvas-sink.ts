@@ -41,6 +41,10 @@ export class CanvasSink implements PictureSink {
     this.#context.putImageData(image, 0, 0, rectangle.x, rectangle.y, rectangle.width, rectangle.height);
   }
 
+  clear(): void {
+    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
   placeCursor(cursor: Cursor | undefined): void {
     const shape = cursor?.shape;
     this.#pointer.hidden = cursor === undefined || !cursor.isVisible || shape === undefined;

@@ -28,6 +28,8 @@ export interface PictureSink {
   paint(picture: Picture, changed: Rectangle): void;
   /** Undefined: there is none, or none is known. */
   placeCursor(cursor: Cursor | undefined): void;
+  /** Nothing of what was painted may be seen any more. */
+  clear(): void;
 }
 
 /** Holds the picture at one moment: records go in, in time order; pictures come out to the sink. */
@@ -104,6 +106,15 @@ export class Stage {
       this.#sink.placeCursor(this.#cursor);
       this.#isCursorMoved = false;
     }
+  }
+
+  /** Leaves nothing of the recording behind, on the screen or in memory. */
+  forget(): void {
+    this.#picture?.pixels.fill(0);
+    this.reset();
+    this.present();
+    this.#sink.clear();
+    this.close();
   }
 
   close(): void {

@@ -61,6 +61,10 @@ export class MemorySource implements RecordingSource {
     return this.#recording.epochKey(epoch);
   }
 
+  forgetKeys(): void {
+    this.releasedEpochs.length = 0;
+  }
+
   async #bytesOf({ header, bytes }: SealedSegment): Promise<Uint8Array> {
     const { sequence } = header;
     if (!this.damaged.has(sequence)) return bytes;

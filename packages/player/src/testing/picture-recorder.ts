@@ -20,6 +20,10 @@ export class PictureRecorder implements PictureSink {
     this.shown = { width, height, pixels: canvas };
   }
 
+  clear(): void {
+    this.shown = undefined;
+  }
+
   placeCursor(cursor: Cursor | undefined): void {
     this.cursor = cursor;
   }

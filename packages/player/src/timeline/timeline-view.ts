@@ -7,13 +7,14 @@ export interface TimelineLists {
   readonly buffered: readonly TimeRange[];
   readonly gaps: readonly Gap[];
   readonly damaged: readonly TimeRange[];
+  readonly altered: readonly TimeRange[];
 }
 
 /** What the seek bar shows of the timeline; the same lists as long as nothing changed. */
 export class TimelineView {
   readonly #source: RecordingSource;
   readonly #buffer: SegmentBuffer;
-  #lists: TimelineLists = { buffered: [], gaps: [], damaged: [] };
+  #lists: TimelineLists = { buffered: [], gaps: [], damaged: [], altered: [] };
   #madeOf = '';
 
   constructor(source: RecordingSource, buffer: SegmentBuffer) {
@@ -29,12 +30,14 @@ export class TimelineView {
     this.#lists = {
       buffered: keep(this.#lists.buffered, this.#buffer.bufferedRanges()),
       gaps: keep(this.#lists.gaps, this.#gaps()),
-      damaged: keep(
-        this.#lists.damaged,
-        joinRanges(this.#buffer.damagedPositions().map((position) => damageOf(segments, position))),
-      ),
+      damaged: keep(this.#lists.damaged, this.#damageAt(this.#buffer.damagedPositions())),
+      altered: keep(this.#lists.altered, this.#damageAt(this.#buffer.alteredPositions())),
     };
     return this.#lists;
+  }
+
+  #damageAt(positions: readonly number[]): TimeRange[] {
+    return joinRanges(positions.map((position) => damageOf(this.#source.segments, position)));
   }
 
   #gaps(): Gap[] {

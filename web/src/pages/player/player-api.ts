@@ -4,6 +4,7 @@ import { PlaybackFailure, type PlayerApi } from '@afterimage/player';
 const failures = new Map<string, PlaybackFailure['kind']>([
   ['role-missing', 'not-permitted'],
   ['recording-not-found', 'not-found'],
+  ['recording-erased', 'erased'],
   ['playback-expired', 'expired'],
   ['watch-not-found', 'not-found'],
   ['live-view-not-allowed', 'live-forbidden'],

@@ -9,6 +9,7 @@ export function PlayerFailure({ kind }: { kind: PlaybackFailureKind | undefined 
   const { t } = useTranslation();
   const { session } = useSignedIn();
   if (kind === undefined) return null;
+  const isForGood = kind === 'not-permitted' || kind === 'erased';
   const action =
     kind === 'signed-out' ? (
       <Button onClick={() => void session.signIn()}>{t('session.sign-in-again')}</Button>
@@ -18,9 +19,9 @@ export function PlayerFailure({ kind }: { kind: PlaybackFailureKind | undefined 
   return (
     <div className="player-alert">
       <Alert
-        type={kind === 'not-permitted' ? 'warning' : 'error'}
+        type={isForGood ? 'warning' : 'error'}
         header={t(`player.failure.${kind}.title`)}
-        action={kind === 'not-permitted' ? undefined : action}
+        action={isForGood ? undefined : action}
       >
         {t(`player.failure.${kind}.detail`)}
       </Alert>

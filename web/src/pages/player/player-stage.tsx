@@ -71,7 +71,9 @@ function StageMessage({ state }: { state: PlayerState | undefined }) {
     return <Message isBusy text={t('player.unreachable')} detail={t('player.unreachable-detail')} />;
   }
   const { notice } = state;
-  if (notice?.kind === 'damaged') return <Message text={t('player.damaged')} detail={t('player.damaged-detail')} />;
+  if (notice !== undefined && !('reason' in notice)) {
+    return <Message text={t('player.damaged')} detail={t(`player.${notice.kind}-detail`)} />;
+  }
   if (notice !== undefined) {
     const detail = t(`player.reason.${notice.reason}`, { defaultValue: notice.reason });
     return <Message text={t(`player.notice.${notice.kind}`)} detail={detail} />;

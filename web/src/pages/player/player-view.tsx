@@ -74,14 +74,16 @@ export function PlayerView({ recording }: { recording: Recording }) {
           />
         </div>
       </section>
-      <aside className="player-side">
-        <PlayerEvents
-          {...recorded}
-          positionMs={state?.positionMs ?? 0}
-          formatTime={times.short}
-          onJump={(event) => seek(event.atMs)}
-        />
-      </aside>
+      {state?.failure !== 'erased' && (
+        <aside className="player-side">
+          <PlayerEvents
+            {...recorded}
+            positionMs={state?.positionMs ?? 0}
+            formatTime={times.short}
+            onJump={(event) => seek(event.atMs)}
+          />
+        </aside>
+      )}
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => act({ kind: 'toggle-help' })} />
     </div>
   );

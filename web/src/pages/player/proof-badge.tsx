@@ -67,7 +67,7 @@ function useLabel(
   if (standing === 'live') return t('player.proof.so-far');
   if (standing === 'open') return t('player.proof.open', { time: formatTime(proof?.untilMs ?? 0) });
   if (standing !== 'altered') return t(`player.proof.${standing}`);
-  const [damage] = player?.damaged ?? [];
+  const [damage] = player?.altered ?? [];
   if (proof === undefined && damage !== undefined) {
     return t('player.proof.altered', { place: formatTime(damage.fromMs) });
   }

@@ -22,7 +22,7 @@ const verdicts = {
 /** What was found by reading everything counts before what was found by watching a part of it. */
 export function standingOf(state: ProofState | undefined, player: PlayerState | undefined): ProofStanding {
   if (state?.proof !== undefined) return verdicts[state.proof.verdict];
-  if ((player?.damaged.length ?? 0) > 0) return 'altered';
+  if ((player?.altered.length ?? 0) > 0) return 'altered';
   if (state === undefined) return 'live';
   if (state.manifest === 'refused') return 'refused';
   return state.manifest === 'unread' ? 'unread' : 'so-far';
