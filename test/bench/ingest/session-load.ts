@@ -12,7 +12,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { pollUntil } from '../../support/poll-until.ts';
 import { chunkOf, type DescribedChunk, putBytes, RawAgent } from '../../support/raw-agent.ts';
-import type { RawAnswer, RawRequest } from '../../support/raw-call.ts';
+import { problemNameOf, type RawAnswer, type RawRequest } from '../../support/raw-call.ts';
 import { resourceName, type Stack } from '../../support/stack.ts';
 
 /** Hosts for many users: the recordings of one begin one after the other, and a token enrols a hundred. */
@@ -21,8 +21,6 @@ const fewestAgents = 10;
 const keysPerRead = 100;
 const firstWaitMs = 250;
 const longestWaitMs = 60_000;
-/** On AWS the API gives up on a request before its token does; localcloud lets it wait on. */
-const tokenAgesAfterMs = 30_000;
 
 /** How often the service was too busy, since the start. */
 export const tries = { again: 0 };
@@ -102,16 +100,21 @@ async function callPatiently<R extends RouteContract>(
 ): Promise<RawAnswer<R>> {
   let status = 0;
   for (let waitMs = firstWaitMs; waitMs <= longestWaitMs; waitMs *= 2) {
-    const askedAt = performance.now();
     const answer = await agent.call(route, request);
     status = answer.status;
     if (status === route.successStatus) return answer;
-    const hasTokenAged = status === 403 && performance.now() - askedAt > tokenAgesAfterMs;
-    if (status < 500 && status !== 429 && !hasTokenAged) break;
+    if (!isWorthAnotherTry(answer)) break;
     tries.again++;
     await pause(waitMs);
   }
   throw new Error(`${route.operationId} was answered with ${status}`);
+}
+
+/** The service was too busy, or a token was refused that aged on its way; each try signs anew. */
+function isWorthAnotherTry(answer: RawAnswer): boolean {
+  const problem = problemNameOf(answer);
+  const isAboutToken = answer.status === 401 || (answer.status === 403 && problem === undefined);
+  return answer.status >= 500 || answer.status === 429 || isAboutToken;
 }
 
 /** All sessions at once, the chunks of each in turn. */

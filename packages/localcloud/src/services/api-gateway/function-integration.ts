@@ -16,7 +16,19 @@ export async function invokeIntegration(
     roleArn === undefined
       ? ({ kind: 'service', service: 'apigateway.amazonaws.com', sourceArn } as const)
       : ({ kind: 'role', principal: assumeRole(roleArn, 'apigateway') } as const);
+  return invokeWithin(timeoutMs, (patience) => invokeFor(source, functionArn, event, patience));
+}
+
+/** `late` after the limit; an invocation that has not begun by then never does, one that runs goes on. */
+export async function invokeWithin(
+  limitMs: number,
+  invoke: (patience: AbortSignal) => Promise<FunctionOutcome>,
+): Promise<FunctionOutcome | 'late'> {
   const { promise: late, resolve } = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => resolve('late'), timeoutMs);
-  return Promise.race([invokeFor(source, functionArn, event), late]).finally(() => clearTimeout(timer));
+  const patience = new AbortController();
+  const timer = setTimeout(() => {
+    resolve('late');
+    patience.abort();
+  }, limitMs);
+  return Promise.race([invoke(patience.signal), late]).finally(() => clearTimeout(timer));
 }

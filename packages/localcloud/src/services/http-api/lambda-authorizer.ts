@@ -1,4 +1,5 @@
 import { type ApiExchange, type Authorizer, executeApiArn } from '../api-gateway/api-model.ts';
+import { invokeWithin } from '../api-gateway/function-integration.ts';
 import type { InvocationSource } from '../lambda/index.ts';
 import { assumeRole } from '../lambda/role-principal.ts';
 import { jsonAnswer } from '../web/web-exchange.ts';
@@ -10,6 +11,8 @@ import { requestParts } from './proxy-event.ts';
 type LambdaAuthorizerDefinition = Extract<Authorizer, { kind: 'function' }>;
 
 const cacheLimit = 1_000;
+/** A quota of HTTP APIs. What the caller presented may be worth nothing any more when it is looked at later. */
+const answerLimitMs = 10_000;
 
 interface CachedAnswer {
   payload: unknown;
@@ -33,13 +36,16 @@ export class LambdaAuthorizers {
     const key = JSON.stringify([exchange.api.id, authorizer.id, ...identity]);
     const cached = this.#cache.get(key);
     if (cached && cached.expiresAtMs > this.#now()) return judge(authorizer, cached.payload, exchange);
-    const outcome = await this.#invoke(sourceOf(authorizer, exchange), authorizer.functionArn, {
+    const event = {
       ...requestParts(exchange),
       type: 'REQUEST',
       routeArn: routeArn(exchange),
       identitySource: identity,
-    });
-    if (!outcome.ok) return failed();
+    };
+    const outcome = await invokeWithin(answerLimitMs, (patience) =>
+      this.#invoke(sourceOf(authorizer, exchange), authorizer.functionArn, event, patience),
+    );
+    if (outcome === 'late' || !outcome.ok) return failed();
     if (authorizer.cacheTtlSeconds > 0) this.#remember(key, outcome.payload, authorizer.cacheTtlSeconds);
     return judge(authorizer, outcome.payload, exchange);
   }

@@ -6,6 +6,7 @@ import type { FunctionConfiguration } from './function-configuration.ts';
 /** Environments alive at one time on this machine; callers beyond it wait, as nothing on AWS would have to. */
 const environmentLimit = 32;
 const idleMs = 5 * 60_000;
+const overdueMs = 2_000;
 
 export interface Lease {
   environment: ExecutionEnvironment;
@@ -17,33 +18,60 @@ export interface Lease {
   discard(): Promise<void>;
 }
 
+interface IdleEnvironment {
+  environment: ExecutionEnvironment;
+  timer: NodeJS.Timeout;
+}
+
+interface Waiter {
+  functionName: string;
+  sinceMs: number;
+  call(): void;
+}
+
 /**
  * Keeps execution environments warm. A function gets as many as it has invocations at one time, up to its reserved
  * concurrency; past that it is throttled.
  */
 export class EnvironmentPool {
+  readonly #limit: number;
   readonly #environmentOf: (configuration: FunctionConfiguration) => Record<string, string>;
-  readonly #idle: { environment: ExecutionEnvironment; timer: NodeJS.Timeout }[] = [];
+  readonly #idle: IdleEnvironment[] = [];
   readonly #busyByFunction = new Map<string, number>();
   readonly #alive = new Set<ExecutionEnvironment>();
-  readonly #waiting: (() => void)[] = [];
+  /** Who has waited longest comes first. */
+  readonly #waiting: Waiter[] = [];
   #isClosed = false;
 
-  constructor(environmentOf: (configuration: FunctionConfiguration) => Record<string, string>) {
+  constructor(
+    environmentOf: (configuration: FunctionConfiguration) => Record<string, string>,
+    limit = environmentLimit,
+  ) {
     this.#environmentOf = environmentOf;
+    this.#limit = limit;
   }
 
-  /** Errors: TooManyRequestsException (429) when the function's reserved concurrency is used up. */
-  async acquire(configuration: FunctionConfiguration): Promise<Lease> {
+  /**
+   * @param patience once it aborts, a caller that still waits for an environment is turned away
+   * Errors: TooManyRequestsException (429) when the function's reserved concurrency is used up, or patience is.
+   */
+  async acquire(configuration: FunctionConfiguration, patience?: AbortSignal): Promise<Lease> {
     if (this.#isClosed) throw new AwsError('ServiceException', 500, 'The service is stopping.');
     this.#enter(configuration);
-    const warm = this.#takeIdle(configuration.name);
-    if (warm) return this.#lease(warm, false);
-    await this.#makeRoom();
-    const environment = new ExecutionEnvironment(configuration, this.#environmentOf(configuration));
-    this.#alive.add(environment);
-    environment.onLost = () => this.#forget(environment);
-    return this.#lease(environment, true);
+    const sinceMs = performance.now();
+    try {
+      for (;;) {
+        const warm = this.#takeIdle(configuration.name);
+        if (warm) return this.#lease(warm, false);
+        if (this.#alive.size < this.#limit) return this.#lease(this.#begin(configuration), true);
+        const oldest = this.#idle.shift();
+        if (oldest) await this.#makeRoom(oldest);
+        else await this.#takeTurn(configuration.name, sinceMs, patience);
+      }
+    } catch (error) {
+      this.#leave(configuration);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -64,19 +92,32 @@ export class EnvironmentPool {
   #enter({ name, reservedConcurrency }: FunctionConfiguration): void {
     const busy = this.#busyByFunction.get(name) ?? 0;
     if (reservedConcurrency !== undefined && busy >= reservedConcurrency) {
-      throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
-        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-        Type: 'User',
-      });
+      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
     }
     this.#busyByFunction.set(name, busy + 1);
   }
 
+  #leave({ name }: FunctionConfiguration): void {
+    this.#busyByFunction.set(name, (this.#busyByFunction.get(name) ?? 1) - 1);
+  }
+
+  #begin(configuration: FunctionConfiguration): ExecutionEnvironment {
+    const environment = new ExecutionEnvironment(configuration, this.#environmentOf(configuration));
+    this.#alive.add(environment);
+    environment.onLost = () => this.#forget(environment);
+    return environment;
+  }
+
+  /** The place is the caller's: nobody is called for it. */
+  async #makeRoom({ environment, timer }: IdleEnvironment): Promise<void> {
+    clearTimeout(timer);
+    environment.onLost = () => {};
+    await environment.end();
+    this.#alive.delete(environment);
+  }
+
   #lease(environment: ExecutionEnvironment, isColdStart: boolean): Lease {
-    const leave = (): void => {
-      const { name } = environment.configuration;
-      this.#busyByFunction.set(name, (this.#busyByFunction.get(name) ?? 1) - 1);
-    };
+    const leave = (): void => this.#leave(environment.configuration);
     return {
       environment,
       isColdStart,
@@ -104,25 +145,50 @@ export class EnvironmentPool {
     if (environment.isLost) return;
     const timer = setTimeout(() => void environment.end(), idleMs).unref();
     this.#idle.push({ environment, timer });
-    this.#waiting.shift()?.();
+    this.#callNext(environment.configuration.name);
   }
 
-  async #makeRoom(): Promise<void> {
-    while (this.#alive.size >= environmentLimit) {
-      const oldest = this.#idle.shift();
-      if (oldest) {
-        clearTimeout(oldest.timer);
-        await oldest.environment.end();
-      } else {
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      }
-    }
+  /** Resolves when an environment is idle or gone. Errors: TooManyRequestsException when patience ends first. */
+  #takeTurn(functionName: string, sinceMs: number, patience: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(throttled('ConcurrentInvocationLimitExceeded'));
+      };
+      const call = (): void => {
+        patience?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const waiter: Waiter = { functionName, sinceMs, call };
+      this.#waiting.push(waiter);
+      this.#waiting.sort((one, other) => one.sinceMs - other.sinceMs);
+      patience?.addEventListener('abort', giveUp, { once: true });
+      if (patience?.aborted) giveUp();
+    });
+  }
+
+  /**
+   * Whoever can use the environment as it is comes first, for another would have to end it and begin its own; but
+   * nobody waits long for that.
+   */
+  #callNext(idleFunction?: string): void {
+    const [first] = this.#waiting;
+    if (!first) return;
+    const isFirstOverdue = performance.now() - first.sinceMs > overdueMs;
+    const fitting = this.#waiting.find(({ functionName }) => functionName === idleFunction);
+    const next = isFirstOverdue ? first : (fitting ?? first);
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    next.call();
   }
 
   #forget(environment: ExecutionEnvironment): void {
     if (!this.#alive.delete(environment)) return;
     const index = this.#idle.findIndex((idle) => idle.environment === environment);
     if (index >= 0) clearTimeout(this.#idle.splice(index, 1)[0]?.timer);
-    this.#waiting.shift()?.();
+    this.#callNext();
   }
+}
+
+function throttled(reason: string): AwsError {
+  return new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', { Reason: reason, Type: 'User' });
 }

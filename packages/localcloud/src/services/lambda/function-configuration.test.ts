@@ -19,6 +19,7 @@ describe("reading a function's configuration", () => {
       memoryMb: 128,
       logGroupName: '/aws/lambda/f',
       logFormat: 'Text',
+      systemLogLevel: 'INFO',
       reservedConcurrency: undefined,
     });
   });
@@ -26,6 +27,8 @@ describe("reading a function's configuration", () => {
   test.each([
     ['a runtime that is not Node.js 22 or 24', { Runtime: 'python3.13' }, 'the runtime python3.13'],
     ['reserved variables', { Environment: { Variables: { AWS_REGION: 'x' } } }, 'reserved keys'],
+    ['a level of log lines that are text', { LoggingConfig: { SystemLogLevel: 'WARN' } }, 'needs the JSON format'],
+    ['a level of what a function writes', { LoggingConfig: { ApplicationLogLevel: 'WARN' } }, 'ApplicationLogLevel'],
     ['more than 4 KB of variables', { Environment: { Variables: { A: 'x'.repeat(4_096) } } }, '4KB limit'],
   ])('refuses %s', (_what, properties, message) => {
     expect(() => readFunctionConfiguration(resourceOf(properties), 'f', '/task')).toThrow(message);

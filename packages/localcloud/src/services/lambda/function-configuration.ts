@@ -17,7 +17,12 @@ export interface FunctionConfiguration {
   reservedConcurrency: number | undefined;
   logGroupName: string;
   logFormat: 'Text' | 'JSON';
+  /** Lambda's own lines below it are not written. */
+  systemLogLevel: SystemLogLevel;
 }
+
+const systemLogLevels = ['DEBUG', 'INFO', 'WARN'] as const;
+export type SystemLogLevel = (typeof systemLogLevels)[number];
 
 /** All names and values together, bytes. */
 const environmentLimitBytes = 4096;
@@ -50,6 +55,7 @@ export function readFunctionConfiguration(
     throw notImplemented(`the runtime ${runtime} of ${resource.stackName}/${resource.logicalId}`);
   }
   const logging = record(properties.LoggingConfig);
+  const logFormat = logging.LogFormat === 'JSON' ? 'JSON' : 'Text';
   return {
     name,
     arn: functionArn(name),
@@ -62,8 +68,23 @@ export function readFunctionConfiguration(
     memoryMb: Number(properties.MemorySize ?? 128),
     reservedConcurrency: optionalNumber(properties.ReservedConcurrentExecutions),
     logGroupName: text(logging.LogGroup) ?? `/aws/lambda/${name}`,
-    logFormat: logging.LogFormat === 'JSON' ? 'JSON' : 'Text',
+    logFormat,
+    systemLogLevel: readSystemLogLevel(logging, logFormat),
   };
+}
+
+/** Errors: InvalidParameterValueException for a level without the JSON format, NotImplemented for one of the function. */
+function readSystemLogLevel(
+  { SystemLogLevel, ApplicationLogLevel }: Record<string, unknown>,
+  logFormat: FunctionConfiguration['logFormat'],
+): SystemLogLevel {
+  if (ApplicationLogLevel !== undefined) throw notImplemented('ApplicationLogLevel');
+  if (SystemLogLevel === undefined) return 'INFO';
+  const level = systemLogLevels.find((known) => known === SystemLogLevel);
+  if (level === undefined || logFormat !== 'JSON') {
+    throw new AwsError('InvalidParameterValueException', 400, `SystemLogLevel ${SystemLogLevel} needs the JSON format`);
+  }
+  return level;
 }
 
 /** Errors: InvalidParameterValueException for what Lambda refuses: reserved names, and more than 4 KB in all. */

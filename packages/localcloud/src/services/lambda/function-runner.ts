@@ -23,16 +23,20 @@ export interface Invocation {
   initMs?: number;
 }
 
-/** Runs one event through one environment and ends the environment when it timed out or broke. */
+/**
+ * Runs one event through one environment and ends the environment when it timed out or broke.
+ * Errors: TooManyRequestsException, also when no environment was free until `patience` aborted: nothing runs then.
+ */
 export async function runFunction(
   pool: EnvironmentPool,
   configuration: FunctionConfiguration,
   payload: string,
   writeLog: (text: string) => void,
+  patience?: AbortSignal,
 ): Promise<Invocation> {
   const requestId = randomUUID();
   const log = new InvocationLog(configuration, requestId, writeLog);
-  const lease = await pool.acquire(configuration);
+  const lease = await pool.acquire(configuration, patience);
   lease.environment.onOutput = (text) => log.write(text);
   const initStartedAt = performance.now();
   const initError = await awaitInit(lease);
@@ -44,7 +48,7 @@ export async function runFunction(
   if (end.kind === 'lost') log.failed(end.error);
   const durationMs = performance.now() - startedAt;
   const initMs = lease.isColdStart ? startedAt - initStartedAt : undefined;
-  log.end(durationMs, initMs);
+  log.end(end.kind === 'result' ? 'success' : 'error', durationMs, initMs);
   const { cpuMs } = lease.environment;
   await giveBack(lease, end);
   const times = { durationMs, cpuMs, ...(initMs === undefined ? {} : { initMs }) };

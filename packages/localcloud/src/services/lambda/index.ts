@@ -42,9 +42,15 @@ export interface Lambda {
   invokeFunction: Deliveries['invokeFunction'];
   /**
    * Invokes for an AWS service or with a role of its own, if the function's policy (or the role's) allows it.
+   * Once `patience` aborts, an event that still waits for an environment is dropped: nobody wants its answer any more.
    * Errors: AccessDeniedException, TooManyRequestsException, ResourceNotFoundException.
    */
-  invokeFor(source: InvocationSource, functionArn: string, payload: unknown): Promise<FunctionOutcome>;
+  invokeFor(
+    source: InvocationSource,
+    functionArn: string,
+    payload: unknown,
+    patience?: AbortSignal,
+  ): Promise<FunctionOutcome>;
   /**
    * As `invokeFor`, but resolves once the function's asynchronous queue holds the event: the function runs afterwards,
    * and a failure is tried again after one minute and after two more.
@@ -63,8 +69,13 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
     return environmentVariables(configuration, credentials, dependencies.endpoint());
   });
   const writeLog = createLogWriter(kernel, dependencies.appendLog);
-  const run = async ({ configuration }: KnownFunction, payload: string): Promise<Invocation> => {
-    const invocation = await runFunction(pool, configuration, payload, (text) => writeLog(configuration, text));
+  const run = async (
+    { configuration }: KnownFunction,
+    payload: string,
+    patience?: AbortSignal,
+  ): Promise<Invocation> => {
+    const write = (text: string) => writeLog(configuration, text);
+    const invocation = await runFunction(pool, configuration, payload, write, patience);
     countInvocation(kernel, configuration, invocation);
     return invocation;
   };
@@ -88,9 +99,10 @@ export function createLambda(kernel: Kernel, dependencies: LambdaDependencies): 
     },
     providers: [...functionProviders(kernel, functions), eventSources.provider],
     invokeFunction,
-    invokeFor: async (source, arn, payload) => {
-      authorizeSource(kernel, source, functions.find(arn));
-      return invokeFunction(arn, payload);
+    invokeFor: async (source, arn, payload, patience) => {
+      const known = functions.find(arn);
+      authorizeSource(kernel, source, known);
+      return outcomeOf(await run(known, JSON.stringify(payload) ?? 'null', patience));
     },
     invokeAsynchronously: async (source, arn, payload) => {
       const known = functions.find(arn);

@@ -42,7 +42,8 @@ function mappingOf(properties: Record<string, unknown>): Mapping {
     memoryMb: 128,
     reservedConcurrency: undefined,
     logGroupName: 'worker',
-    logFormat: 'Text' as const,
+    logFormat: 'Text',
+    systemLogLevel: 'INFO' as const,
   };
   const resource = { stackName: 'S', logicalId: 'M', type: '', assemblyDirectory: '', properties };
   return readMapping(resource, configuration);
