@@ -1,22 +1,34 @@
 export interface KeyImageOptions {
   /**
-   * A key image after so much activity (the caller's clock, see `elapsedActiveMs`), once the updates since the last one
-   * weigh as much as it: so key images never take more than half of the bytes. Default 60,000.
+   * A key image after so much activity (the caller's clock, see `elapsedActiveMs`), once a seek gains by it: when the updates
+   * since the last one take `maxUpdateRatio` times its bytes, and longer to decode. Default 60,000.
    */
   readonly maxActiveMs?: number;
-  /** A key image once the updates since the last one take more than so many times its bytes. Default 4. */
+  /**
+   * A key image once the updates since the last one take so many times its bytes; before `maxActiveMs` it counts as at least
+   * 256 KiB. Default 4.
+   */
   readonly maxUpdateRatio?: number;
   /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 120. */
   readonly maxDecodeMs?: number;
 }
 
-/** Key images smaller than this count as this large, or a plain picture would be followed by one key image after another. */
-const minKeyImageBytes = 16 * 1024;
+/** Four times this is soon read, so smaller key images are not made again for their bytes alone. */
+const minKeyImageBytes = 256 * 1024;
 
 /** What decoding costs on one core of a small server, in nanoseconds: rounded, as only their proportions matter much. */
-const decodeNs = { update: 50_000, copiedPixel: 0.5, rememberedPixel: 1, indexByte: 5, planeByte: 3 } as const;
+const decodeNs = {
+  update: 20_000,
+  record: 3_000,
+  copiedPixel: 0.25,
+  rememberedPixel: 0.4,
+  indexByte: 4,
+  planeByte: 3,
+} as const;
 
 export interface DecodeWork {
+  /** Copies and rectangles. */
+  readonly records: number;
   readonly copiedPixels: number;
   /** Of a snapshot. */
   readonly rememberedPixels: number;
@@ -25,10 +37,10 @@ export interface DecodeWork {
 }
 
 /** Nominal time to decode an update, so that the same pictures give the same key images on every machine. */
-export function decodeMs({ copiedPixels, rememberedPixels, indexBytes, planeBytes }: DecodeWork): number {
-  const copyNs = copiedPixels * decodeNs.copiedPixel + rememberedPixels * decodeNs.rememberedPixel;
-  const drawNs = indexBytes * decodeNs.indexByte + planeBytes * decodeNs.planeByte;
-  return (decodeNs.update + copyNs + drawNs) / 1e6;
+export function decodeMs(work: DecodeWork): number {
+  const copyNs = work.copiedPixels * decodeNs.copiedPixel + work.rememberedPixels * decodeNs.rememberedPixel;
+  const drawNs = work.indexBytes * decodeNs.indexByte + work.planeBytes * decodeNs.planeByte;
+  return (decodeNs.update + work.records * decodeNs.record + copyNs + drawNs) / 1e6;
 }
 
 /** Says when a group has grown so long that a seek into it would take too much reading or decoding. */
@@ -38,6 +50,7 @@ export class KeyImageSchedule {
   readonly #maxDecodeMs: number;
   #keyImageAtMs = 0;
   #keyImageBytes = 0;
+  #keyImageDecodeMs = 0;
   #updateBytes = 0;
   #decodeMs = 0;
 
@@ -48,17 +61,19 @@ export class KeyImageSchedule {
   }
 
   isDue(elapsedActiveMs: number): boolean {
-    const keyImageBytes = Math.max(minKeyImageBytes, this.#keyImageBytes);
+    const isTime = elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs;
+    const isLarge = (keyImageBytes: number) => this.#updateBytes >= this.#maxUpdateRatio * keyImageBytes;
     return (
-      (elapsedActiveMs - this.#keyImageAtMs >= this.#maxActiveMs && this.#updateBytes >= this.#keyImageBytes) ||
-      this.#updateBytes > this.#maxUpdateRatio * keyImageBytes ||
-      this.#decodeMs > this.#maxDecodeMs
+      this.#decodeMs > this.#maxDecodeMs ||
+      isLarge(Math.max(minKeyImageBytes, this.#keyImageBytes)) ||
+      (isTime && isLarge(this.#keyImageBytes) && this.#decodeMs > this.#keyImageDecodeMs)
     );
   }
 
-  keyImageMade(bytes: number, elapsedActiveMs: number): void {
+  keyImageMade(bytes: number, decodeMs: number, elapsedActiveMs: number): void {
     this.#keyImageAtMs = elapsedActiveMs;
     this.#keyImageBytes = bytes;
+    this.#keyImageDecodeMs = decodeMs;
     this.#updateBytes = 0;
     this.#decodeMs = 0;
   }

@@ -1,67 +1,98 @@
-import { opaque, type PixelOrder, type Rectangle } from './picture.ts';
+import { colourOf, opaque, type PixelOrder, type Rectangle } from './picture.ts';
+import { type ChannelRow, predictRow, unpredictRow } from './plane-predictors.ts';
 import type { RawStream } from './raw-stream.ts';
+import { type PlaneKind, rectangleKind } from './screen-format.ts';
 
 /**
  * Pictures with many colours are coded as three planes of one byte per pixel: green, then blue - green and
- * red - green, each as the difference (modulo 256) to the median edge prediction from the pixels at the left, above, and
- * above left inside the rectangle.
+ * red - green, each as the difference (modulo 256) to what its kind predicts from the pixels at the left, above, and above left
+ * inside the rectangle.
  */
 
-/** The median of left, above, and left + above - aboveLeft, without a branch: which way it goes is noise. */
-function predict(left: number, above: number, aboveLeft: number): number {
-  const difference = (left - above) | 0;
-  const negative = difference & (difference >> 31);
-  const smallest = above + negative;
-  const largest = left - negative;
-  const overSmallest = (left + above - aboveLeft - smallest) | 0;
-  const atLeast = smallest + (overSmallest & ~(overSmallest >> 31));
-  const overLargest = (atLeast - largest) | 0;
-  return (largest + (overLargest & (overLargest >> 31))) | 0;
+/** A row of each channel and the one above it. */
+class ChannelRows {
+  readonly none: ChannelRow;
+  readonly #rows: readonly [green: ChannelRow, blue: ChannelRow, red: ChannelRow];
+  readonly #above: readonly [green: ChannelRow, blue: ChannelRow, red: ChannelRow];
+
+  constructor(width: number) {
+    const make = () => new Int16Array(width + 1);
+    this.none = make();
+    this.#rows = [make(), make(), make()];
+    this.#above = [make(), make(), make()];
+  }
+
+  of(row: number): readonly [green: ChannelRow, blue: ChannelRow, red: ChannelRow] {
+    return row % 2 === 0 ? this.#rows : this.#above;
+  }
+
+  /** At the left edge the pixel above stands for those at the left; returns the rows above. */
+  begin(row: number): readonly [green: ChannelRow, blue: ChannelRow, red: ChannelRow] {
+    const above = this.of(row + 1);
+    for (const [index, channel] of this.of(row).entries()) {
+      const over = above[index];
+      if (over === undefined || row === 0) continue;
+      channel[0] = over[1] ?? 0;
+      over[0] = over[1] ?? 0;
+    }
+    return above;
+  }
 }
 
-function byte(pixel: number, shift: number): number {
-  return (pixel >>> shift) & 0xff;
-}
-
-/** Prediction of (first channel - green) from the three neighbours, where green is always the second byte. */
-function predictDifference(left: number, above: number, aboveLeft: number, shift: number): number {
-  return predict(
-    byte(left, shift) - byte(left, 8),
-    byte(above, shift) - byte(above, 8),
-    byte(aboveLeft, shift) - byte(aboveLeft, 8),
-  );
+/** In the first row there is nothing above, so the pixel at the left stands for it. */
+function kindOfRow(kind: PlaneKind, row: number): PlaneKind {
+  return row === 0 ? rectangleKind.planesByLeft : kind;
 }
 
 export function writePlaneRectangle(
   planes: RawStream,
   pixels: Uint32Array,
   rowLength: number,
-  rectangle: Rectangle,
+  { kind, rectangle }: { readonly kind: PlaneKind; readonly rectangle: Rectangle },
   order: PixelOrder,
 ): void {
   const { x, y, width, height } = rectangle;
-  const redShift = order === 'rgbx' ? 0 : 16;
-  const blueShift = 16 - redShift;
   const size = width * height;
   let out = planes.reserve(3 * size);
-  const { bytes } = planes;
   planes.length = out + 3 * size;
-  for (let row = 0; row < height; row++) {
-    const start = (y + row) * rowLength + x;
-    let aboveLeft = 0;
-    let left = 0;
-    for (let at = start; at < start + width; at++, out++) {
-      const pixel = pixels[at] ?? 0;
-      const above = row > 0 ? (pixels[at - rowLength] ?? 0) : left;
-      if (at === start) left = aboveLeft = above;
-      const green = byte(pixel, 8);
-      bytes[out] = green - predict(byte(left, 8), byte(above, 8), byte(aboveLeft, 8));
-      bytes[out + size] = byte(pixel, blueShift) - green - predictDifference(left, above, aboveLeft, blueShift);
-      bytes[out + 2 * size] = byte(pixel, redShift) - green - predictDifference(left, above, aboveLeft, redShift);
-      left = pixel;
-      aboveLeft = above;
+  const rows = new ChannelRows(width);
+  for (let row = 0; row < height; row++, out += width) {
+    const [greens, blues, reds] = rows.of(row);
+    const [overGreen, overBlue, overRed] = rows.begin(row);
+    const [firsts, lasts] = order === 'rgbx' ? [reds, blues] : [blues, reds];
+    const start = (y + row) * rowLength + x - 1;
+    for (let column = 1; column <= width; column++) {
+      const pixel = colourOf(pixels[start + column]);
+      const green = (pixel >>> 8) & 0xff;
+      greens[column] = green;
+      firsts[column] = (pixel & 0xff) - green;
+      lasts[column] = (pixel >>> 16) - green;
     }
+    const rowKind = kindOfRow(kind, row);
+    predictRow(rowKind, greens, overGreen, planes.bytes, out);
+    predictRow(rowKind, blues, overBlue, planes.bytes, out + size);
+    predictRow(rowKind, reds, overRed, planes.bytes, out + 2 * size);
   }
+}
+
+/** The first of the three planes alone; returns how many bytes it wrote. */
+export function writeGreenPlane(
+  out: Uint8Array,
+  at: number,
+  pixels: Uint32Array,
+  rowLength: number,
+  { kind, rectangle }: { readonly kind: PlaneKind; readonly rectangle: Rectangle },
+): number {
+  const { x, y, width, height } = rectangle;
+  const rows = new ChannelRows(width);
+  for (let row = 0; row < height; row++) {
+    const [greens] = rows.of(row);
+    const [above] = rows.begin(row);
+    const start = (y + row) * rowLength + x - 1;
+    for (let column = 1; column <= width; column++) greens[column] = ((pixels[start + column] ?? 0) >>> 8) & 0xff;
+    predictRow(kindOfRow(kind, row), greens, above, out, at + row * width);
+  }
+  return width * height;
 }
 
 /** Reads what `writePlaneRectangle` wrote; `source` holds exactly the three planes. */
@@ -69,24 +100,25 @@ export function readPlaneRectangle(
   source: Uint8Array,
   pixels: Uint32Array,
   rowLength: number,
-  rectangle: Rectangle,
+  { kind, rectangle }: { readonly kind: PlaneKind; readonly rectangle: Rectangle },
 ): void {
   const { x, y, width, height } = rectangle;
   const size = width * height;
-  let from = 0;
-  for (let row = 0; row < height; row++) {
-    const start = (y + row) * rowLength + x;
-    let aboveLeft = 0;
-    let left = 0;
-    for (let at = start; at < start + width; at++, from++) {
-      const above = row > 0 ? (pixels[at - rowLength] ?? 0) : left;
-      if (at === start) left = aboveLeft = above;
-      const green = ((source[from] ?? 0) + predict(byte(left, 8), byte(above, 8), byte(aboveLeft, 8))) & 0xff;
-      const blue = ((source[from + size] ?? 0) + green + predictDifference(left, above, aboveLeft, 16)) & 0xff;
-      const red = ((source[from + 2 * size] ?? 0) + green + predictDifference(left, above, aboveLeft, 0)) & 0xff;
-      left = (red | (green << 8) | (blue << 16) | opaque) >>> 0;
-      pixels[at] = left;
-      aboveLeft = above;
+  const rows = new ChannelRows(width);
+  /** Signed, as unsigned numbers of 32 bits are floating point to the engine. */
+  const words = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length);
+  for (let row = 0, from = 0; row < height; row++, from += width) {
+    const [greens, blues, reds] = rows.of(row);
+    const [overGreen, overBlue, overRed] = rows.begin(row);
+    const rowKind = kindOfRow(kind, row);
+    unpredictRow(rowKind, { bytes: source, at: from, base: rows.none }, overGreen, greens);
+    unpredictRow(rowKind, { bytes: source, at: from + size, base: greens }, overBlue, blues);
+    unpredictRow(rowKind, { bytes: source, at: from + 2 * size, base: greens }, overRed, reds);
+    const start = (y + row) * rowLength + x - 1;
+    for (let column = 1; column <= width; column++) {
+      const green = greens[column] ?? 0;
+      const colour = (green + (reds[column] ?? 0)) | (green << 8) | ((green + (blues[column] ?? 0)) << 16);
+      words[start + column] = colour | opaque;
     }
   }
 }

@@ -1,17 +1,31 @@
 import { runsToRectangles } from './cell-grid.ts';
 import type { EncoderPalette } from './palette.ts';
 import { colourOf, differs, type Rectangle } from './picture.ts';
-import { type Columns, rectangleKind, wholeRows } from './screen-format.ts';
+import { type Columns, type PlaneKind, rectangleKind, wholeRows } from './screen-format.ts';
 import { ColumnChooser } from './text-columns.ts';
 
-export type ClassifiedRectangle =
-  | { readonly kind: typeof rectangleKind.solid | typeof rectangleKind.planes; readonly rectangle: Rectangle }
-  | PaletteRectangle;
+export type ClassifiedRectangle = SolidRectangle | PaletteRectangle | PlaneRectangle;
+
+export interface SolidRectangle {
+  readonly kind: typeof rectangleKind.solid;
+  readonly rectangle: Rectangle;
+}
+
+export interface PlaneRectangle {
+  readonly kind: PlaneKind;
+  readonly rectangle: Rectangle;
+}
 
 export interface PaletteRectangle {
   readonly kind: typeof rectangleKind.paletteRows | typeof rectangleKind.paletteColumns;
   readonly rectangle: Rectangle;
   readonly columns: Columns;
+}
+
+export interface RectangleClasses {
+  readonly plain: readonly (SolidRectangle | PaletteRectangle)[];
+  /** To be coded as planes. */
+  readonly colourful: readonly Rectangle[];
 }
 
 /** Side in pixels of the blocks that are classified on their own. */
@@ -32,8 +46,8 @@ export class RectangleClassifier {
     this.#rowLength = rowLength;
   }
 
-  classify(pixels: Uint32Array, rectangle: Rectangle): ClassifiedRectangle[] {
-    if (this.#isFlat(pixels, rectangle)) return [{ kind: rectangleKind.solid, rectangle }];
+  classify(pixels: Uint32Array, rectangle: Rectangle): RectangleClasses {
+    if (this.#isFlat(pixels, rectangle)) return { plain: [{ kind: rectangleKind.solid, rectangle }], colourful: [] };
     const columns = Math.ceil(rectangle.width / blockSize);
     const rows = Math.ceil(rectangle.height / blockSize);
     const isColourful = new Uint8Array(columns * rows);
@@ -41,13 +55,10 @@ export class RectangleClassifier {
       const block = { x: index % columns, y: Math.floor(index / columns), width: 1, height: 1 };
       if (this.#hasManyNewColours(pixels, blocksToPixels(block, rectangle))) isColourful[index] = 1;
     }
-    if (!isColourful.includes(1)) return [this.#asPalette(pixels, rectangle)];
+    if (!isColourful.includes(1)) return { plain: [this.#asPalette(pixels, rectangle)], colourful: [] };
     const parts = (wanted: number) =>
       runsToRectangles(isColourful, columns, rows, wanted).map((blocks) => blocksToPixels(blocks, rectangle));
-    return [
-      ...parts(0).map((part) => this.#asPalette(pixels, part)),
-      ...parts(1).map((part) => ({ kind: rectangleKind.planes, rectangle: part })),
-    ];
+    return { plain: parts(0).map((part) => this.#asPalette(pixels, part)), colourful: parts(1) };
   }
 
   #asPalette(pixels: Uint32Array, rectangle: Rectangle): PaletteRectangle {

@@ -141,7 +141,7 @@ describe('screen decoder on hostile bytes', () => {
     ['a copy from outside', [0, 1, 0, 127, 0, 0, 0, 8, 8, 0], 'malformed'],
     ['an unknown reference', [0, 1, 18, 0, 0, 0, 0, 8, 8, 0], 'malformed'],
     ['an empty rectangle', [0, 0, 1, 0, 0, 0, 0, 8], 'malformed'],
-    ['an unknown kind', [0, 0, 1, 4, 0, 0, 8, 8], 'malformed'],
+    ['an unknown kind', [0, 0, 1, 5, 0, 0, 8, 8], 'malformed'],
     ['columns without width', [0, 0, 1, 2, 0, 0, 0, 0, 8, 8], 'malformed'],
     ['columns that are too wide', [0, 0, 1, 2, 65, 0, 0, 0, 8, 8], 'malformed'],
     ['a rectangle outside', [0, 0, 1, 0, 2, 0, 64, 8], 'malformed'],

@@ -1,6 +1,6 @@
 import { ByteReader, MalformedBytesError } from '../bytes/byte-reader.ts';
 import { type PacketParts, readPacket } from './packet.ts';
-import { boundingBox, opaque, type Picture, type Rectangle } from './picture.ts';
+import { boundingBox, type Picture, type Rectangle } from './picture.ts';
 import { PictureChecksum } from './picture-checksum.ts';
 import { formatLimits, maxRawBytes, ScreenFormatError, type ScreenLimits, type StreamName } from './screen-format.ts';
 import { StreamUnpacker } from './stream-unpacker.ts';
@@ -75,13 +75,14 @@ export class ScreenDecoder {
     if (width * height > this.#limits.maxPixels) {
       throw new ScreenFormatError('limit-exceeded', `picture of ${width} x ${height}`);
     }
-    const last = this.#group?.picture;
+    const last = this.#group;
     this.close();
-    const isSameSize = last !== undefined && last.width === width && last.height === height;
-    const pixels = isSameSize ? last.pixels : new Uint32Array(width * height);
-    const picture = { width, height, pixels: pixels.fill(opaque) };
+    const isSameSize = last?.picture.width === width && last.picture.height === height;
+    const picture = isSameSize ? last.picture : { width, height, pixels: new Uint32Array(width * height) };
+    const applier = isSameSize ? last.applier : new UpdateApplier(picture);
+    applier.reset();
     const unpacker = new StreamUnpacker(this.#zstd);
-    this.#group = { picture, unpacker, applier: new UpdateApplier(picture), lastChecksum: 0 };
+    this.#group = { picture, unpacker, applier, lastChecksum: 0 };
     return this.#group;
   }
 

@@ -68,7 +68,7 @@ export class ScreenEncoder {
     this.#schedule = new KeyImageSchedule(options.keyImage);
     this.#checkSize(options.width, options.height);
     this.#analyzer = new ChangeAnalyzer(this.#width, this.#height);
-    this.#coder = new UpdateCoder(this.#width, this.#order);
+    this.#coder = new UpdateCoder(this.#width, this.#order, this.#zstd);
   }
 
   /**
@@ -102,7 +102,7 @@ export class ScreenEncoder {
   resize(width: number, height: number): void {
     this.#checkSize(width, height);
     this.#analyzer = new ChangeAnalyzer(width, height);
-    this.#coder = new UpdateCoder(width, this.#order);
+    this.#coder = new UpdateCoder(width, this.#order, this.#zstd);
     this.#mustShow = true;
     this.startNewGroup();
   }
@@ -121,7 +121,7 @@ export class ScreenEncoder {
     if (changes === undefined) return undefined;
     this.#mustShow = false;
     const packet = await this.#pack(pixels, changes, isKeyImage);
-    if (isKeyImage) this.#schedule.keyImageMade(packet.bytes.length, elapsedActiveMs);
+    if (isKeyImage) this.#schedule.keyImageMade(packet.bytes.length, packet.decodeMs, elapsedActiveMs);
     else this.#schedule.updateMade(packet.bytes.length, packet.decodeMs);
     return packet;
   }
@@ -156,6 +156,7 @@ export class ScreenEncoder {
       height,
       bytes,
       decodeMs: decodeMs({
+        records: changed.length,
         copiedPixels,
         rememberedPixels: changes.snapshotSlot > 0 ? width * height : 0,
         indexBytes: raw.indices.length,

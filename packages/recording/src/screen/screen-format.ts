@@ -6,7 +6,16 @@ export const formatVersion = 1;
 /** Bits of the first byte of a packet; the version is in the upper four. */
 export const packetFlag = { keyImage: 1, blueFirst: 2 } as const;
 
-export const rectangleKind = { solid: 0, paletteRows: 1, paletteColumns: 2, planes: 3 } as const;
+export const rectangleKind = {
+  solid: 0,
+  paletteRows: 1,
+  paletteColumns: 2,
+  planesByMedian: 3,
+  planesByLeft: 4,
+} as const;
+
+/** Kinds of planes differ in what a pixel is predicted from. */
+export type PlaneKind = typeof rectangleKind.planesByMedian | typeof rectangleKind.planesByLeft;
 
 /** Columns in which a rectangle of palette indices is walked: they begin at every x with x % width = phase. */
 export interface Columns {

@@ -3,11 +3,19 @@ import type { Changes } from './change-analyzer.ts';
 import { EncoderPalette } from './palette.ts';
 import { PaletteRectangleWriter, writeColour } from './palette-rectangles.ts';
 import { colourOf, type PixelOrder, type Rectangle } from './picture.ts';
+import { PlaneChooser } from './plane-chooser.ts';
 import { writePlaneRectangle } from './plane-rectangles.ts';
 import { RawStream } from './raw-stream.ts';
-import { type ClassifiedRectangle, RectangleClassifier } from './rectangle-classes.ts';
+import {
+  type ClassifiedRectangle,
+  type PaletteRectangle,
+  type PlaneRectangle,
+  RectangleClassifier,
+  type SolidRectangle,
+} from './rectangle-classes.ts';
 import { rectangleKind, type StreamName } from './screen-format.ts';
 import { writeUpdateRecords } from './update-records.ts';
+import type { ZstdStreams } from './zstd-streams.ts';
 
 export interface CodedUpdate {
   /** Everything the update writes to, in the order of its records. */
@@ -27,17 +35,20 @@ export class UpdateCoder {
   readonly #colours = new RawStream();
   readonly #classifier: RectangleClassifier;
   readonly #paletteWriter: PaletteRectangleWriter;
+  readonly #planeChooser: PlaneChooser;
 
-  constructor(rowLength: number, order: PixelOrder) {
+  constructor(rowLength: number, order: PixelOrder, zstd: Pick<ZstdStreams, 'measure'>) {
     this.#rowLength = rowLength;
     this.#order = order;
     this.#classifier = new RectangleClassifier(this.#palette, rowLength);
     this.#paletteWriter = new PaletteRectangleWriter(this.#palette, this.#indices, this.#colours, order);
+    this.#planeChooser = new PlaneChooser(zstd.measure);
   }
 
   /** A new group begins: the palette is empty again. */
   reset(): void {
     this.#palette.reset();
+    this.#planeChooser.reset();
   }
 
   code(pixels: Uint32Array, changes: Changes): CodedUpdate {
@@ -46,12 +57,14 @@ export class UpdateCoder {
     this.#planes.clear();
     this.#colours.clear();
     const rectangles: ClassifiedRectangle[] = [];
+    const colourful: Rectangle[] = [];
     for (const rectangle of changes.rectangles) {
-      for (const part of this.#classifier.classify(pixels, rectangle)) {
-        this.#codePixels(pixels, part);
-        rectangles.push(part);
-      }
+      const parts = this.#classifier.classify(pixels, rectangle);
+      for (const part of parts.plain) this.#codePlain(pixels, part);
+      rectangles.push(...parts.plain);
+      colourful.push(...parts.colourful);
     }
+    rectangles.push(...this.#codeColourful(pixels, colourful));
     writeUpdateRecords(this.#control, { ...changes, rectangles });
     const changed = [...changes.copies, ...rectangles.map(({ rectangle }) => rectangle)];
     const streams = {
@@ -63,17 +76,17 @@ export class UpdateCoder {
     return { changed, streams };
   }
 
-  #codePixels(pixels: Uint32Array, part: ClassifiedRectangle): void {
+  #codePlain(pixels: Uint32Array, part: SolidRectangle | PaletteRectangle): void {
     const { rectangle } = part;
-    switch (part.kind) {
-      case rectangleKind.solid:
-        writeColour(this.#colours, colourOf(pixels[rectangle.y * this.#rowLength + rectangle.x]), this.#order);
-        break;
-      case rectangleKind.planes:
-        writePlaneRectangle(this.#planes, pixels, this.#rowLength, rectangle, this.#order);
-        break;
-      default:
-        this.#paletteWriter.write(pixels, this.#rowLength, rectangle, part.columns);
-    }
+    if (part.kind === rectangleKind.solid) {
+      writeColour(this.#colours, colourOf(pixels[rectangle.y * this.#rowLength + rectangle.x]), this.#order);
+    } else this.#paletteWriter.write(pixels, this.#rowLength, rectangle, part.columns);
+  }
+
+  #codeColourful(pixels: Uint32Array, rectangles: readonly Rectangle[]): PlaneRectangle[] {
+    const kind = this.#planeChooser.choose(pixels, this.#rowLength, rectangles);
+    const parts = rectangles.map((rectangle) => ({ kind, rectangle }));
+    for (const part of parts) writePlaneRectangle(this.#planes, pixels, this.#rowLength, part, this.#order);
+    return parts;
   }
 }

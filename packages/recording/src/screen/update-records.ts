@@ -106,7 +106,8 @@ class UpdateRecordReader {
   #classifiedRectangle(kind: number): ClassifiedRectangle {
     switch (kind) {
       case rectangleKind.solid:
-      case rectangleKind.planes:
+      case rectangleKind.planesByMedian:
+      case rectangleKind.planesByLeft:
         return { kind, rectangle: this.#rectangle() };
       case rectangleKind.paletteRows:
         return { kind, columns: wholeRows, rectangle: this.#rectangle() };

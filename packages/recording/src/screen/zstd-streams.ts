@@ -6,6 +6,8 @@ export interface ZstdStreams {
   /** One context; `windowLog` is the base-2 logarithm of the window in bytes. */
   compressor(level: number, windowLog: number): ZstdCompressor;
   decompressor(maxWindowLog: number): ZstdDecompressor;
+  /** About how many bytes these compress to, at the fastest level: for choosing between ways to code the same. */
+  measure(bytes: Uint8Array): number;
 }
 
 /** One frame that grows for as long as its group does. Nothing is lost when the frame is never ended. */

@@ -1,7 +1,9 @@
-import { constants, createZstdCompress } from 'node:zlib';
+import { constants, createZstdCompress, zstdCompressSync } from 'node:zlib';
 import type { ZstdCompressor, ZstdStreams } from '../screen/zstd-streams.ts';
 import { WasmDecompressor } from '../zstd-wasm/wasm-decompressor.ts';
 import { decodeBinary, readExports, wasmImports, type ZstdExports } from '../zstd-wasm/wasm-exports.ts';
+
+const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Zstandard for Node: compresses with `node:zlib` on its thread pool. It decompresses with the same WebAssembly as the browser,
@@ -15,6 +17,7 @@ export function createNodeZstd(): ZstdStreams {
       decoder ??= readExports(new WebAssembly.Instance(new WebAssembly.Module(decodeBinary()), wasmImports));
       return new WasmDecompressor(decoder, maxWindowLog);
     },
+    measure: (bytes) => zstdCompressSync(bytes, fastest).length,
   };
 }
 
