@@ -240,7 +240,7 @@ describe('the whole line', () => {
     expect(verdict).toMatchObject({ verdict: 'intact-and-complete', findings: [], segmentCount: 4 });
   });
 
-  test('a viewer gets an epoch key that opens a segment, and nobody else does', async () => {
+  test('PRO-002 SEC-017 STO-021: a viewer downloads ciphertext, and a key of it that nobody else and no other machine can unwrap', async () => {
     const viewer = await createViewerKeyPair();
     const path = `/api/v1/recordings/${recordingId}/playbacks`;
     const open = { method: 'POST', path, params, body: { viewerPublicKey: viewer.publicKeyJwk } };
@@ -265,6 +265,11 @@ describe('the whole line', () => {
     const range = { range: `bytes=${first.offset}-${first.offset + first.sizeBytes - 1}` };
     const bytes = new Uint8Array(await (await fetch(segments.json.sources[0].url, { headers: range })).arrayBuffer());
     expect(await openSegment(bytes, epochKey)).toEqual(sampleRecords(0));
+    expect(Buffer.from(bytes).includes('page 0')).toBe(false);
+    const otherViewer = await createViewerKeyPair();
+    const wrapped = Buffer.from(released.json.keys[0].wrappedKey, 'base64');
+    await expect(unwrapEpochKey(wrapped, otherViewer.privateKey)).rejects.toMatchObject({ code: 'wrong-key' });
+    await expect(crypto.subtle.exportKey('pkcs8', viewer.privateKey)).rejects.toThrow('not extractable');
   });
 
   test('operators see agents, queues and a swept house', async () => {

@@ -80,7 +80,7 @@ async function shows(display: string, truth: Uint32Array): Promise<boolean> {
   return decodeScreen(await storedOf(display)).some(({ pixels }) => pixels.map(toBlueFirst).join() === truth.join());
 }
 
-describe('the service for many displays', () => {
+describe('ARC-010: the service for many displays of one host', () => {
   displayTest([], 'records each display as a session of its own, in one process', async () => {
     await startServer();
     await startServer();

@@ -93,7 +93,7 @@ describe('a recorded browser session', () => {
     expect(differences).toEqual(captures.map(() => 0));
   });
 
-  test('shows the same pixels on the canvas of the console in Chromium', async () => {
+  test('ARC-011: shows the same pixels on the canvas of the console, as it was deployed, in Chromium', async () => {
     const console = await ConsoleBrowser.launch(stack.endpoint);
     try {
       const player = new WatchedPlayer(await console.openAs(people.reviewer, '/recordings'));

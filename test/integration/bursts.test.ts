@@ -15,7 +15,7 @@ afterAll(async () => {
   await stack?.close();
 });
 
-test('a hundred sessions that begin and upload at once are taken in to the last segment', async () => {
+test('TRN-006, ARC-005: a hundred sessions, each on a host of its own, that begin and upload at once are taken in to the last segment', async () => {
   const loaded = await beginSessions(await enrolAgents(stack, sessions), shape);
   expect(loaded).toHaveLength(sessions);
   const { putMs } = await uploadAll(loaded);

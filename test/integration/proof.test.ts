@@ -186,7 +186,7 @@ describe('a bundle exported for an auditor', () => {
 });
 
 describe('a recording that is still with the service', () => {
-  test('is verified by its id, with the certificate of its device and the published keys', async () => {
+  test('SEC-015: is verified by its id, with the certificate of its device and the published keys', async () => {
     const [recordingId = ''] = recordingIds;
     expect(await runForJson(stack, people.reviewer, 'verify', recordingId)).toMatchObject({
       recordingId,

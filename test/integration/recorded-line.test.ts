@@ -110,7 +110,7 @@ describe('a session recorded from end to end', () => {
     expect(events.find(({ kind }) => kind === 'session-start')).toMatchObject({ atMs: 0, text: 'mira' });
   });
 
-  test('is one file that its footer opens, with every picture in it and nothing else', async () => {
+  test('STO-001: is one file in S3 that its footer opens, with every picture in it and nothing else', async () => {
     const recording = await showRecording(stack, recordingId);
     const file = await truth.object('Recordings', recording.files[0]?.objectKey ?? '');
     const index = await readFileIndex(file);

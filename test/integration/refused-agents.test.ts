@@ -225,7 +225,7 @@ describe('a policy that does not record', () => {
   beforeAll(() => activate('do-not-record'));
   afterAll(() => activate('record-everyone-without-notification'));
 
-  test('is obeyed by the agent, which records nothing and says why', async () => {
+  test('ARC-004: is asked when a session begins and obeyed by the agent, which records nothing and says why', async () => {
     const host = await startHost(stack);
     try {
       const screen = new KnownScreen();

@@ -92,7 +92,7 @@ describe('a session in several files', () => {
     expect(new Set(await stores())).toEqual(new Set(['file']));
   });
 
-  test('has one manifest, the third, that lists all files and names the version before', async () => {
+  test('PLY-007: has one manifest, the third, that lists all files and names the version before', async () => {
     const { manifest } = await stack.api(people.reviewer)(getManifest, { params: { recordingId } });
     expect(JSON.parse(manifest)).toMatchObject({
       manifestVersion: 3,

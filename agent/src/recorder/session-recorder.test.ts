@@ -40,7 +40,7 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-async function makeRecorder(maxBitsPerSecond: number) {
+async function makeRecorder(maxBitsPerSecond: number, keyImageIntervalMs = 60_000) {
   const asserted = { value: 'ada', assertedBy: 'agent' as const };
   const folder = await RecordingFolder.create(
     root,
@@ -67,7 +67,7 @@ async function makeRecorder(maxBitsPerSecond: number) {
   const spool = await SegmentSpool.open(folder.path, budget, systemClock);
   const keeper = await RecordingKeeper.begin({ folder, spool, agentId, signer });
   const idle = defaultIdleSettings;
-  const options = { keeper, budget, keyImageIntervalMs: 60_000, sealAfterMs: 10_000, idle, maxBitsPerSecond };
+  const options = { keeper, budget, keyImageIntervalMs, sealAfterMs: 10_000, idle, maxBitsPerSecond };
   return { recorder: new SessionRecorder(options), records: () => readRecords(folder, spool) };
 }
 
@@ -146,6 +146,34 @@ describe('a session with no bound on its rate', () => {
     expect(all.filter(({ type }) => type === 'rate-reduced')).toEqual([]);
     const screens = all.filter((record) => record.type === 'screen');
     expect(screens.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeGreaterThan(80 * videoWidth * height * 2.9);
+  });
+});
+
+describe('AGT-017: how far a viewer must read back', () => {
+  /** Times of the key images of eight seconds in which a corner of the screen changes. */
+  const keyImageTimes = async (keyImageIntervalMs: number) => {
+    const { recorder, records } = await makeRecorder(0, keyImageIntervalMs);
+    const pixels = new Uint32Array(width * height);
+    for (let index = 0; index < 80; index++) {
+      for (let at = 0; at < 1_000; at++) pixels[at] = Math.imul((at << 8) ^ index, 0x9e3779b1) >>> 8;
+      await recorder.recordFrame(index * 100, { atMs: index * 100, width, height, pixels });
+    }
+    await recorder.end(8_000, 'session-ended');
+    const screens = (await records()).filter((record) => record.type === 'screen');
+    return screens.filter(({ isKeyImage }) => isKeyImage).map(({ timeMs }) => timeMs);
+  };
+
+  test('is the interval of the policy, in activity', async () => {
+    const times = await keyImageTimes(2_000);
+    expect([times[0], times.length]).toEqual([0, 4]);
+    for (const [i, timeMs] of times.slice(1).entries()) {
+      expect(timeMs - (times[i] ?? 0)).toBeGreaterThanOrEqual(2_000);
+      expect(timeMs - (times[i] ?? 0)).toBeLessThanOrEqual(2_200);
+    }
+  });
+
+  test('is all of it within a longer interval', async () => {
+    expect(await keyImageTimes(60_000)).toEqual([0]);
   });
 });
 

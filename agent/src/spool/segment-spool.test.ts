@@ -68,7 +68,7 @@ describe('the spool on disk', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('finds what an earlier process left, and counts it', async () => {
+  test('PRT-002: finds what an earlier process left, and counts it', async () => {
     const first = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30), new ManualClock());
     await first.add(2, Buffer.from('two'));
     await first.add(1, Buffer.from('one!'));

@@ -13,4 +13,16 @@ describe('recording options', () => {
     expect(recordingOptionsSchema.safeParse({ ...stored, maxBitsPerSecond: -1 }).success).toBe(false);
     expect(recordingOptionsSchema.safeParse({ ...stored, maxBitsPerSecond: 0.5 }).success).toBe(false);
   });
+
+  test.each([
+    [9, false],
+    [10, true],
+    [30, true],
+    [60, true],
+    [300, true],
+    [1_800, true],
+    [1_801, false],
+  ])('AGT-018: %i s between key images, from 10 to 1,800: %s', (keyImageIntervalSeconds, isTaken) => {
+    expect(recordingOptionsSchema.safeParse({ ...stored, keyImageIntervalSeconds }).success).toBe(isTaken);
+  });
 });

@@ -22,6 +22,13 @@ describe('evaluateRecordingPolicy', () => {
     expect(permitsRecording(decision)).toBe(true);
   });
 
+  test('AGT-018: has a minute between key images where nobody chose otherwise', () => {
+    for (const policy of Object.values(systemRecordingPolicies)) {
+      const { options } = evaluateRecordingPolicy({ policy, attributes, decidedAt });
+      expect(options.keyImageIntervalSeconds).toBe(60);
+    }
+  });
+
   test('forbids recording under the policy that a new deployment starts with', () => {
     const policy = systemRecordingPolicies[initialRecordingPolicyId];
     expect(permitsRecording(evaluateRecordingPolicy({ policy, attributes, decidedAt }))).toBe(false);
