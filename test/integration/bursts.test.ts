@@ -5,6 +5,9 @@ import { type Stack, startStack } from '../support/stack.ts';
 const sessions = 100;
 const shape = { sessions, chunksPerSession: 1, segmentsPerChunk: 2, segmentBytes: 500 };
 
+/** A batch that failed once, as on a busy machine, comes again when the queue's visibility timeout of 6 minutes ends. */
+const storedWithinMs = 480_000;
+
 let stack: Stack;
 
 beforeAll(async () => {
@@ -20,5 +23,5 @@ test('TRN-006, ARC-005: a hundred sessions, each on a host of its own, that begi
   expect(loaded).toHaveLength(sessions);
   const { putMs } = await uploadAll(loaded);
   expect(putMs).toHaveLength(sessions);
-  await untilAllStored(stack, loaded, 150_000);
-}, 300_000);
+  await untilAllStored(stack, loaded, storedWithinMs);
+}, 700_000);

@@ -42,7 +42,7 @@ function mappingOf(properties: Record<string, unknown>): Mapping {
     memoryMb: 128,
     reservedConcurrency: undefined,
     logGroupName: 'worker',
-    logFormat: 'Text',
+    logFormat: 'Text' as const,
     systemLogLevel: 'INFO' as const,
   };
   const resource = { stackName: 'S', logicalId: 'M', type: '', assemblyDirectory: '', properties };
