@@ -57,3 +57,39 @@ describe('the way of data', () => {
     );
   });
 });
+
+describe('capacity', () => {
+  test('TRN-026, ARC-015: follows the load: tables are paid by request, functions have no ceiling of their own', () => {
+    const tables = resourcesOfType('AWS::DynamoDB::GlobalTable');
+    expect(new Set(tables.map(({ properties }) => properties.BillingMode))).toEqual(new Set(['PAY_PER_REQUEST']));
+    const functions = resourcesOfType('AWS::Lambda::Function');
+    expect(functions.filter(({ properties }) => properties.ReservedConcurrentExecutions !== undefined)).toEqual([]);
+  });
+
+  test('TRN-026, ARC-015: what comes faster waits in queues, which are worked off by several functions at a time', () => {
+    const sources = resourcesOfType('AWS::Lambda::EventSourceMapping');
+    const atATime = (queue: RegExp) =>
+      sources.find(({ properties }) => queue.test(JSON.stringify(properties.EventSourceArn)))?.properties.ScalingConfig;
+    expect(atATime(/IngestQueue/)).toEqual({ MaximumConcurrency: 50 });
+    expect(atATime(/FinaliseQueue/)).toEqual({ MaximumConcurrency: 20 });
+    expect(atATime(/ErasureWorkQueue/)).toEqual({ MaximumConcurrency: 5 });
+  });
+
+  test('TRN-048: every host sends to one API, one bucket and one queue, at a rate that is stated', () => {
+    const [api, ...more] = resourcesOfType('AWS::ApiGatewayV2::Api').filter(
+      ({ properties }) => properties.ProtocolType === 'HTTP',
+    );
+    expect([api === undefined, more]).toEqual([false, []]);
+    const stages = resourcesOfType('AWS::ApiGatewayV2::Stage').filter(({ properties }) =>
+      JSON.stringify(properties.ApiId).includes(api?.logicalId ?? 'none'),
+    );
+    expect(stages.map(({ properties }) => properties.DefaultRouteSettings)).toEqual([
+      { ThrottlingBurstLimit: 4_000, ThrottlingRateLimit: 2_000 },
+    ]);
+    expect(referencesTo('LANDING_BUCKET').size).toBe(1);
+    const notified = resourcesOfType('AWS::S3::Bucket').map(({ properties }) => properties.NotificationConfiguration);
+    expect(notified.filter((configuration) => configuration !== undefined)).toMatchObject([
+      { QueueConfigurations: [{ Queue: { 'Fn::GetAtt': [expect.stringContaining('IngestQueue'), 'Arn'] } }] },
+    ]);
+  });
+});

@@ -32,7 +32,7 @@ describe('what protects recordings at rest', () => {
     }
   });
 
-  test('every bucket refuses plain HTTP and old TLS', () => {
+  test('PRT-002: every bucket refuses plain HTTP and old TLS', () => {
     const policies = resourcesOfType('AWS::S3::BucketPolicy');
     expect(policies).toHaveLength(resourcesOfType('AWS::S3::Bucket').length);
     for (const { properties } of policies) {

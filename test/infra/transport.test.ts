@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resourcesOfType, synthesizedResources } from '../support/assembly.ts';
+import { resourcesOfType, type SynthesizedResource, synthesizedResources } from '../support/assembly.ts';
 import { RunningProgram } from '../support/run-program.ts';
 
 interface Behaviour {
@@ -14,7 +14,11 @@ interface DistributionConfig {
   Aliases?: string[];
   DefaultCacheBehavior: Behaviour;
   CacheBehaviors: Behaviour[];
-  Origins: { Id: string; CustomOriginConfig?: { OriginProtocolPolicy: string; OriginSSLProtocols?: string[] } }[];
+  Origins: {
+    Id: string;
+    DomainName: unknown;
+    CustomOriginConfig?: { OriginProtocolPolicy: string; OriginSSLProtocols?: string[] };
+  }[];
   ViewerCertificate?: { AcmCertificateArn: string; MinimumProtocolVersion: string };
 }
 
@@ -36,7 +40,7 @@ describe('the front door', () => {
     expect(agents?.ViewerProtocolPolicy).toBe('https-only');
   });
 
-  test('speaks TLS 1.2 to the API behind it', () => {
+  test('SEC-015: speaks TLS 1.2 to the API behind it', () => {
     const origins = config().Origins.flatMap(({ CustomOriginConfig }) => CustomOriginConfig ?? []);
     expect(origins).not.toHaveLength(0);
     for (const { OriginProtocolPolicy, OriginSSLProtocols } of origins) {
@@ -58,6 +62,7 @@ describe('the front door', () => {
 describe('a deployment with a domain of its own', () => {
   const directory = mkdtempSync(join(tmpdir(), 'afterimage-domain-'));
   const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-4444-8888-0123456789ab';
+  let resources: SynthesizedResource[];
   let distribution: DistributionConfig;
 
   beforeAll(async () => {
@@ -66,7 +71,7 @@ describe('a deployment with a domain of its own', () => {
     const outdir = join(directory, 'out');
     const environment = { AFTERIMAGE_DEPLOYMENT: file, CDK_OUTDIR: outdir };
     await new RunningProgram('infra/bin/afterimage.ts', [], environment).finished();
-    const resources = synthesizedResources(outdir);
+    resources = synthesizedResources(outdir);
     distribution = configOf(resources.find(({ type }) => type === 'AWS::CloudFront::Distribution'));
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -77,6 +82,23 @@ describe('a deployment with a domain of its own', () => {
       AcmCertificateArn: certificateArn,
       MinimumProtocolVersion: 'TLSv1.2_2021',
     });
+  });
+
+  test('PRT-027: serves the console with its player there, and people who sign in come back to it', () => {
+    const [client] = resources.filter(({ type }) => type === 'AWS::Cognito::UserPoolClient');
+    expect(client?.properties.CallbackURLs).toContain('https://recordings.example.com/signed-in');
+    const origin = distribution.Origins.find(({ Id }) => Id === distribution.DefaultCacheBehavior.TargetOriginId);
+    expect(JSON.stringify(origin?.DomainName)).toContain('Console');
+  });
+
+  test('ARC-008: has its own tables and indexes, under the name that was chosen', () => {
+    expect(resources.filter(({ stack }) => !stack.startsWith('Second-'))).toEqual([]);
+    const indexes = resources
+      .filter(({ type, stack }) => type === 'AWS::DynamoDB::GlobalTable' && stack === 'Second-data')
+      .map(({ properties }) => (properties.GlobalSecondaryIndexes ?? []) as { IndexName: string }[])
+      .map((ofTable) => ofTable.map(({ IndexName }) => IndexName));
+    expect(indexes).toHaveLength(6);
+    expect(indexes.flat().sort()).toEqual(['byActivity', 'byKind', 'byMonth']);
   });
 });
 
