@@ -1,10 +1,11 @@
 import type { Agent, RecordedSession } from '@afterimage/agent';
-import type { RecordingId } from '@afterimage/contracts';
+import { eraseRecording, type RecordingId } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { KnownScreen } from '../support/known-screen.ts';
 import { pollUntil } from '../support/poll-until.ts';
 import { recordingIdOf, startHost } from '../support/recorded-host.ts';
+import { recordingIn } from '../support/recordings.ts';
 import { countDifferences } from '../support/shown-frame.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
 import { StoredTruth } from '../support/stored-truth.ts';
@@ -106,5 +107,19 @@ describe('a live recording in the console', () => {
     await player.seekBar.press('Home');
     await sees(0);
     expect(await page.evaluate(() => document.body.dataset.loadedOnce)).toBe('true');
+  });
+
+  test('disappears from the page of who plays it when it is erased, and the page says so', async () => {
+    const channel = page.waitForEvent('websocket');
+    await player.openAt(recordingId, 0);
+    await sees(0);
+    await channel;
+    const justification = 'the person recorded asked for it';
+    const api = stack.api(people.administrator);
+    await api(eraseRecording, { params: { recordingId }, body: { justification } });
+    await recordingIn(stack, recordingId, 'erased');
+    await page.getByText('The recording was erased').waitFor({ timeout: 5000 });
+    expect(new Set(await player.pixels())).toEqual(new Set([0xff000000]));
+    expect(await page.locator('.player-side').count()).toBe(0);
   });
 });

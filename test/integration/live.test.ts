@@ -1,6 +1,8 @@
 import {
   assignRole,
+  endedWatchLeaseSeconds,
   endWatch,
+  eraseRecording,
   openAgentChannel,
   openPlayback,
   openWatch,
@@ -11,6 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
 import { ChannelListener } from '../support/channel-listener.ts';
+import { pollUntil } from '../support/poll-until.ts';
 import { chunkOf, RawAgent } from '../support/raw-agent.ts';
 import { callRaw, problemNameOf } from '../support/raw-call.ts';
 import { recordingIn } from '../support/recordings.ts';
@@ -93,6 +96,23 @@ describe('watching a recording live', () => {
     await recordingIn(stack, recordingId, 'complete');
   });
 
+  test('its viewers, and who came after its end, hear that it was erased, and no host is told of them', async () => {
+    const { agent, host } = await connectedAgent();
+    const recordingId = await agent.begin();
+    const early = await listen((await watching(recordingId)).channel.url);
+    await agent.upload(recordingId, chunkOf(...(await agent.device.seal(recordingId, [0].map(sampleRecords)))));
+    await recordingIn(stack, recordingId, 'complete');
+    const { channel, leaseSeconds } = await watching(recordingId);
+    expect(leaseSeconds).toBe(endedWatchLeaseSeconds);
+    const late = await listen(channel.url);
+    const justification = 'the person recorded asked for it';
+    await stack.api(people.administrator)(eraseRecording, { params: { recordingId }, body: { justification } });
+    for (const viewer of [early, late]) {
+      await viewer.hears('it is erased', (notice) => notice.kind === 'state' && notice.state === 'erased');
+    }
+    expect(watchedOf(host)).toHaveLength(1);
+  });
+
   test('ten viewers cost the host what one costs', async () => {
     const { agent, host } = await connectedAgent();
     const recordingId = await agent.begin();
@@ -152,19 +172,27 @@ describe('the channel', () => {
     await viewer.hears('the new connection hears', ({ kind }) => kind === 'segments');
   });
 
-  test('who loses the role is refused at the next renewal, can still let go, and the host stops', async () => {
+  test('who loses the role is refused at the next renewal, hears nothing more, and the host stops', async () => {
     const api = stack.api(people.administrator);
     const member = { kind: 'user' as const, name: people.visitor.username };
     await api(assignRole, { params: { role: 'Player' }, body: { members: [member] } });
     const { agent, host } = await connectedAgent();
     const recordingId = await agent.begin();
-    const { watchId } = await watching(recordingId, people.visitor);
+    const { watchId, channel } = await watching(recordingId, people.visitor);
+    const viewer = await listen(channel.url);
+    const segments = await agent.device.seal(recordingId, [0, 1].map(sampleRecords), { isStreaming: true });
+    await agent.upload(recordingId, chunkOf(...segments.slice(0, 1)));
+    await viewer.hears('a segment', ({ kind }) => kind === 'segments');
     await api(assignRole, { params: { role: 'Player' }, body: { members: [] } });
     const token = await stack.accessToken(people.visitor);
     const params = { recordingId, watchId };
     const refused = await callRaw(stack, renewWatch, { params, body: {} }, token);
     expect(problemNameOf(refused)).toBe('role-missing');
-    expect((await callRaw(stack, endWatch, { params }, token)).status).toBe(204);
     await host.hears('the end', (notice) => notice.kind === 'watched' && isOver(notice));
+    const heard = viewer.notices.length;
+    await agent.upload(recordingId, chunkOf(...segments.slice(1)));
+    await pollUntil('it is sealed', async () => (await agent.commits(recordingId)).state === 'complete');
+    expect(viewer.notices).toHaveLength(heard);
+    expect((await callRaw(stack, endWatch, { params }, token)).status).toBe(204);
   });
 });
