@@ -19,7 +19,7 @@ export function streamConsumer(serviceName: string, handle: ImageHandler): (even
   return async (event) => {
     for (const { dynamodb } of eventSchema.parse(event).Records) {
       try {
-        if (dynamodb.NewImage !== undefined) await handle(dynamodb.NewImage);
+        if (dynamodb.NewImage !== undefined) await handle(dynamodb.NewImage, dynamodb.SequenceNumber);
       } catch (error) {
         log.error('row failed', { sequenceNumber: dynamodb.SequenceNumber, ...describeError(error) });
         return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber }] };
