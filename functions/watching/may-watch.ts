@@ -1,12 +1,5 @@
 import type { PlaybackId, RecordingId } from '@afterimage/contracts';
-import {
-  type Clock,
-  isErased,
-  isUnderWay,
-  type PlaybackStore,
-  type RecordingStore,
-  type TrackedRecording,
-} from '@afterimage/core';
+import { type Clock, isErased, isUnderWay, type PlaybackStore, type RecordingStore } from '@afterimage/core';
 import { refuse } from '../_runtime/http/route-binding.ts';
 
 export interface MayWatchDependencies {
@@ -22,19 +15,11 @@ interface Wish {
   userName: string;
 }
 
-type Verdict =
-  | { recording: TrackedRecording }
-  | ReturnType<
-      typeof refuse<
-        'recording-not-found' | 'playback-expired' | 'recording-ended' | 'recording-erased' | 'live-view-not-allowed'
-      >
-    >;
-
 /** Asked when a watch is opened and at each renewal: a right that is withdrawn ends the watch with its next renewal. */
 export async function mayWatch(
   { recordings, playbacks, clock, isLiveViewAllowed }: MayWatchDependencies,
   { recordingId, playbackId, userName }: Wish,
-): Promise<Verdict> {
+) {
   const [recording, playback] = await Promise.all([recordings.find(recordingId), playbacks.find(playbackId)]);
   if (recording === undefined) {
     return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
