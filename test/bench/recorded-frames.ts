@@ -51,8 +51,9 @@ console.table(table);
 const seeks = seekTimesMs(codec.groups);
 console.table({
   [`${frames} frames, ${codec.encodeMs.length} changed`]: {
-    'p50 ms': percentile(codec.encodeMs, 0.5).toFixed(1),
-    'p95 ms': percentile(codec.encodeMs, 0.95).toFixed(1),
+    'CPU ms p50': percentile(codec.encodeMs, 0.5).toFixed(1),
+    'CPU ms p95': percentile(codec.encodeMs, 0.95).toFixed(1),
+    'main thread p95': percentile(codec.mainThreadMs, 0.95).toFixed(1),
     'decode p50': percentile(codec.decodeMs, 0.5).toFixed(2),
     'decode p95': percentile(codec.decodeMs, 0.95).toFixed(2),
     'seek max': Math.max(...seeks).toFixed(0),

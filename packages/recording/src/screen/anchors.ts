@@ -62,9 +62,22 @@ export function addRowAnchors(pixels: Uint32Array, start: number, end: number, a
   }
 }
 
-/** Adds the anchors of every run of cells that are not clean (or, with `onlyDirty`, that are still dirty). */
-export function addCellAnchors(pixels: Uint32Array, grid: CellGrid, anchors: AnchorList, onlyDirty = false): void {
+export interface CellAnchorOptions {
+  /** Leaves out cells that have been explained; default: only those that are clean. */
+  readonly onlyDirty?: boolean;
+  /** Looks at each second row only. */
+  readonly halvesRows?: boolean;
+}
+
+/** Adds the anchors of every run of cells that changed. */
+export function addCellAnchors(
+  pixels: Uint32Array,
+  grid: CellGrid,
+  anchors: AnchorList,
+  { onlyDirty = false, halvesRows = false }: CellAnchorOptions = {},
+): void {
   const isWanted = (state: number | undefined) => (onlyDirty ? state === cell.dirty : state !== cell.clean);
+  const step = halvesRows ? 2 : 1;
   for (let row = 0; row < grid.rows; row++) {
     const bottom = Math.min(grid.height, (row + 1) * cellSize);
     for (let column = 0; column < grid.columns; column++) {
@@ -72,7 +85,7 @@ export function addCellAnchors(pixels: Uint32Array, grid: CellGrid, anchors: Anc
       const left = column * cellSize;
       while (column < grid.columns && isWanted(grid.states[row * grid.columns + column])) column++;
       const right = Math.min(grid.width, column * cellSize);
-      for (let y = row * cellSize; y < bottom; y++) {
+      for (let y = row * cellSize; y < bottom; y += step) {
         addRowAnchors(pixels, y * grid.width + left, y * grid.width + right, anchors);
       }
     }

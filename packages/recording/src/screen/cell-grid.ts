@@ -32,6 +32,13 @@ export class CellGrid {
     return count;
   }
 
+  /** How many cells are in a state. */
+  count(wanted: number): number {
+    let count = 0;
+    for (const state of this.states) if (state === wanted) count++;
+    return count;
+  }
+
   /** The pixels of a rectangle given in cells. */
   toPixels(cells: Rectangle): Rectangle {
     const x = cells.x * cellSize;

@@ -20,6 +20,8 @@ export interface Changes {
 const minCellsForCopies = 12;
 const minCellsForMoves = 8;
 const minCellsForSnapshotMoves = 32;
+/** Of so many cells half of the rows give votes enough. */
+const minCellsToHalve = 256;
 const minTexturedCells = 4;
 const maxMoves = 8;
 const maxSnapshotMoves = 3;
@@ -129,7 +131,8 @@ export class ChangeAnalyzer {
     if (this.#hasNewAnchors) return;
     this.#hasNewAnchors = true;
     this.#newAnchors.clear();
-    addCellAnchors(current, this.#grid, this.#newAnchors, true);
+    const halvesRows = this.#grid.count(cell.dirty) >= minCellsToHalve;
+    addCellAnchors(current, this.#grid, this.#newAnchors, { onlyDirty: true, halvesRows });
   }
 
   #tryPrevious(move: Move): number {

@@ -9,7 +9,7 @@ export interface KeyImageOptions {
    * 256 KiB. Default 4.
    */
   readonly maxUpdateRatio?: number;
-  /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 120. */
+  /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 140. */
   readonly maxDecodeMs?: number;
 }
 
@@ -57,7 +57,7 @@ export class KeyImageSchedule {
   constructor(options: KeyImageOptions = {}) {
     this.#maxActiveMs = options.maxActiveMs ?? 60_000;
     this.#maxUpdateRatio = options.maxUpdateRatio ?? 4;
-    this.#maxDecodeMs = options.maxDecodeMs ?? 120;
+    this.#maxDecodeMs = options.maxDecodeMs ?? 140;
   }
 
   isDue(elapsedActiveMs: number): boolean {

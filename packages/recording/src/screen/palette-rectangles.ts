@@ -90,7 +90,8 @@ export function readPaletteRectangle(
   const source = indices.bytes(width * height);
   let from = 0;
   let slot = -1;
-  let pixel = opaque;
+  let pixel = opaque | 0;
+  const words = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length);
   for (let left = x; left < x + width; left = columnEnd(left, columns)) {
     const right = Math.min(x + width, columnEnd(left, columns));
     for (let row = y * rowLength, end = (y + height) * rowLength; row < end; row += rowLength) {
@@ -102,11 +103,11 @@ export function readPaletteRectangle(
             slot = index;
           } else {
             if (index !== newColourIndex) throw new ScreenFormatError('malformed', 'palette index 254');
-            pixel = readColour(colours);
+            pixel = readColour(colours) | 0;
             slot = palette.add(pixel);
           }
         }
-        pixels[at] = pixel;
+        words[at] = pixel;
       }
     }
   }

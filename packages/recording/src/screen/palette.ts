@@ -79,7 +79,8 @@ function hash(colour: number): number {
 /** The decoder's palette: opaque pixels by slot. */
 export class DecoderPalette {
   readonly #clock = new PaletteClock();
-  readonly #pixels = new Uint32Array(256).fill(opaque);
+  /** Signed, as unsigned numbers of 32 bits are floating point to the engine. */
+  readonly #pixels = new Int32Array(256).fill(opaque);
 
   reset(): void {
     this.#clock.reset();

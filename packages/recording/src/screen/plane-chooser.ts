@@ -3,9 +3,9 @@ import { writeGreenPlane } from './plane-rectangles.ts';
 import { type PlaneKind, rectangleKind } from './screen-format.ts';
 import type { ZstdStreams } from './zstd-streams.ts';
 
-/** With fewer pixels a trial says too little: what was chosen last stays. */
-const minPixels = 8_192;
-const maxSamplePixels = 262_144;
+/** A trial pays once so many pixels were coded since the last one; until then what was chosen stays. */
+const minPixelsPerTrial = 65_536;
+const maxSamplePixels = 65_536;
 /** The median must be so much better: residuals from one side repeat where pixels do, now and in later packets. */
 const gainOfMedian = 0.95;
 
@@ -16,7 +16,8 @@ const gainOfMedian = 0.95;
 export class PlaneChooser {
   readonly #measure: ZstdStreams['measure'];
   #kind: PlaneKind = rectangleKind.planesByLeft;
-  #sample = new Uint8Array();
+  #pixelsSinceTrial = 0;
+  readonly #sample = new Uint8Array(maxSamplePixels);
 
   constructor(measure: ZstdStreams['measure']) {
     this.#measure = measure;
@@ -24,17 +25,18 @@ export class PlaneChooser {
 
   reset(): void {
     this.#kind = rectangleKind.planesByLeft;
+    this.#pixelsSinceTrial = 0;
   }
 
   choose(pixels: Uint32Array, rowLength: number, rectangles: readonly Rectangle[]): PlaneKind {
+    this.#pixelsSinceTrial += areaOf(rectangles);
+    if (this.#pixelsSinceTrial < minPixelsPerTrial) return this.#kind;
+    this.#pixelsSinceTrial = 0;
     const sampled = takePixels(rectangles, maxSamplePixels);
-    const size = sampled.reduce((sum, { width, height }) => sum + width * height, 0);
-    if (size < minPixels) return this.#kind;
-    if (this.#sample.length < size) this.#sample = new Uint8Array(size);
     const lengthBy = (kind: PlaneKind) => {
       let at = 0;
       for (const rectangle of sampled) at += writeGreenPlane(this.#sample, at, pixels, rowLength, { kind, rectangle });
-      return this.#measure(this.#sample.subarray(0, size));
+      return this.#measure(this.#sample.subarray(0, at));
     };
     const { planesByLeft, planesByMedian } = rectangleKind;
     const isSmooth = lengthBy(planesByMedian) < gainOfMedian * lengthBy(planesByLeft);
@@ -54,4 +56,8 @@ function takePixels(rectangles: readonly Rectangle[], count: number): Rectangle[
     left -= height * rectangle.width;
   }
   return taken;
+}
+
+function areaOf(rectangles: readonly Rectangle[]): number {
+  return rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
 }
