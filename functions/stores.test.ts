@@ -152,6 +152,19 @@ describe('the stores', () => {
     expect(unreadable).toEqual([`REC#${broken}`, `REC#${broken}`]);
   });
 
+  test('a change of what was read before another wrote is made to the newest state', async () => {
+    const recordingId = await begin();
+    const seen = await recordings().find(recordingId);
+    await recordings().change(recordingId, (current) => ({ ...current, sizeBytes: 100 }));
+    const before: number[] = [];
+    const add = (current: NonNullable<typeof seen>) => {
+      before.push(current.sizeBytes);
+      return { ...current, sizeBytes: current.sizeBytes + 1 };
+    };
+    expect(await recordings().change(recordingId, add, seen)).toMatchObject({ sizeBytes: 101 });
+    expect(before).toEqual([0, 100]);
+  });
+
   test('a recording is quiet from when it was heard of to the millisecond, whatever the index is rounded to', async () => {
     const recordingId = await begin('2026-11-22T10:00:00.000Z');
     const lastHeardAt = '2026-11-22T10:03:00.000Z';

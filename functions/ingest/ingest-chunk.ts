@@ -62,11 +62,12 @@ export async function ingestChunk(
   }
   const at = nowIso(dependencies.clock);
   let hasGrown = false;
-  const changed = await dependencies.recordings.change(name.recordingId, (current) => {
+  const note = (current: TrackedRecording) => {
     const noted = noteSegments(current, stored, at);
     hasGrown = noted !== current;
     return noteRejections(noted, rejections, at);
-  });
+  };
+  const changed = await dependencies.recordings.change(name.recordingId, note, recording);
   if (changed === undefined) return 'unknown recording';
   // The bucket's event and the agent's notice often come side by side: one of them found nothing new.
   if (hasGrown) await announceSegments(dependencies, { before: recording, after: changed, stored });

@@ -8,6 +8,8 @@ export interface IndexRefresherOptions {
   /** Tells when there is more; without it, and when it says nothing, the service is asked in intervals. */
   link: LiveLink | undefined;
   intervalMs: number;
+  /** More may be there to be fetched: at the live edge nobody waits for the next tick. */
+  refreshed(): void;
   /** Hears of everything that does not heal by itself. */
   fail(error: unknown): void;
 }
@@ -46,7 +48,7 @@ export class IndexRefresher {
   }
 
   tick(nowMs: number): void {
-    const { link, intervalMs, fail } = this.#options;
+    const { link, intervalMs, refreshed, fail } = this.#options;
     const standing = this.#standing;
     link?.tick(nowMs, standing);
     if (link?.isErased === true) {
@@ -61,6 +63,7 @@ export class IndexRefresher {
     this.refresh().then(
       () => {
         this.isUnreachable = false;
+        refreshed();
       },
       (error) => {
         this.isUnreachable = error instanceof PlaybackFailure && error.kind === 'unreachable';

@@ -85,6 +85,7 @@ export class Player {
       life: this.#closing.signal,
       link: options.live,
       intervalMs: options.liveIntervalMs ?? 1000,
+      refreshed: () => this.#fetchNew(),
       fail,
     });
     this.#timeline = new TimelineView(options.source, this.#buffer);
@@ -231,6 +232,11 @@ export class Player {
   #fetchAround(positionMs: number, nowMs: number): void {
     const horizonMs = positionMs + readAheadSeconds * 1000 * Math.max(1, this.#speed);
     this.#readAhead.want(this.#playhead.segmentPosition, segmentAt(this.#source.segments, horizonMs), nowMs);
+  }
+
+  #fetchNew(): void {
+    if (this.#closing.signal.aborted || this.#failure !== undefined || this.#seek !== undefined) return;
+    this.#fetchAround(this.#positionMs, this.#lastTickMs ?? 0);
   }
 
   #fail(error: unknown): void {

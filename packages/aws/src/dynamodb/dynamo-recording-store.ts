@@ -68,9 +68,10 @@ export class DynamoRecordingStore implements RecordingStore {
   async change(
     recordingId: RecordingId,
     change: (recording: TrackedRecording) => TrackedRecording,
+    seen?: TrackedRecording,
   ): Promise<TrackedRecording | undefined> {
     for (let attempt = 0; attempt < maxChangeAttempts; attempt++) {
-      const before = await this.find(recordingId);
+      const before = attempt === 0 && seen !== undefined ? seen : await this.find(recordingId);
       if (before === undefined) return undefined;
       const after = change(before);
       if (after === before) return before;

@@ -30,10 +30,12 @@ export interface RecordingStore {
   /**
    * Applies a pure change to the newest state and stores it; repeats it when another writer was faster. A change that
    * returns its argument stores nothing. Undefined when there is no such recording.
+   * @param seen what was just read: spares reading it again where nobody wrote since
    */
   change(
     recordingId: RecordingId,
     change: (recording: TrackedRecording) => TrackedRecording,
+    seen?: TrackedRecording,
   ): Promise<TrackedRecording | undefined>;
 }
 
