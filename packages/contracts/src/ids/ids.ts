@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decodeUlid, encodeUlid, makeUlid } from './ulid.ts';
+import { decodeUlid, makeUlid } from './ulid.ts';
 
 const prefixes = {
   agent: 'agt',
@@ -66,8 +66,3 @@ export const makeAuditEntryId = (source: IdSource): AuditEntryId =>
 export function idToBytes(id: AgentId | RecordingId): Uint8Array<ArrayBuffer> {
   return decodeUlid(id.slice(4));
 }
-
-export const recordingIdFromBytes = (bytes: Uint8Array): RecordingId =>
-  recordingIdSchema.parse(`${prefixes.recording}_${encodeUlid(bytes)}`);
-export const agentIdFromBytes = (bytes: Uint8Array): AgentId =>
-  agentIdSchema.parse(`${prefixes.agent}_${encodeUlid(bytes)}`);
