@@ -169,7 +169,7 @@ export class RecordingDelivery {
     const dueMs = [nowMs + maxPauseMs];
     if (end || segments.some(({ state }) => state === 'sent')) dueMs.push(this.#nextPollMs());
     if (segments.some(({ state }) => state === 'waiting')) dueMs.push(this.#lastUploadMs + this.uploadIntervalMs);
-    for (const { sealedAtMs } of segments) dueMs.push(sealedAtMs + messageLifeMs);
+    for (const { heldSinceMs } of segments) dueMs.push(heldSinceMs + messageLifeMs);
     return Math.max(minPauseMs, Math.min(...dueMs) - nowMs);
   }
 
@@ -260,7 +260,7 @@ export class RecordingDelivery {
   async #discardExpired(): Promise<void> {
     const { spool, clock, messageLifeMs, log } = this.#options;
     const nowMs = clock.monotonicMs();
-    const expired = spool.segments.filter((segment) => nowMs - segment.sealedAtMs > messageLifeMs);
+    const expired = spool.segments.filter((segment) => nowMs - segment.heldSinceMs > messageLifeMs);
     if (expired.length === 0) return;
     await spool.free(expired.map((segment) => segment.sequence));
     this.#discardedCount += expired.length;

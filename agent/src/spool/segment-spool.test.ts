@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,7 +10,7 @@ import { SpoolBudget } from './spool-budget.ts';
 const segment = (sequence: number, sizeBytes: number, state: SpooledSegment['state'] = 'waiting'): SpooledSegment => ({
   sequence,
   sizeBytes,
-  sealedAtMs: 0,
+  heldSinceMs: 0,
   stateSinceMs: 0,
   state,
 });
@@ -79,6 +79,15 @@ describe('the spool on disk', () => {
     expect(budget.usedBytes).toBe(7);
     const chunk = await second.readChunk({ firstSequence: 1, lastSequence: 2, sizeBytes: 7 });
     expect(chunk.toString()).toBe('one!two');
+  });
+
+  test('begins the message life anew, however old the wall clock makes what it finds', async () => {
+    const first = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30), new ManualClock());
+    await first.add(1, Buffer.from('one'));
+    await utimes(join(directory, '0000000001.segment'), 0, 0);
+    const clock = new ManualClock();
+    const second = await SegmentSpool.open(directory, new SpoolBudget(2 ** 30), clock);
+    expect(second.segments.map(({ heldSinceMs }) => heldSinceMs)).toEqual([clock.nowMs]);
   });
 
   test('counts a segment that is sealed again once', async () => {

@@ -8,8 +8,11 @@ import type { SpoolBudget } from './spool-budget.ts';
 export interface SpooledSegment {
   readonly sequence: number;
   readonly sizeBytes: number;
-  /** On the agent's monotonic clock; the message life counts from here, whatever the wall clock does. */
-  readonly sealedAtMs: number;
+  /**
+   * When this process sealed or found it, on the agent's monotonic clock. The message life counts from here: a wall
+   * clock that was set while the agent was down would make new segments look hours old.
+   */
+  readonly heldSinceMs: number;
   state: 'waiting' | 'sending' | 'sent';
   /** Since when it is in this state, on the agent's monotonic clock. */
   stateSinceMs: number;
@@ -37,8 +40,8 @@ export class SegmentSpool {
     for (const name of (await readdir(directory)).sort()) {
       const sequence = Number(fileNamePattern.exec(name)?.[1]);
       if (!Number.isInteger(sequence)) continue;
-      const { size, mtimeMs } = await stat(join(directory, name));
-      spool.#remember(sequence, size, clock.monotonicMs() - Math.max(0, clock.wallMs() - mtimeMs));
+      const { size } = await stat(join(directory, name));
+      spool.#remember(sequence, size);
     }
     return spool;
   }
@@ -65,7 +68,7 @@ export class SegmentSpool {
   async add(sequence: number, bytes: Uint8Array): Promise<void> {
     await replaceFile(this.#path(sequence), bytes);
     this.#forget(sequence);
-    this.#remember(sequence, bytes.length, this.#clock.monotonicMs());
+    this.#remember(sequence, bytes.length);
   }
 
   /** Pixels stop until there is room again. */
@@ -109,8 +112,9 @@ export class SegmentSpool {
     }
   }
 
-  #remember(sequence: number, sizeBytes: number, sealedAtMs: number): void {
-    this.#segments.set(sequence, { sequence, sizeBytes, sealedAtMs, state: 'waiting', stateSinceMs: sealedAtMs });
+  #remember(sequence: number, sizeBytes: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#segments.set(sequence, { sequence, sizeBytes, heldSinceMs: nowMs, state: 'waiting', stateSinceMs: nowMs });
     this.#budget.take(sizeBytes);
   }
 
