@@ -10,6 +10,9 @@ export interface WatchedStreamingOptions {
   readonly deliverNow: () => Promise<void>;
 }
 
+/** A host whose sealing takes as long as a segment lasts still does something else. */
+const minPauseMs = 50;
+
 /** While somebody watches, what is recorded goes out in short segments; the first at once. */
 export class WatchedStreaming {
   readonly #options: WatchedStreamingOptions;
@@ -41,8 +44,10 @@ export class WatchedStreaming {
     for (;;) {
       const segmentMs = watches.segmentMsOf(recordingId);
       if (segmentMs === undefined || signal.aborted) return;
+      const beganMs = clock.monotonicMs();
       await deliverNow();
-      await clock.delay(segmentMs, signal);
+      const tookMs = clock.monotonicMs() - beganMs;
+      await clock.delay(Math.max(minPauseMs, segmentMs - tookMs), signal);
     }
   }
 }
