@@ -15,7 +15,7 @@ describe('the channel', () => {
     const [stage] = resourcesOfType('AWS::ApiGatewayV2::Stage').filter(
       ({ properties }) => properties.StageName === 'live',
     );
-    const { Format } = (stage?.properties ?? {}).AccessLogSettings as { Format: string };
+    const { Format } = stage?.properties.AccessLogSettings as { Format: string };
     expect(Format).toContain('$context.connectionId');
     expect(Format).not.toMatch(/querystring|path|authorizer/i);
   });

@@ -165,6 +165,7 @@ describe('a service that is stopped and started again', () => {
     expect(queues.map(({ name, deadLetters }) => ({ name, deadLetters }))).toEqual([
       { name: 'ingest', deadLetters: 0 },
       { name: 'finalise', deadLetters: 0 },
+      { name: 'erasure', deadLetters: 0 },
     ]);
   });
 });
