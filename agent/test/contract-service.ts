@@ -191,7 +191,10 @@ export class ContractService {
       }
       return { recordingId, state: 'live', serverTime };
     }
-    if (operationId === 'grantUploads') return { grants: this.#grant(recordingId, input.chunks), serverTime };
+    if (operationId === 'grantUploads') {
+      const [commit] = this.#commits([recordingId]);
+      return { grants: this.#grant(recordingId, input.chunks), commit, serverTime };
+    }
     if (operationId === 'getCommits') return { recordings: this.#commits(input.recordingIds as string[]), serverTime };
     if (operationId === 'openAgentChannel') return { ...this.#ticket(), serverTime };
     return {};

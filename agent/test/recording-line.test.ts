@@ -235,6 +235,22 @@ describe('faults', () => {
     expect(agent.budget.usedBytes).toBeGreaterThan(0);
   });
 
+  test('the grant of an upload says what is stored of those before: a steady recording asks for nothing else', async () => {
+    const agent = await enrolAndStart();
+    const source = new PatternSource();
+    const session = await agent.recordSession({ source, uploadIntervalMs: 300 });
+    let number = 1;
+    await source.draw(number);
+    await session.begun;
+    await pollUntil('ten uploads were made', async () => {
+      await source.draw(++number);
+      return service.calls.filter((call) => call === 'PUT').length >= 10;
+    });
+    expect(service.calls).not.toContain('getCommits');
+    expect(agent.deliveryLoop.progress()[0]?.contiguousSequence).toBeGreaterThan(0);
+    expect(await session.stop()).toMatchObject({ isStored: true });
+  });
+
   test('an API that forbids without saying why is tried again, with new tokens, and nothing is lost', async () => {
     const agent = await enrolAndStart();
     const source = new PatternSource();

@@ -22,7 +22,7 @@ function manyRecords(index: number): RecordingRecord[] {
   });
 }
 
-/** Files above 8 MiB are written in parts: to a real S3, read back and proven. */
+/** Files above 16 MiB are written in parts: to a real S3, read back and proven. */
 describe('a recording of more than 20 MB', () => {
   let machine: Awaited<ReturnType<typeof startOneMachine>>;
   let s3: S3Client;

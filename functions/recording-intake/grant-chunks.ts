@@ -1,20 +1,24 @@
 import type { grantUploads, RouteInput } from '@afterimage/contracts';
-import { type Clock, isErased, nowIso, type RecordingStore, type UploadGranter } from '@afterimage/core';
+import { isErased, nowIso, type RecordingStore, type UploadGranter } from '@afterimage/core';
 import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
+import { type DescribeCommitDependencies, describeCommit } from './describe-commit.ts';
 
-export interface GrantDependencies {
+export interface GrantDependencies extends DescribeCommitDependencies {
   recordings: Pick<RecordingStore, 'find'>;
   uploads: UploadGranter;
-  clock: Clock;
 }
 
-/** Grants one PUT for each chunk. A complete recording takes no more; a partial one may still be completed. */
+/**
+ * Grants one PUT for each chunk, and says what is stored so far. A complete recording takes no more; a partial one may
+ * still be completed.
+ */
 export async function grantChunks(
-  { recordings, uploads, clock }: GrantDependencies,
+  dependencies: GrantDependencies,
   { params, body }: RouteInput<typeof grantUploads>,
   { caller }: Call<AgentCaller>,
 ): Promise<Outcome<typeof grantUploads>> {
+  const { recordings, uploads, clock } = dependencies;
   const { recordingId } = params;
   const recording = await recordings.find(recordingId);
   if (recording?.agentId !== requireAgent(caller)) {
@@ -29,6 +33,9 @@ export async function grantChunks(
   if (body.chunks.some((chunk) => chunk.lastSequence < chunk.firstSequence)) {
     return refuse('invalid-request', 'A chunk ends before it begins. Nothing was granted.');
   }
-  const grants = await Promise.all(body.chunks.map((chunk) => uploads.grant({ ...chunk, recordingId })));
-  return done({ grants, serverTime: nowIso(clock) });
+  const [commit, ...grants] = await Promise.all([
+    describeCommit(dependencies, recording),
+    ...body.chunks.map((chunk) => uploads.grant({ ...chunk, recordingId })),
+  ]);
+  return done({ grants, commit, serverTime: nowIso(clock) });
 }

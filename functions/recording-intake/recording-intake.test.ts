@@ -164,7 +164,10 @@ describe('recording intake', () => {
     const chunk = { firstSequence: 1, lastSequence: 2, sizeBytes: 10, sha256: 'x'.repeat(44) };
     const grants = { params: { recordingId }, query: undefined, body: { chunks: [chunk] } };
     expect(await grantChunks(world.dependencies, grants, stranger)).toMatchObject({ problem: 'recording-not-found' });
-    expect(await grantChunks(world.dependencies, grants, world.call)).toMatchObject({ isDone: true });
+    expect(await grantChunks(world.dependencies, grants, world.call)).toMatchObject({
+      isDone: true,
+      response: { grants: [{ objectKey: 'key' }], commit: { recordingId, contiguousSequence: 0, storedBeyond: [] } },
+    });
     const commits = { params: undefined, query: { recordingIds: [recordingId] }, body: undefined };
     expect(await reportCommits(world.dependencies, commits, stranger)).toMatchObject({
       problem: 'recording-not-found',

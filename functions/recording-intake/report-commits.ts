@@ -1,19 +1,11 @@
 import type { getCommits, RouteInput } from '@afterimage/contracts';
-import {
-  type Clock,
-  isUnderWay,
-  nowIso,
-  type RecordingStore,
-  type TrackedRecording,
-  type WatchedMarkStore,
-} from '@afterimage/core';
+import { nowIso, type RecordingStore } from '@afterimage/core';
 import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
+import { type DescribeCommitDependencies, describeCommit } from './describe-commit.ts';
 
-export interface CommitDependencies {
+export interface CommitDependencies extends DescribeCommitDependencies {
   recordings: Pick<RecordingStore, 'find'>;
-  marks: Pick<WatchedMarkStore, 'findWatchedUntilMs'>;
-  clock: Clock;
 }
 
 /** Says what is stored: only what is named here may leave an agent's spool. */
@@ -33,29 +25,7 @@ export async function reportCommits(
     );
   }
   return done({
-    recordings: await Promise.all(own.map((recording) => commitOf(dependencies, recording))),
+    recordings: await Promise.all(own.map((recording) => describeCommit(dependencies, recording))),
     serverTime: nowIso(clock),
   });
-}
-
-async function commitOf(dependencies: CommitDependencies, recording: TrackedRecording) {
-  const { recordingId, state, contiguousSequence, storedRanges, rejections } = recording;
-  return {
-    recordingId,
-    state,
-    contiguousSequence,
-    storedBeyond: storedRanges
-      .filter((range) => range.firstSequence > contiguousSequence)
-      .map((range): [number, number] => [range.firstSequence, range.lastSequence]),
-    rejections: rejections.map(({ sequence, ...rejection }) =>
-      sequence === undefined ? rejection : { ...rejection, sequence },
-    ),
-    ...(await watchedUntil(dependencies, recording)),
-  };
-}
-
-/** The polling fallback of the channel: present while somebody watches. */
-async function watchedUntil({ marks, clock }: CommitDependencies, { recordingId, state }: TrackedRecording) {
-  const untilMs = isUnderWay(state) ? await marks.findWatchedUntilMs(recordingId) : undefined;
-  return untilMs === undefined || untilMs <= clock.nowMs() ? {} : { watchedUntil: new Date(untilMs).toISOString() };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { grantUploads, postNotice, type RouteResponse } from '@afterimage/contracts';
+import { grantUploads, postNotice, type RecordingCommit, type RouteResponse } from '@afterimage/contracts';
 import { isNotFound } from '../files/durable-file.ts';
 import type { Logger } from '../log/logger.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
@@ -15,6 +15,8 @@ export interface ChunkUploaderOptions {
   readonly client: ServiceClient;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Each grant says what is stored. */
+  readonly onCommit: (commit: RecordingCommit) => Promise<void>;
   readonly fetch?: typeof fetch;
 }
 
@@ -71,12 +73,13 @@ export class ChunkUploader {
     notifies: boolean,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { client, folder } = this.#options;
+    const { client, folder, onCommit } = this.#options;
     const chunks = await this.#read(planned);
     if (chunks.length === 0) return;
     const body = { chunks: chunks.map(({ bytes, ...chunk }) => ({ ...chunk, sha256: sha256Of(bytes) })) };
     const params = { recordingId: folder.facts.recordingId };
-    const { grants } = await client.call(grantUploads, { params, body }, signal);
+    const { grants, commit } = await client.call(grantUploads, { params, body }, signal);
+    await onCommit(commit);
     const sent = chunks.map(async (chunk, index) => {
       const grant = grants[index];
       if (!grant) return;

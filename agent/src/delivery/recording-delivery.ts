@@ -1,4 +1,4 @@
-import { getCommits, type RecordingId, type RouteResponse, watchedSegmentMs } from '@afterimage/contracts';
+import { getCommits, type RecordingCommit, type RecordingId, watchedSegmentMs } from '@afterimage/contracts';
 import type { Watch } from '../channel/watches.ts';
 import type { Logger } from '../log/logger.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
@@ -40,8 +40,6 @@ export interface DeliveryProgress {
   readonly refusedBecause: string | undefined;
 }
 
-type CommitOfRecording = RouteResponse<typeof getCommits>['recordings'][number];
-
 const defaultUploadIntervalMs = 60_000;
 const commitPollMs = 2_000;
 /** After the last upload of a recording that has ended, somebody may be waiting. */
@@ -66,11 +64,13 @@ export class RecordingDelivery {
   #wasAnnouncedAgain = false;
   #isComplete = false;
   #uploadIntervalMs: number | undefined;
+  /** Somebody watched when the last upload was made. */
+  #isStreaming = false;
 
   constructor(options: RecordingDeliveryOptions) {
     this.#options = options;
     this.#uploadIntervalMs = options.uploadIntervalMs;
-    this.#uploader = new ChunkUploader(options);
+    this.#uploader = new ChunkUploader({ ...options, onCommit: (commit) => this.#take(commit) });
     this.#hurried = new HurriedUploads({
       upload: (signal) => this.#upload({ notifies: true }, signal),
       onSettled: options.wake,
@@ -193,6 +193,7 @@ export class RecordingDelivery {
 
   async #upload(manner: UploadManner, signal?: AbortSignal): Promise<void> {
     this.#lastUploadMs = this.#options.clock.monotonicMs();
+    this.#isStreaming = manner.notifies === true;
     await this.#uploader.uploadWaiting(manner, signal);
   }
 
@@ -208,9 +209,12 @@ export class RecordingDelivery {
     return Math.max(this.#lastPollMs, sentSinceMs) + this.#pollEveryMs();
   }
 
+  /** While a recording goes on, the grant of its next upload says what is stored; a look is for when none comes. */
   #pollEveryMs(): number {
     const { clock, folder } = this.#options;
-    const isHurried = folder.facts.end !== undefined && clock.monotonicMs() - this.#uploader.lastSentMs < hurriedMs;
+    if (folder.facts.end === undefined && !this.#isStreaming)
+      return Math.min(this.uploadIntervalMs, defaultUploadIntervalMs) + commitPollMs;
+    const isHurried = clock.monotonicMs() - this.#uploader.lastSentMs < hurriedMs;
     return isHurried ? hurriedPollMs : commitPollMs;
   }
 
@@ -223,11 +227,11 @@ export class RecordingDelivery {
     if (commit) await this.#take(commit);
   }
 
-  async #take(commit: CommitOfRecording): Promise<void> {
+  async #take(commit: RecordingCommit): Promise<void> {
     const { spool, folder, onWatch } = this.#options;
     const { recordingId, watchedUntil } = commit;
     if (watchedUntil !== undefined) onWatch({ recordingId, watchedUntil, segmentMs: watchedSegmentMs });
-    this.#contiguousSequence = commit.contiguousSequence;
+    this.#contiguousSequence = Math.max(this.#contiguousSequence, commit.contiguousSequence);
     const rejected = commit.rejections.flatMap((rejection) => this.#uploader.sequencesOf(rejection));
     const isStored = (sequence: number) =>
       sequence <= commit.contiguousSequence ||
@@ -296,6 +300,6 @@ export class RecordingDelivery {
   }
 }
 
-function isSealedOnce({ state }: Pick<CommitOfRecording, 'state'>): boolean {
+function isSealedOnce({ state }: Pick<RecordingCommit, 'state'>): boolean {
   return state === 'partial' || state === 'failed';
 }

@@ -7,8 +7,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 
-/** Parts of 8 MiB: 10,000 of them are 80 GB, and one is all that is held in memory. */
-const partBytes = 8 * 1024 * 1024;
+/** 16 MiB: each part is paid for, 10,000 of them are 160 GB, and one is all that is held in memory. */
+const partBytes = 16 * 1024 * 1024;
 
 interface Target {
   Bucket: string;

@@ -88,6 +88,32 @@ export const beginRecording = defineRoute({
   problems: ['agent-not-trusted', 'recording-not-permitted', 'not-found', 'already-exists', 'device-counter-reused'],
 });
 
+export const rejectionReasonSchema = z.enum([
+  'malformed',
+  'signature-invalid',
+  'hash-mismatch',
+  'wrong-recording',
+  'sequence-conflict',
+  'too-large',
+  'recording-ended',
+  'unknown-recording',
+]);
+export type RejectionReason = z.infer<typeof rejectionReasonSchema>;
+
+/** What is stored of a recording: only that may leave an agent's spool. */
+export const recordingCommitSchema = z.object({
+  recordingId: recordingIdSchema,
+  state: recordingStateSchema,
+  /** Everything up to here is stored and chained. */
+  contiguousSequence: z.int().min(0),
+  /** Sequence ranges beyond the contiguous part that are stored, inclusive. */
+  storedBeyond: z.array(z.tuple([z.int(), z.int()])),
+  rejections: z.array(z.object({ sequence: z.int().optional(), objectKey: z.string(), reason: rejectionReasonSchema })),
+  /** Present while somebody watches: until then, in service time, segments are wanted as soon as they can be had. */
+  watchedUntil: timestampSchema.optional(),
+});
+export type RecordingCommit = z.infer<typeof recordingCommitSchema>;
+
 /** 4 MiB of segments, and one more that was under way. */
 export const maxChunkBytes = 5 * 1024 * 1024;
 
@@ -124,6 +150,8 @@ export const grantUploads = defineRoute({
         expiresAt: timestampSchema,
       }),
     ),
+    /** As getCommits says it: an agent that uploads again and again needs no look in between. */
+    commit: recordingCommitSchema,
     serverTime: timestampSchema,
   }),
   successStatus: 201,
@@ -153,18 +181,6 @@ export const postNotice = defineRoute({
   problems: [],
 });
 
-export const rejectionReasonSchema = z.enum([
-  'malformed',
-  'signature-invalid',
-  'hash-mismatch',
-  'wrong-recording',
-  'sequence-conflict',
-  'too-large',
-  'recording-ended',
-  'unknown-recording',
-]);
-export type RejectionReason = z.infer<typeof rejectionReasonSchema>;
-
 export const getCommits = defineRoute({
   operationId: 'getCommits',
   method: 'GET',
@@ -181,21 +197,7 @@ export const getCommits = defineRoute({
       .pipe(z.array(recordingIdSchema).min(1).max(50)),
   }),
   response: z.object({
-    recordings: z.array(
-      z.object({
-        recordingId: recordingIdSchema,
-        state: recordingStateSchema,
-        /** Everything up to here is stored and chained. */
-        contiguousSequence: z.int().min(0),
-        /** Sequence ranges beyond the contiguous part that are stored, inclusive. */
-        storedBeyond: z.array(z.tuple([z.int(), z.int()])),
-        rejections: z.array(
-          z.object({ sequence: z.int().optional(), objectKey: z.string(), reason: rejectionReasonSchema }),
-        ),
-        /** Present while somebody watches: until then, in service time, segments are wanted as soon as they can be had. */
-        watchedUntil: timestampSchema.optional(),
-      }),
-    ),
+    recordings: z.array(recordingCommitSchema),
     serverTime: timestampSchema,
   }),
   successStatus: 200,
