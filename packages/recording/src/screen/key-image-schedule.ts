@@ -6,15 +6,15 @@ export interface KeyImageOptions {
   readonly maxActiveMs?: number;
   /**
    * A key image once the updates since the last one take so many times its bytes; before `maxActiveMs` it counts as at least
-   * 256 KiB. Default 4.
+   * 128 KiB. Default 8.
    */
   readonly maxUpdateRatio?: number;
   /** A key image once the updates since the last one would take so long to decode, see `decodeMs`. Default 140. */
   readonly maxDecodeMs?: number;
 }
 
-/** Four times this is soon read, so smaller key images are not made again for their bytes alone. */
-const minKeyImageBytes = 256 * 1024;
+/** Eight times this is soon read, so smaller key images are not made again for their bytes alone. */
+const minKeyImageBytes = 128 * 1024;
 
 /** What decoding costs on one core of a small server, in nanoseconds: rounded, as only their proportions matter much. */
 const decodeNs = {
@@ -56,7 +56,7 @@ export class KeyImageSchedule {
 
   constructor(options: KeyImageOptions = {}) {
     this.#maxActiveMs = options.maxActiveMs ?? 60_000;
-    this.#maxUpdateRatio = options.maxUpdateRatio ?? 4;
+    this.#maxUpdateRatio = options.maxUpdateRatio ?? 8;
     this.#maxDecodeMs = options.maxDecodeMs ?? 140;
   }
 

@@ -60,7 +60,7 @@ describe('screen encoder', () => {
     encoder.close();
   });
 
-  test('makes no key image while the updates since the last one weigh less than four of it', async () => {
+  test('makes no key image while the updates since the last one weigh less than eight of it', async () => {
     const encoder = encoderWith({ keyImage: { maxActiveMs: 1000 } });
     const screen = new SmallScreen(width, height);
     screen.apply({ kind: 'noise', area: everywhere, seed: 1 });
@@ -72,7 +72,7 @@ describe('screen encoder', () => {
     encoder.close();
   });
 
-  test('makes a key image once the updates weigh more than four key images of at least 256 KiB', async () => {
+  test('makes a key image once the updates weigh more than eight key images of at least 128 KiB', async () => {
     const encoder = encoderWith();
     const screen = new SmallScreen(width, height);
     const sizes: number[] = [];
