@@ -18,7 +18,7 @@ const smooth = pictureOf((x, y) => {
 });
 /** One row of pixels, begun elsewhere in each: at the left stands what always stands there, above something else. */
 const repeating = pictureOf((x, y) => {
-  const place = (x + Math.imul(y, 61)) % 199;
+  const place = (x + y * y * 61) % 199;
   return Math.imul(place + 1, 0x9e3779b1) >>> 24;
 });
 
