@@ -90,7 +90,7 @@ interface UploadOptions {
   readonly untilStored: StoredWatch;
 }
 
-/** A grant for some chunks, a PUT for each, and a look at what is stored once it is. @returns how many segments went */
+/** A grant for some chunks, which says what is stored of those before, and a PUT for each. @returns how many segments went */
 async function upload(
   agent: RawAgent,
   recordingId: RecordingId,
@@ -101,7 +101,7 @@ async function upload(
     sequence: header.sequence,
     sizeBytes: bytes.length,
     state: 'waiting' as const,
-    sealedAtMs: 0,
+    heldSinceMs: 0,
     stateSinceMs: 0,
   }));
   const all = planChunks(spooled, chunkBytes, chunksPerGrant);
@@ -119,7 +119,6 @@ async function upload(
   );
   const lastSequence = chunks.at(-1)?.description.lastSequence ?? 0;
   await untilStored(recordingId, lastSequence);
-  await agent.commits(recordingId);
   return waiting.filter(({ header }) => header.sequence <= lastSequence).length;
 }
 
