@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly spoolLimitBytes?: number;
   /** Default 7,200 s (TRN-005). */
   readonly messageLifeMs?: number;
+  /** Not to have run for so long is declared as a gap. Default 5 s. */
+  readonly leastPauseMs?: number;
   /** How often it is asked who is watched while the channel is shut. Default 10 s. */
   readonly watchPollMs?: number;
   readonly fetch?: typeof fetch;
@@ -55,6 +57,7 @@ export class AgentNotEnrolledError extends Error {
 
 const defaultSpoolLimitBytes = 1024 ** 3;
 const defaultMessageLifeMs = 7_200_000;
+const defaultLeastPauseMs = 5_000;
 
 /** @throws AgentNotEnrolledError, DirectoryInUseError */
 export async function createAgent(options: AgentOptions): Promise<Agent> {
@@ -146,6 +149,7 @@ export class Agent {
     });
     this.#timeWatch = new HostTimeWatch({
       clock: this.clock,
+      leastPauseMs: options.leastPauseMs ?? defaultLeastPauseMs,
       onStandstill: (standstill) => this.#noteStandstill(standstill),
       onWallClockSet: (byMs) => this.#noteWallClockSet(byMs),
     });
@@ -275,6 +279,11 @@ export class Agent {
   async #leave(session: RecordedSession): Promise<void> {
     this.#sessions.delete(session);
     if (this.#sessions.size === 0) await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
+  }
+
+  /** What comes first after a standstill must not come before the gap: to be called when a source speaks. */
+  noticeStandstill(): void {
+    this.#timeWatch.look();
   }
 
   #noteStandstill(standstill: Standstill): void {

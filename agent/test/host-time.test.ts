@@ -60,7 +60,7 @@ describe('the time of the host', () => {
     const { source, session, recordingId } = await begin();
     service.clockAheadMs += hourMs;
     sleptMs = hourMs;
-    await pollUntil('the sleep is noticed', () => messages.some((message) => message.includes('stood still')));
+    await pollUntil('the screen is shown again', () => source.timesShownAgain === 1);
     await source.draw(1);
     await expect(session.stop()).resolves.toMatchObject({ isStored: true });
     const records = await openStoredRecording(service, recordingId);
@@ -68,8 +68,31 @@ describe('the time of the host', () => {
     expect(gap).toMatchObject({ reason: 'machine-suspended' });
     expect(gap?.type === 'gap' ? gap.toMs - gap.fromMs : 0).toBeGreaterThanOrEqual(hourMs);
     const moments = decodeScreen(records);
-    expect(moments.map(({ pixels }) => pixels)).toEqual([0, 1].map((number) => patternOf(number, size)));
+    expect(moments.map(({ pixels }) => pixels)).toEqual([0, 0, 1].map((number) => patternOf(number, size)));
     expect(moments[1]?.timeMs).toBeGreaterThanOrEqual(hourMs);
+  });
+
+  test('a screen that stayed as it was is shown again after the gap', async () => {
+    const { source, session, recordingId } = await begin();
+    sleptMs = hourMs;
+    await pollUntil('it is shown again', () => source.timesShownAgain === 1);
+    await expect(session.stop()).resolves.toMatchObject({ isStored: true });
+    const moments = decodeScreen(await openStoredRecording(service, recordingId));
+    expect(moments.map(({ pixels }) => pixels)).toEqual([0, 0].map((number) => patternOf(number, size)));
+    expect(moments[1]?.timeMs).toBeGreaterThanOrEqual(hourMs);
+  });
+
+  test('what is drawn before anybody has looked comes after the gap', async () => {
+    const { source, session, recordingId } = await begin();
+    sleptMs = hourMs;
+    await source.draw(1);
+    await expect(session.stop()).resolves.toMatchObject({ isStored: true });
+    const records = await openStoredRecording(service, recordingId);
+    const order = records.flatMap((record) => (record.type === 'gap' || record.type === 'screen' ? record.type : []));
+    expect(order.slice(0, 3)).toEqual(['screen', 'gap', 'screen']);
+    const last = decodeScreen(records).at(-1);
+    expect(last?.pixels).toEqual(patternOf(1, size));
+    expect(last?.timeMs).toBeGreaterThanOrEqual(hourMs);
   });
 
   test('a wall clock that is set ends nothing; how far it is off is measured at once', async () => {

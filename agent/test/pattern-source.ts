@@ -4,7 +4,9 @@ import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } fro
 export class PatternSource implements CaptureSource {
   readonly kind = 'browser';
   readonly targetId: string;
+  timesShownAgain = 0;
   #listener: CaptureListener | undefined;
+  #shown: CapturedFrame | undefined;
 
   constructor(targetId = 'pattern') {
     this.targetId = targetId;
@@ -12,6 +14,11 @@ export class PatternSource implements CaptureSource {
 
   async start(listener: CaptureListener): Promise<void> {
     this.#listener = listener;
+  }
+
+  showAgain(): void {
+    this.timesShownAgain++;
+    if (this.#shown) void this.#listener?.onFrame({ ...this.#shown, atMs: performance.now() });
   }
 
   async stop(): Promise<void> {
@@ -24,6 +31,7 @@ export class PatternSource implements CaptureSource {
     damage?: CapturedFrame['damage'],
   ): Promise<CapturedFrame> {
     const frame = { atMs: performance.now(), ...size, pixels: patternOf(number, size), ...(damage && { damage }) };
+    this.#shown = frame;
     await this.#listener?.onFrame(frame);
     return frame;
   }

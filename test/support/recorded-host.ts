@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SessionOutcome } from '@afterimage/agent';
 import { type Agent, type AgentOptions, createAgent, enrolAgent } from '@afterimage/agent';
 import type { RecordingId } from '@afterimage/contracts';
+import { LeapingClock } from './known-screen.ts';
 import type { Stack } from './stack.ts';
 
 let hostCount = 0;
@@ -14,9 +15,10 @@ export async function enrolHost(stack: Stack): Promise<string> {
   return dataDirectory;
 }
 
-/** Enrols a host of its own and starts its agent. */
+/** Enrols a host of its own and starts its agent. A clock that leaps is no machine that stood still. */
 export async function startHost(stack: Stack, options: Partial<AgentOptions> = {}): Promise<Agent> {
-  return createAgent({ ...options, dataDirectory: await enrolHost(stack) });
+  const leastPauseMs = options.clock instanceof LeapingClock ? Number.POSITIVE_INFINITY : 5_000;
+  return createAgent({ leastPauseMs, ...options, dataDirectory: await enrolHost(stack) });
 }
 
 /** @throws Error when nothing was recorded */

@@ -149,6 +149,7 @@ class LiveSession implements RecordedSession, CaptureListener {
   }
 
   onFrame(frame: CapturedFrame): Promise<void> {
+    this.#agent.noticeStandstill();
     return this.#enqueue(async () => {
       const recorder = this.#recorder ?? (await this.#begin(frame));
       await recorder.recordFrame(this.#timeOf(frame.atMs), frame);
@@ -175,11 +176,13 @@ class LiveSession implements RecordedSession, CaptureListener {
   }
 
   noteStandstill({ fromMs, sleptMs }: Standstill): void {
+    const toMs = this.#agent.clock.monotonicMs();
     void this.#enqueue(async () => {
       if (!this.#recorder) return;
       const lastTimeMs = this.#timeOf(fromMs);
       this.#zeroMs -= sleptMs;
-      await this.#recorder.recordGap(lastTimeMs, this.#timeOf(this.#agent.clock.monotonicMs()), 'machine-suspended');
+      await this.#recorder.recordGap(lastTimeMs, this.#timeOf(toMs), 'machine-suspended');
+      this.#options.source.showAgain?.();
     });
   }
 

@@ -59,5 +59,7 @@ export interface CaptureSource {
   /** The same string means the same screen, so that a recording can go on after the agent's own death. */
   readonly targetId: string;
   start(listener: CaptureListener): Promise<void>;
+  /** Offers what is on the screen now, changed or not: after a gap the recording holds no picture. */
+  showAgain?(): void;
   stop(): Promise<void>;
 }

@@ -18,6 +18,7 @@ beforeEach(() => {
   jumps = [];
   watch = new HostTimeWatch({
     clock,
+    leastPauseMs: 5_000,
     onStandstill: (standstill) => standstills.push(standstill),
     onWallClockSet: (byMs) => jumps.push(byMs),
   });

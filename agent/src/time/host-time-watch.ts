@@ -10,6 +10,8 @@ export interface Standstill {
 
 export interface HostTimeWatchOptions {
   readonly clock: Clock;
+  /** Not to have run for so long is a standstill; a machine that is merely busy is not late by this much. */
+  readonly leastPauseMs: number;
   readonly onStandstill: (standstill: Standstill) => void;
   /** The wall clock was set, by so much. */
   readonly onWallClockSet: (byMs: number) => void;
@@ -17,8 +19,6 @@ export interface HostTimeWatchOptions {
 
 const lookEveryMs = 1_000;
 const leastSleepMs = 1_000;
-/** A machine that is merely busy is not late by this much. */
-const leastPauseMs = 5_000;
 const leastJumpMs = 1_000;
 
 /** Notices what the monotonic clock hides: sleep, pauses of this process, a wall clock that is set. */
@@ -43,7 +43,7 @@ export class HostTimeWatch {
   }
 
   look(): void {
-    const { onStandstill, onWallClockSet } = this.#options;
+    const { leastPauseMs, onStandstill, onWallClockSet } = this.#options;
     const last = this.#last;
     const now = this.#read();
     this.#last = now;

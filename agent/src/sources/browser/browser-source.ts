@@ -61,6 +61,10 @@ export class BrowserSource implements CaptureSource {
     await connection.send('Target.setDiscoverTargets', { discover: true });
   }
 
+  showAgain(): void {
+    if (this.#shownSessionId !== undefined) this.#pages.get(this.#shownSessionId)?.screencast.showAgain();
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const page of this.#pages.values()) clearTimeout(page.titleTimer);

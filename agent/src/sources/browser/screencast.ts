@@ -71,6 +71,11 @@ export class Screencast {
     else clearTimeout(this.#settleTimer);
   }
 
+  showAgain(): void {
+    this.#lastPng = undefined;
+    this.#askForPicture();
+  }
+
   receive(frame: ScreencastFrame): void {
     if (!this.#isActive) return;
     const superseded = this.#newest;

@@ -88,6 +88,10 @@ export class X11Source implements CaptureSource {
     this.#running = this.#run(this.#session, listener);
   }
 
+  showAgain(): void {
+    this.#noteResize();
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#wakeUp.now();
