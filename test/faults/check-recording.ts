@@ -102,11 +102,11 @@ function judgeLoss(
   const before = numbers.findLast((other) => other < number);
   const after = numbers.find((other) => other > number);
   const from = before === undefined ? 0 : (recorded.get(before) ?? 0);
-  const to = after === undefined ? items.length : recorded.get(after);
+  const to = after === undefined ? items.length : (recorded.get(after) ?? items.length);
   const between = items.slice(from, to);
   const reasons = between.flatMap((item) => (item.kind === 'picture' ? [] : [item.reason]));
   const isSpoolFull = reasons.includes('spool-full') && truth.offered.some(({ isFlood }) => isFlood);
-  if (isSpoolFull) return { isDeclared: true };
+  if (isSpoolFull || (picture.isFlood && isRateReduced(items, from, to))) return { isDeclared: true };
   // Not taken before the first picture or after the end: the recording does not claim that time.
   const hasEnded = between.some(({ kind }) => kind === 'end');
   if (hasEnded && !isKept && diedAfterMs === undefined) return { isDeclared: true };
@@ -123,4 +123,13 @@ function judgeLoss(
     keptMs: diedAfterMs,
     ...(isTooMuch && { violation: `a crash cost ${Math.round(diedAfterMs)} ms, from picture ${number} on` }),
   };
+}
+
+/** Whether somewhere from one item to another the recording says that it holds fewer pictures than there were. */
+function isRateReduced(items: readonly StoredItem[], from: number, to: number): boolean {
+  const marks = items
+    .slice(0, to)
+    .flatMap((item, position) => (item.kind === 'rate-reduced' ? [{ item, position }] : []));
+  const last = marks.at(-1);
+  return last !== undefined && (last.item.reason === 'begin' || last.position >= from);
 }

@@ -7,7 +7,9 @@ import { hashPicture } from './drawn-pictures.ts';
 
 export type StoredItem =
   | { readonly kind: 'picture'; readonly hash: string }
-  | { readonly kind: 'gap' | 'end'; readonly reason: string };
+  | { readonly kind: 'gap' | 'end'; readonly reason: string }
+  /** What moves too much is recorded once a second between the two. */
+  | { readonly kind: 'rate-reduced'; readonly reason: 'begin' | 'end' };
 
 /** What a viewer gets of a recording, through the routes of playback. */
 export interface StoredRecording {
@@ -41,6 +43,8 @@ export async function readStoredRecording(api: ApiClient, recordingId: Recording
           items.push({ kind: 'picture', hash: hashPicture(decoder.decode(record.bytes).picture.pixels) });
         } else if (record?.type === 'gap' || record?.type === 'end') {
           items.push({ kind: record.type, reason: record.reason });
+        } else if (record?.type === 'rate-reduced') {
+          items.push({ kind: record.type, reason: record.phase });
         }
       }
     }
