@@ -22,7 +22,8 @@ export class LateHandler {
       return;
     }
     await this.#handler(message, response).catch((error: unknown) => {
-      this.#report(error, message.method);
+      // A client that wants no more of the answer, as browsers do of what is out of sight, is no error.
+      if (!message.socket.destroyed) this.#report(error, message.method);
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
     });
