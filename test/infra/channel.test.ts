@@ -15,9 +15,10 @@ describe('the channel', () => {
     const [stage] = resourcesOfType('AWS::ApiGatewayV2::Stage').filter(
       ({ properties }) => properties.StageName === 'live',
     );
-    const { Format } = stage?.properties.AccessLogSettings as { Format: string };
-    expect(Format).toContain('$context.connectionId');
-    expect(Format).not.toMatch(/querystring|path|authorizer/i);
+    const settings = stage?.properties.AccessLogSettings as { Format: string } | undefined;
+    const format = settings?.Format;
+    expect(format).toContain('$context.connectionId');
+    expect(format).not.toMatch(/querystring|path|authorizer/i);
   });
 
   test('is posted to by those who have something to tell, and by nobody else; nobody may ask or end connections', () => {
