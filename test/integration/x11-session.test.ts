@@ -16,8 +16,8 @@ import { countDifferences } from '../support/shown-frame.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
 
 /** Compared while the session runs, and again with those that come after them once it is finished. */
-const liveCount = 50;
-const laterCount = 60;
+const liveCount = 42;
+const laterCount = 64;
 /** Of all pictures, so many must be unlike each other: a desktop where nothing happens proves nothing. */
 const leastDistinct = 100;
 
