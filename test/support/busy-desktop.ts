@@ -20,7 +20,7 @@ const commands = [
   'cal',
 ];
 /** The least and the most that the desktop stays still for a capture; longer where the machine is late. */
-const stillMs = [200, 320] as const;
+const stillMs = [350, 500] as const;
 /** A pause that ended later than this was no time in which everybody had their turn. */
 const latenessMs = 15;
 const mostPauses = 20;
