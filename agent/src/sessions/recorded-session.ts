@@ -251,7 +251,11 @@ class LiveSession implements RecordedSession, CaptureListener {
     else if (this.#recording?.delivery.isForbidden) void this.stop('recording-not-permitted');
     else if (!recordingSwitch.isOn) void this.stop('recording-disabled');
     else if (refusedBecause !== undefined) void this.stop(refusedBecause);
-    else void this.#enqueue(() => this.#keepUp(this.#timeOf(clock.monotonicMs())));
+    else {
+      // Read now: what waits in the queue before it was noticed earlier, and what comes behind it later.
+      const nowMs = clock.monotonicMs();
+      void this.#enqueue(() => this.#keepUp(this.#timeOf(nowMs)));
+    }
   }
 
   async #keepUp(nowMs: number): Promise<void> {
