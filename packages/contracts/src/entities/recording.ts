@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { agentIdSchema, recordingFileIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
 import { legalHoldSchema } from './erasure.ts';
-import { recordingDecisionSchema, sessionAttributesSchema } from './session.ts';
+import { initiatorSchema, recordedContentSchema, recordingDecisionSchema, sessionAttributesSchema } from './session.ts';
 import { base64Schema, labelSchema, sha256Schema, timestampSchema } from './values.ts';
 
 /**
@@ -68,6 +68,8 @@ export const recordingSchema = z.object({
   attributes: sessionAttributesSchema,
   decision: recordingDecisionSchema,
   source: captureSourceSchema,
+  content: recordedContentSchema.default('screen'),
+  initiator: initiatorSchema.default('policy'),
   /** Service time at the first frame: host wall clock corrected by the clock offset. */
   startedAt: timestampSchema,
   /** Host wall clock minus service clock when the recording began. */

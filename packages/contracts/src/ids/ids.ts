@@ -10,6 +10,12 @@ const prefixes = {
   watch: 'wch',
   enrolmentToken: 'enr',
   auditEntry: 'aud',
+  policy: 'pol',
+  rule: 'rul',
+  directoryUser: 'usr',
+  directoryGroup: 'grp',
+  scimToken: 'sct',
+  recordingCommand: 'cmd',
 } as const;
 
 type IdKind = keyof typeof prefixes;
@@ -30,6 +36,12 @@ export const playbackIdSchema = idSchema('playback');
 export const watchIdSchema = idSchema('watch');
 export const enrolmentTokenIdSchema = idSchema('enrolmentToken');
 export const auditEntryIdSchema = idSchema('auditEntry');
+export const policyIdSchema = idSchema('policy');
+export const ruleIdSchema = idSchema('rule');
+export const directoryUserIdSchema = idSchema('directoryUser');
+export const directoryGroupIdSchema = idSchema('directoryGroup');
+export const scimTokenIdSchema = idSchema('scimToken');
+export const recordingCommandIdSchema = idSchema('recordingCommand');
 
 export type AgentId = z.infer<typeof agentIdSchema>;
 export type SessionId = z.infer<typeof sessionIdSchema>;
@@ -39,6 +51,12 @@ export type PlaybackId = z.infer<typeof playbackIdSchema>;
 export type WatchId = z.infer<typeof watchIdSchema>;
 export type EnrolmentTokenId = z.infer<typeof enrolmentTokenIdSchema>;
 export type AuditEntryId = z.infer<typeof auditEntryIdSchema>;
+export type PolicyId = z.infer<typeof policyIdSchema>;
+export type RuleId = z.infer<typeof ruleIdSchema>;
+export type DirectoryUserId = z.infer<typeof directoryUserIdSchema>;
+export type DirectoryGroupId = z.infer<typeof directoryGroupIdSchema>;
+export type ScimTokenId = z.infer<typeof scimTokenIdSchema>;
+export type RecordingCommandId = z.infer<typeof recordingCommandIdSchema>;
 
 /** Where ids come from: time and randomness are injected so that tests repeat. */
 export interface IdSource {
@@ -61,6 +79,15 @@ export const makeEnrolmentTokenId = (source: IdSource): EnrolmentTokenId =>
   enrolmentTokenIdSchema.parse(make('enrolmentToken', source));
 export const makeAuditEntryId = (source: IdSource): AuditEntryId =>
   auditEntryIdSchema.parse(make('auditEntry', source));
+export const makePolicyId = (source: IdSource): PolicyId => policyIdSchema.parse(make('policy', source));
+export const makeRuleId = (source: IdSource): RuleId => ruleIdSchema.parse(make('rule', source));
+export const makeDirectoryUserId = (source: IdSource): DirectoryUserId =>
+  directoryUserIdSchema.parse(make('directoryUser', source));
+export const makeDirectoryGroupId = (source: IdSource): DirectoryGroupId =>
+  directoryGroupIdSchema.parse(make('directoryGroup', source));
+export const makeScimTokenId = (source: IdSource): ScimTokenId => scimTokenIdSchema.parse(make('scimToken', source));
+export const makeRecordingCommandId = (source: IdSource): RecordingCommandId =>
+  recordingCommandIdSchema.parse(make('recordingCommand', source));
 
 /** The 16 bytes that stand for an id in a segment header. */
 export function idToBytes(id: AgentId | RecordingId): Uint8Array<ArrayBuffer> {

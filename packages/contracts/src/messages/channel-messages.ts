@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { recordingStateSchema } from '../entities/recording.ts';
+import { recordingCommandSchema } from '../entities/recording-command.ts';
+import { noticeSchema } from '../entities/session.ts';
 import { timestampSchema } from '../entities/values.ts';
 import { recordingIdSchema } from '../ids/ids.ts';
 
@@ -22,6 +24,14 @@ export const watchedNoticeSchema = z.object({
 });
 export type WatchedNotice = z.infer<typeof watchedNoticeSchema>;
 
+/** To a session's agent: an administrator has it start or stop recording. */
+export const commandNoticeSchema = z.object({
+  version: z.literal(1),
+  kind: z.literal('command'),
+  command: recordingCommandSchema.extend({ notice: noticeSchema.optional() }),
+});
+export type CommandNotice = z.infer<typeof commandNoticeSchema>;
+
 /** To a viewer: more of the recording is stored. */
 export const segmentsNoticeSchema = z.object({
   ...head,
@@ -37,7 +47,7 @@ export const stateNoticeSchema = z.object({ ...head, kind: z.literal('state'), s
 export type StateNotice = z.infer<typeof stateNoticeSchema>;
 
 /** What an agent may hear. */
-export const agentNoticeSchema = z.discriminatedUnion('kind', [watchedNoticeSchema]);
+export const agentNoticeSchema = z.discriminatedUnion('kind', [watchedNoticeSchema, commandNoticeSchema]);
 export type AgentNotice = z.infer<typeof agentNoticeSchema>;
 
 /** What a viewer may hear. */

@@ -1,9 +1,18 @@
 import * as z from 'zod';
 import { deviceCertificateSchema } from '../entities/agent.ts';
 import { captureSourceSchema, recordingStateSchema } from '../entities/recording.ts';
-import { recordingDecisionSchema, sessionAttributesSchema } from '../entities/session.ts';
+import { recordingCommandSchema } from '../entities/recording-command.ts';
+import {
+  initiatorSchema,
+  noticeReportSchema,
+  noticeSchema,
+  recordedContentSchema,
+  recordingDecisionSchema,
+  sessionAttributesSchema,
+  sessionRecordingSchema,
+} from '../entities/session.ts';
 import { base64Schema, labelSchema, sha256Schema, timestampSchema } from '../entities/values.ts';
-import { agentIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
+import { agentIdSchema, recordingCommandIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
 import { channelTicketSchema } from '../messages/channel-messages.ts';
 import { defineRoute } from './route.ts';
 
@@ -72,6 +81,10 @@ export const beginRecording = defineRoute({
     recordingId: recordingIdSchema,
     sessionId: sessionIdSchema,
     source: captureSourceSchema,
+    content: recordedContentSchema.default('screen'),
+    /** Others than the policy are believed only with the command or the rule that allows it. */
+    initiator: initiatorSchema.default('policy'),
+    commandId: recordingCommandIdSchema.optional(),
     /** Host wall clock at the first frame. */
     startedAt: timestampSchema,
     /** Host wall clock minus service clock, as the agent last measured it. */
@@ -216,6 +229,83 @@ export const openAgentChannel = defineRoute({
   response: channelTicketSchema.extend({ serverTime: timestampSchema }),
   successStatus: 201,
   problems: [],
+});
+
+const ofSession = z.object({ sessionId: sessionIdSchema });
+
+export const reviewSession = defineRoute({
+  operationId: 'reviewSession',
+  method: 'POST',
+  path: '/agent/v1/sessions/{sessionId}/reviews',
+  summary: 'Asks at a rollover whether a session goes on being recorded, under the policy that is active now',
+  integration: { kind: 'function', name: 'policy-evaluation' },
+  access: { kind: 'agent' },
+  audit: { kind: 'unaudited', because: 'the decision and its reason are stored with the session' },
+  params: ofSession,
+  body: z.object({ recordingId: recordingIdSchema, fileNumber: z.int().min(1) }),
+  response: z.object({
+    outcome: z.enum(['go-on', 'go-on-and-tell', 'stop']),
+    decision: recordingDecisionSchema,
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: ['session-not-found'],
+});
+
+export const reportNotice = defineRoute({
+  operationId: 'reportNotice',
+  method: 'POST',
+  path: '/agent/v1/sessions/{sessionId}/notices',
+  summary: 'Puts on record what a user was told and answered',
+  integration: { kind: 'function', name: 'session-intake' },
+  access: { kind: 'agent' },
+  audit: { kind: 'unaudited', because: 'it is stored with the session itself' },
+  params: ofSession,
+  body: noticeReportSchema,
+  response: z.object({ serverTime: timestampSchema }),
+  successStatus: 201,
+  problems: ['session-not-found'],
+});
+
+export const reportSessions = defineRoute({
+  operationId: 'reportSessions',
+  method: 'PUT',
+  path: '/agent/v1/sessions',
+  summary: 'Says which sessions a host has and how they are recorded, and hears what is to be done',
+  integration: { kind: 'function', name: 'session-intake' },
+  access: { kind: 'agent' },
+  audit: { kind: 'unaudited', because: 'an agent reporting about its own sessions' },
+  body: z.object({
+    sessions: z
+      .array(z.object({ sessionId: sessionIdSchema, recording: sessionRecordingSchema, hasEnded: z.boolean() }))
+      .max(200),
+  }),
+  response: z.object({
+    /** Those of this agent that wait for an answer, oldest first. */
+    commands: z.array(recordingCommandSchema.extend({ notice: noticeSchema.optional() })),
+    serverTime: timestampSchema,
+  }),
+  successStatus: 200,
+  problems: [],
+});
+
+export const settleCommand = defineRoute({
+  operationId: 'settleCommand',
+  method: 'PUT',
+  path: '/agent/v1/commands/{commandId}',
+  summary: 'Confirms a command of an administrator, or says why it was not followed',
+  integration: { kind: 'function', name: 'session-intake' },
+  access: { kind: 'agent' },
+  audit: { kind: 'unaudited', because: 'the command row keeps it, and the command itself was audited' },
+  params: z.object({ commandId: recordingCommandIdSchema }),
+  body: z.object({
+    state: z.enum(['done', 'refused']),
+    reason: labelSchema.optional(),
+    recording: sessionRecordingSchema,
+  }),
+  response: z.object({ serverTime: timestampSchema }),
+  successStatus: 200,
+  problems: ['command-not-found'],
 });
 
 export const agentRoutes = [

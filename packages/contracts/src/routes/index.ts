@@ -16,7 +16,9 @@ export const routes: readonly RouteContract[] = [
 
 export * from './administration-routes.ts';
 export * from './agent-routes.ts';
+export * from './directory-routes.ts';
 export * from './erasure-routes.ts';
 export * from './recording-routes.ts';
 export * from './route.ts';
+export * from './session-routes.ts';
 export * from './watch-routes.ts';
