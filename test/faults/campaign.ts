@@ -9,10 +9,10 @@ import { StoredTruth } from '../support/stored-truth.ts';
 import { type CampaignReport, emptyReport, noteFindings, noteRound } from './campaign-report.ts';
 import { checkRecording } from './check-recording.ts';
 import { finishHosts, sealedRecording } from './deliver-all.ts';
+import { FaultRandom } from './fault-random.ts';
 import { FaultRound } from './fault-round.ts';
 import { RecordedHost } from './recorded-host.ts';
 import { truthByRecording } from './recording-truth.ts';
-import { SeededRandom } from './seeded-random.ts';
 import { FaultyService } from './service-faults.ts';
 import { readStoredRecording } from './stored-recording.ts';
 import { readTruth } from './truth-log.ts';
@@ -57,7 +57,7 @@ class Campaign {
   readonly #report: CampaignReport;
   readonly #stack: Stack;
   readonly #truth: StoredTruth;
-  readonly #random: SeededRandom;
+  readonly #random: FaultRandom;
   readonly #directory: string;
   readonly #service: FaultyService;
   readonly #hosts: RecordedHost[] = [];
@@ -68,7 +68,7 @@ class Campaign {
     this.#report = report;
     this.#stack = stack;
     this.#truth = new StoredTruth(stack);
-    this.#random = new SeededRandom(options.seed);
+    this.#random = new FaultRandom(options.seed);
     this.#directory = directory;
     this.#service = new FaultyService(stack);
   }

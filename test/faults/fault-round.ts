@@ -2,16 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pollUntil } from '../support/poll-until.ts';
 import type { StoredTruth } from '../support/stored-truth.ts';
 import { type FaultKind, faultWeights, isKill } from './fault-kinds.ts';
+import type { FaultRandom } from './fault-random.ts';
 import type { NetworkFault } from './faulty-network.ts';
 import type { RecordedHost } from './recorded-host.ts';
-import type { SeededRandom } from './seeded-random.ts';
 import { type FaultOrder, type FaultyService, orderFault, repeatMessages } from './service-faults.ts';
 
 export interface FaultRoundOptions {
   readonly hosts: readonly RecordedHost[];
   readonly service: FaultyService;
   readonly truth: StoredTruth;
-  readonly random: SeededRandom;
+  readonly random: FaultRandom;
   /** The round ends after so many kills. */
   readonly kills: number;
 }

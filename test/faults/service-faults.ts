@@ -1,7 +1,7 @@
 import { sendMessages } from '../support/queue-messages.ts';
 import type { Stack } from '../support/stack.ts';
 import type { StoredTruth } from '../support/stored-truth.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import type { FaultRandom } from './fault-random.ts';
 
 /** The service under test, which dies and comes back at the same address. */
 export class FaultyService {
@@ -59,7 +59,7 @@ export async function orderFault({ endpoint, rootClient }: Stack, order: FaultOr
 export async function repeatMessages(
   stack: Stack,
   truth: StoredTruth,
-  random: SeededRandom,
+  random: FaultRandom,
   prefix: string,
 ): Promise<number> {
   const keys = await truth.objectKeys('Landing', prefix);

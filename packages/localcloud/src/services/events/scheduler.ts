@@ -1,3 +1,4 @@
+import { Ticker } from '../../kernel/ticker.ts';
 import type { DeliveryParts } from './delivery-worker.ts';
 import { completeEvent } from './event-intake.ts';
 import type { Rule } from './rule.ts';
@@ -8,36 +9,31 @@ const tickMs = 1000;
 export class RuleScheduler {
   private readonly parts: DeliveryParts;
   private readonly onFired: () => void;
-  private timer: NodeJS.Timeout | undefined;
-  private ticking: Promise<void> | undefined;
+  private readonly ticker: Ticker;
 
   constructor(parts: DeliveryParts, onFired: () => void) {
     this.parts = parts;
     this.onFired = onFired;
+    this.ticker = new Ticker(
+      () => this.fireDue(),
+      (error) => parts.kernel.log('error', 'scheduled rules could not be fired', { error: String(error) }),
+    );
   }
 
   start(): void {
-    this.timer = setInterval(() => this.tick(), tickMs);
-    this.timer.unref();
+    this.ticker.start(tickMs);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.ticking;
+  stop(): Promise<void> {
+    return this.ticker.stop();
   }
 
   /** Fires what is due. */
   tick(): void {
-    this.ticking ??= this.fireDue()
-      .catch((error: unknown) => {
-        this.parts.kernel.log('error', 'scheduled rules could not be fired', { error: String(error) });
-      })
-      .finally(() => {
-        this.ticking = undefined;
-      });
+    this.ticker.tick();
   }
 
-  async fireDue(): Promise<void> {
+  private async fireDue(): Promise<void> {
     const { kernel, catalog } = this.parts;
     const nowMs = kernel.now();
     const due = catalog.scheduledRules().filter((rule) => this.isDue(rule, nowMs));

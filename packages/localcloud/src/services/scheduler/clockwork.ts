@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Ticker } from '../../kernel/ticker.ts';
 import { AwsError, accountId, type Deliveries, type Kernel, region } from '../../kernel/types.ts';
 import type { Lambda } from '../lambda/index.ts';
 import { assumeRole } from '../lambda/role-principal.ts';
@@ -22,31 +23,22 @@ const defaultMaximumAgeS = 86_400;
 /** Calls the targets of schedules that are due. What was due while nothing ran is called once, at the start. */
 export class Clockwork {
   private readonly parts: SchedulerParts;
-  private timer: NodeJS.Timeout | undefined;
-  private ticking: Promise<void> | undefined;
+  private readonly ticker: Ticker;
 
   constructor(parts: SchedulerParts) {
     this.parts = parts;
+    this.ticker = new Ticker(
+      () => this.work(),
+      (error) => parts.kernel.log('error', 'schedules could not be worked off', { error: String(error) }),
+    );
   }
 
   start(): void {
-    this.timer = setInterval(() => this.tick(), tickMs);
-    this.timer.unref();
+    this.ticker.start(tickMs);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.ticking;
-  }
-
-  private tick(): void {
-    this.ticking ??= this.work()
-      .catch((error: unknown) => {
-        this.parts.kernel.log('error', 'schedules could not be worked off', { error: String(error) });
-      })
-      .finally(() => {
-        this.ticking = undefined;
-      });
+  stop(): Promise<void> {
+    return this.ticker.stop();
   }
 
   private async work(): Promise<void> {
