@@ -1,8 +1,10 @@
 import type { listSegments, RouteInput } from '@afterimage/contracts';
 import {
   type Clock,
+  findKeyStart,
   isErased,
   listingStart,
+  momentOf,
   nowIso,
   type ObjectLocation,
   type ReadGranter,
@@ -10,6 +12,7 @@ import {
   SegmentLocator,
   type SegmentStore,
   type StoredSegment,
+  type TrackedRecording,
 } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
 import { refuseErased, refuseUnknown } from './show-recording.ts';
@@ -25,30 +28,44 @@ type Located = ObjectLocation & { segment: StoredSegment };
 
 /** Lists segments with the place of their bytes: files as far as they are sealed, chunks beyond. */
 export async function showSegments(
-  { recordings, segments, objects, clock }: ListSegmentsDependencies,
+  dependencies: ListSegmentsDependencies,
   { params, query }: RouteInput<typeof listSegments>,
 ): Promise<Outcome<typeof listSegments>> {
-  const recording = await recordings.find(params.recordingId);
+  const recording = await dependencies.recordings.find(params.recordingId);
   if (recording === undefined) return refuseUnknown();
   if (isErased(recording.state)) return refuseErased();
-  const start = listingStart(recording, query.afterSequence);
-  const rows = await segments.list(params.recordingId, {
-    afterSequence: start,
-    limit: query.limit + 1 + query.afterSequence - start,
-  });
-  const locator = new SegmentLocator(recording);
-  const located = rows
-    .map((segment): Located => ({ ...locator.locate(segment), segment }))
-    .filter(({ segment }) => segment.sequence > query.afterSequence);
+  const located = await listLocated(dependencies, recording, query);
   const page = located.slice(0, query.limit);
   return done({
     state: recording.state,
+    durationMs: recording.durationMs,
     contiguousSequence: recording.contiguousSequence,
     ...(recording.finalSequence === undefined ? {} : { finalSequence: recording.finalSequence }),
-    ...(await withSources(page, objects)),
+    ...(await withSources(page, dependencies.objects)),
     hasMore: located.length > page.length,
-    serverTime: nowIso(clock),
+    serverTime: nowIso(dependencies.clock),
   });
+}
+
+/** One more than is asked for, where there is one more. */
+async function listLocated(
+  { segments }: Pick<ListSegmentsDependencies, 'segments'>,
+  recording: TrackedRecording,
+  { around, limit, ...query }: RouteInput<typeof listSegments>['query'],
+): Promise<Located[]> {
+  const afterSequence =
+    around === undefined
+      ? query.afterSequence
+      : (await findKeyStart({ recording, segments, momentMs: momentOf(recording, around) })) - 1;
+  const start = listingStart(recording, afterSequence);
+  const rows = await segments.list(recording.recordingId, {
+    afterSequence: start,
+    limit: limit + 1 + afterSequence - start,
+  });
+  const locator = new SegmentLocator(recording);
+  return rows
+    .map((segment): Located => ({ ...locator.locate(segment), segment }))
+    .filter(({ segment }) => segment.sequence > afterSequence);
 }
 
 /** One URL for each object, however many of the segments it holds. */

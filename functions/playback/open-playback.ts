@@ -1,8 +1,9 @@
 import { makePlaybackId, type openPlayback, type RouteInput } from '@afterimage/contracts';
-import { type Clock, isErased, type PlaybackStore, type RecordingStore } from '@afterimage/core';
+import { type Clock, epochOf, isErased, type PlaybackStore, type RecordingStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { type EpochReleaseDependencies, releaseEpochs } from './epoch-release.ts';
 
-export interface OpenPlaybackDependencies {
+export interface OpenPlaybackDependencies extends EpochReleaseDependencies {
   recordings: Pick<RecordingStore, 'find'>;
   playbacks: Pick<PlaybackStore, 'open'>;
   clock: Clock;
@@ -11,12 +12,16 @@ export interface OpenPlaybackDependencies {
 /** A working day: who watches longer opens another, and is asked again. */
 const playbackLifeMs = 8 * 3_600_000;
 
-/** Opens a playback that belongs to its viewer alone; keys are released to its public key only. */
+/**
+ * Opens a playback that belongs to its viewer alone; keys are released to its public key only. Where the viewer says
+ * which moment comes first, its epoch key comes with the answer.
+ */
 export async function startPlayback(
-  { recordings, playbacks, clock }: OpenPlaybackDependencies,
+  dependencies: OpenPlaybackDependencies,
   { params, body }: RouteInput<typeof openPlayback>,
-  { caller }: ReviewerCall,
+  call: ReviewerCall,
 ): Promise<Outcome<typeof openPlayback>> {
+  const { recordings, playbacks, clock } = dependencies;
   const recording = await recordings.find(params.recordingId);
   if (recording === undefined) {
     return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
@@ -24,15 +29,17 @@ export async function startPlayback(
   if (isErased(recording.state)) {
     return refuse('recording-erased', 'The recording is erased: there is nothing left to play.');
   }
-  const { viewerPublicKey, justification } = body;
+  const { viewerPublicKey, justification, around } = body;
   const playback = {
     playbackId: makePlaybackId(clock),
     recordingId: params.recordingId,
-    userName: caller.userName,
+    userName: call.caller.userName,
     viewerPublicKey,
     expiresAt: new Date(clock.nowMs() + playbackLifeMs).toISOString(),
     ...(justification === undefined ? {} : { justification }),
   };
   await playbacks.open(playback);
-  return done({ playbackId: playback.playbackId, expiresAt: playback.expiresAt });
+  const epochs = around === undefined ? [] : [epochOf(recording, around)];
+  const keys = epochs.length === 0 ? [] : await releaseEpochs(dependencies, { recording, playback, epochs, call });
+  return done({ playbackId: playback.playbackId, expiresAt: playback.expiresAt, keys });
 }

@@ -1,32 +1,15 @@
 import type { RouteInput, releaseKeys } from '@afterimage/contracts';
-import {
-  type AuditStore,
-  type Clock,
-  type DataKeyStore,
-  isErased,
-  type KeyUnwrapper,
-  type Playback,
-  type PlaybackStore,
-  type RecordingStore,
-  readDataKey,
-  type TrackedRecording,
-  wrapEpochKey,
-} from '@afterimage/core';
+import { type Clock, isErased, type PlaybackStore, type RecordingStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { type EpochReleaseDependencies, releaseEpochs } from './epoch-release.ts';
 
-export interface ReleaseKeysDependencies {
+export interface ReleaseKeysDependencies extends EpochReleaseDependencies {
   recordings: Pick<RecordingStore, 'find'>;
   playbacks: Pick<PlaybackStore, 'find'>;
-  keys: DataKeyStore;
-  unwrapper: KeyUnwrapper;
-  audit: AuditStore;
   clock: Clock;
 }
 
-/**
- * Releases epoch keys, each wrapped to the viewer's own key. Every epoch has its intent row before the data key is
- * read, and its outcome row before the key leaves: no row, no key.
- */
+/** Releases epoch keys, each wrapped to the viewer's own key, to whom the playback belongs. */
 export async function releaseEpochKeys(
   dependencies: ReleaseKeysDependencies,
   { params, body }: RouteInput<typeof releaseKeys>,
@@ -48,54 +31,5 @@ export async function releaseEpochKeys(
     return refuse('playback-expired', 'No key was released. Open the recording again to go on.');
   }
   const epochs = [...new Set(body.epochs)];
-  const entries = await noteIntents(dependencies, epochs, playback, call);
-  const noteOutcomes = (outcome: string) =>
-    Promise.all(entries.map((entry) => dependencies.audit.noteOutcome(entry, outcome)));
-  try {
-    const keys = await wrapAll(dependencies, epochs, playback, recording);
-    await noteOutcomes('succeeded');
-    return done({ keys });
-  } catch (error) {
-    await noteOutcomes('internal');
-    throw error;
-  }
-}
-
-function noteIntents(
-  { audit }: ReleaseKeysDependencies,
-  epochs: readonly number[],
-  playback: Playback,
-  call: ReviewerCall,
-) {
-  const { playbackId, recordingId, userName } = playback;
-  return Promise.all(
-    epochs.map((epoch) =>
-      audit.noteIntent({
-        actor: userName,
-        action: 'playback.epoch-key-release',
-        subject: recordingId,
-        requestId: call.requestId,
-        sourceAddress: call.sourceAddress,
-        details: { epoch, playbackId },
-      }),
-    ),
-  );
-}
-
-async function wrapAll(
-  { keys, unwrapper }: ReleaseKeysDependencies,
-  epochs: readonly number[],
-  { viewerPublicKey }: Playback,
-  recording: TrackedRecording,
-) {
-  const wrapped = await keys.find(recording.recordingId);
-  const plaintext = wrapped === undefined ? undefined : await unwrapper.unwrap(wrapped);
-  if (plaintext === undefined) throw new Error('the recording has no key that opens it');
-  const dataKey = readDataKey(plaintext, recording);
-  return Promise.all(
-    epochs.map(async (epoch) => ({
-      epoch,
-      wrappedKey: await wrapEpochKey(dataKey, recording.recordingId, epoch, viewerPublicKey),
-    })),
-  );
+  return done({ keys: await releaseEpochs(dependencies, { recording, playback, epochs, call }) });
 }

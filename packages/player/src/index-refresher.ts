@@ -37,30 +37,40 @@ export class IndexRefresher {
     return this.recordingState === 'complete' || this.recordingState === 'partial' ? 'ended' : 'over';
   }
 
-  /** @throws PlaybackFailure */
-  async refresh(): Promise<void> {
+  /** Learns at least what shows a moment. @throws PlaybackFailure */
+  open(atMs: number): Promise<void> {
+    const { source, life } = this.#options;
+    return this.#ask(() => source.refreshAround(atMs, life));
+  }
+
+  #refresh(): Promise<void> {
+    const { source, life } = this.#options;
+    return this.#ask(() => source.refresh(life));
+  }
+
+  async #ask(question: () => Promise<RecordingState>): Promise<void> {
     this.#isBusy = true;
     try {
-      this.recordingState = await this.#options.source.refresh(this.#options.life);
+      this.recordingState = await question();
     } finally {
       this.#isBusy = false;
     }
   }
 
   tick(nowMs: number): void {
-    const { link, intervalMs, refreshed, fail } = this.#options;
+    const { source, link, intervalMs, refreshed, fail } = this.#options;
     const standing = this.#standing;
     link?.tick(nowMs, standing);
     if (link?.isErased === true) {
       fail(new PlaybackFailure('erased'));
       return;
     }
-    const isUnfinished = standing === 'under-way';
+    const isUnfinished = standing === 'under-way' || !source.isWhole;
     this.#hasNews ||= link?.takeNews() === true;
     if (this.#isBusy || !isUnfinished || (!this.#hasNews && nowMs < this.#nextMs)) return;
     this.#hasNews = false;
     this.#nextMs = nowMs + (link?.askIntervalMs ?? intervalMs);
-    this.refresh().then(
+    this.#refresh().then(
       () => {
         this.isUnreachable = false;
         refreshed();

@@ -6,6 +6,7 @@ export { type ProofState, RecordingProof } from './proof/recording-proof.ts';
 export { readStoredManifest, storedBytes } from './proof/stored-recording.ts';
 export { ApiSource, type ApiSourceOptions, type PlayerApi } from './source/api-source.ts';
 export { base64ToBytes } from './source/base64.ts';
+export { PlaybackOpening, type PlaybackOpeningOptions } from './source/playback-opening.ts';
 export {
   PlaybackFailure,
   type PlaybackFailureKind,

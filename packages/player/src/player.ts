@@ -1,4 +1,5 @@
 import type { ZstdStreams } from '@afterimage/recording';
+import { FirstPicture, isKnown } from './first-picture.ts';
 import { IndexRefresher } from './index-refresher.ts';
 import { LiveEdge } from './live/live-edge.ts';
 import type { LiveLink } from './live/live-link.ts';
@@ -9,7 +10,7 @@ import { ReadAhead } from './read-ahead.ts';
 import { SegmentBuffer } from './segment-buffer.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
 import { type PictureSink, Stage } from './stage/stage.ts';
-import { durationOf, segmentAt } from './timeline/timeline.ts';
+import { segmentAt } from './timeline/timeline.ts';
 import { TimelineView } from './timeline/timeline-view.ts';
 
 export interface PlayerOptions {
@@ -24,7 +25,7 @@ export interface PlayerOptions {
   live?: LiveLink;
   /** How often a recording that may grow is asked for more when nothing tells of it. Default 1 s. */
   liveIntervalMs?: number;
-  /** How long one tick may decode; the page stays alive in between. Default 12 ms. */
+  /** How long one tick may decode; the page stays alive in between. Default 12 ms while playing, 30 ms in a seek. */
   decodeBudgetMs?: number;
 }
 
@@ -35,6 +36,9 @@ const liveEdgeMs = 4000;
 /** A page that was not drawn for long goes on where it was instead of racing through what it missed. */
 const maxTickMs = 1000;
 const positionIntervalMs = 100;
+const playBudgetMs = 12;
+/** Two repaints: a seek leaves little of the time unused, and the page still answers. */
+const seekBudgetMs = 30;
 
 interface Seek {
   readonly timeMs: number;
@@ -57,6 +61,7 @@ export class Player {
   readonly #readAhead: ReadAhead;
   readonly #index: IndexRefresher;
   readonly #timeline: TimelineView;
+  readonly #firstPicture: FirstPicture<Seek>;
   readonly #edge = new LiveEdge();
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
@@ -89,6 +94,7 @@ export class Player {
       fail,
     });
     this.#timeline = new TimelineView(options.source, this.#buffer);
+    this.#firstPicture = new FirstPicture(options.source);
   }
 
   get state(): PlayerState {
@@ -100,20 +106,25 @@ export class Player {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Loads the index, starts the clock and shows the moment asked for; a seek that came in between wins. */
+  /**
+   * Loads the index as far as the moment asked for needs it, starts the clock and shows it; a seek that came in between
+   * wins. The rest of the index follows.
+   */
   async open({ atMs = 0, plays = false }: { atMs?: number; plays?: boolean } = {}): Promise<void> {
     this.#wantsToPlay = plays;
     try {
-      await this.#index.refresh();
+      await this.#index.open(atMs);
     } catch (error) {
       this.#fail(error);
     }
     if (this.#closing.signal.aborted || this.#failure !== undefined) return;
+    const shown = this.seek(this.#seek?.timeMs ?? atMs);
+    this.#firstPicture.expect(this.#seek);
     this.#closing.signal.addEventListener(
       'abort',
       this.#options.onTick((nowMs) => this.#tick(nowMs)),
     );
-    await this.seek(this.#seek?.timeMs ?? atMs);
+    await shown;
   }
 
   close(): void {
@@ -158,7 +169,7 @@ export class Player {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (this.#closing.signal.aborted || this.#failure !== undefined) return Promise.resolve();
     const wantedMs = Math.max(0, timeMs);
-    const endMs = durationOf(this.#source.segments);
+    const endMs = this.#source.durationMs;
     this.#seek = { timeMs: wantedMs, done: resolve, isPlaced: false, hasPainted: false };
     this.#positionMs = Math.min(wantedMs, endMs);
     this.#followsLive = this.#index.mayGrow && wantedMs >= endMs - liveEdgeMs;
@@ -171,10 +182,11 @@ export class Player {
     if (this.#failure !== undefined) return;
     const elapsedMs = Math.min(maxTickMs, nowMs - (this.#lastTickMs ?? nowMs));
     this.#lastTickMs = nowMs;
-    this.#index.tick(nowMs);
+    if (!this.#firstPicture.isAwaited(this.#seek, nowMs)) this.#index.tick(nowMs);
     if (this.#failure !== undefined) return;
     this.#takeLateArrivals();
-    const untilMs = this.#options.nowMs() + (this.#options.decodeBudgetMs ?? 12);
+    const budgetMs = this.#options.decodeBudgetMs ?? (this.#seek === undefined ? playBudgetMs : seekBudgetMs);
+    const untilMs = this.#options.nowMs() + budgetMs;
     const isTimeLeft = () => this.#options.nowMs() < untilMs;
     try {
       if (this.#seek !== undefined) this.#advanceSeek(this.#seek, nowMs, isTimeLeft);
@@ -193,11 +205,13 @@ export class Player {
   }
 
   #advanceSeek(seek: Seek, nowMs: number, isTimeLeft: () => boolean): void {
-    const targetMs = Math.min(seek.timeMs, durationOf(this.#source.segments));
+    const targetMs = Math.min(seek.timeMs, this.#source.durationMs);
+    this.#positionMs = targetMs;
+    this.#isStarved = true;
+    if (!isKnown(this.#source, targetMs)) return;
     if (!seek.isPlaced) this.#playhead.aim(targetMs);
     seek.isPlaced = true;
-    this.#positionMs = targetMs;
-    this.#fetchAround(targetMs, nowMs);
+    this.#fetch(targetMs, nowMs);
     const progress = this.#playhead.advance(targetMs, isTimeLeft);
     const isDone = progress === 'reached';
     if (isDone || (!seek.hasPainted && this.#stage.picture !== undefined)) {
@@ -211,7 +225,7 @@ export class Player {
   }
 
   #advancePlayback(nowMs: number, elapsedMs: number, isTimeLeft: () => boolean): void {
-    const endMs = durationOf(this.#source.segments);
+    const endMs = this.#source.durationMs;
     const wantedMs = this.#followsLive
       ? this.#edge.follow(this.#positionMs, endMs, elapsedMs, this.#speed)
       : Math.min(endMs, this.#positionMs + elapsedMs * this.#speed);
@@ -230,8 +244,12 @@ export class Player {
   }
 
   #fetchAround(positionMs: number, nowMs: number): void {
-    const horizonMs = positionMs + readAheadSeconds * 1000 * Math.max(1, this.#speed);
-    this.#readAhead.want(this.#playhead.segmentPosition, segmentAt(this.#source.segments, horizonMs), nowMs);
+    this.#fetch(positionMs + readAheadSeconds * 1000 * Math.max(1, this.#speed), nowMs);
+  }
+
+  /** Up to a time and no further: what is shown next comes before what is shown later. */
+  #fetch(untilMs: number, nowMs: number): void {
+    this.#readAhead.want(this.#playhead.segmentPosition, segmentAt(this.#source.segments, untilMs), nowMs);
   }
 
   #fetchNew(): void {
@@ -261,7 +279,7 @@ export class Player {
     if (this.#failure !== undefined) return 'failed';
     if (this.#index.recordingState === undefined || this.#lastTickMs === undefined) return 'loading';
     if (this.#seek !== undefined) return 'buffering';
-    const isAtEnd = this.#positionMs >= durationOf(this.#source.segments);
+    const isAtEnd = this.#positionMs >= this.#source.durationMs;
     if (!this.#wantsToPlay) return isAtEnd && !this.#index.mayGrow ? 'ended' : 'paused';
     if (isAtEnd) return this.#index.mayGrow ? 'waiting-for-live' : 'ended';
     return this.#isStarved ? 'buffering' : 'playing';
@@ -277,7 +295,7 @@ export class Player {
       wantsToPlay: this.#wantsToPlay,
       recordingState: this.#index.recordingState,
       positionMs: this.#positionMs,
-      durationMs: durationOf(this.#source.segments),
+      durationMs: this.#source.durationMs,
       speed: this.#speed,
       isLive: this.#index.recordingState === 'live',
       isAtLiveEdge,

@@ -6,7 +6,7 @@ import { durationOf, followsHole, keyStartFor, positionOf } from './timeline/tim
 
 export type Progress =
   | 'reached'
-  /** A segment that is needed is not in the buffer. */
+  /** A segment that is needed is not in the buffer, or not known yet. */
   | 'lacks-bytes'
   /** More is there to be decoded than the time that was given allows. */
   | 'out-of-time';
@@ -57,6 +57,7 @@ export class Playhead {
     const { segments } = this.#source;
     for (let position = this.segmentPosition; ; position++) {
       const segment = segments[position];
+      if (segment === undefined && durationOf(segments) < this.#source.durationMs) return 'lacks-bytes';
       if (segment === undefined || segment.startMs > timeMs) return this.#rest(timeMs);
       const opened = this.#buffer.get(position);
       if (opened === undefined) return 'lacks-bytes';
@@ -90,7 +91,7 @@ export class Playhead {
   }
 
   #rest(timeMs: number): Progress {
-    this.#reachedMs = Math.min(timeMs, durationOf(this.#source.segments));
+    this.#reachedMs = Math.min(timeMs, this.#source.durationMs);
     return 'reached';
   }
 

@@ -23,6 +23,11 @@ const viewerPublicKeySchema = z.object({
   e: z.literal('AQAB'),
 });
 
+/** A moment in milliseconds, or `start`: where one begins to watch, at the newest of a live recording, else at its first. */
+const startSchema = z.literal('start');
+
+const wrappedKeysSchema = z.array(z.object({ epoch: z.int(), wrappedKey: base64Schema }));
+
 const signedUrl = { url: z.url(), expiresAt: timestampSchema };
 
 export const listRecordings = defineRoute({
@@ -73,9 +78,13 @@ export const listSegments = defineRoute({
   query: z.object({
     afterSequence: z.coerce.number().int().min(0).default(0),
     limit: z.coerce.number().int().min(1).max(1000).default(1000),
+    /** Lists from the key image on that this moment is decoded from, if it is near; `afterSequence` counts for nothing then. */
+    around: z.union([startSchema, z.coerce.number().min(0)]).optional(),
   }),
   response: z.object({
     state: recordingStateSchema,
+    /** End of all that is stored, in milliseconds. */
+    durationMs: z.number().min(0),
     contiguousSequence: z.int(),
     finalSequence: z.int().optional(),
     /** Objects that hold the segments below: chunks while live, the recording file once sealed. Read by range. */
@@ -179,7 +188,7 @@ export const openPlayback = defineRoute({
   operationId: 'openPlayback',
   method: 'POST',
   path: '/api/v1/recordings/{recordingId}/playbacks',
-  summary: 'Opens a playback, to which epoch keys may then be released',
+  summary: 'Opens a playback, to which epoch keys may then be released; the first one with it',
   integration: { kind: 'function', name: 'playback' },
   access: players,
   audit: { kind: 'audited', action: 'playback.open', subject: 'recordingId' },
@@ -187,8 +196,10 @@ export const openPlayback = defineRoute({
   body: z.object({
     viewerPublicKey: viewerPublicKeySchema,
     justification: z.string().trim().max(1000).optional(),
+    /** The moment that is watched first: its epoch key is released with the answer, as `releaseKeys` would. */
+    around: z.union([startSchema, z.number().min(0)]).optional(),
   }),
-  response: z.object({ playbackId: playbackIdSchema, expiresAt: timestampSchema }),
+  response: z.object({ playbackId: playbackIdSchema, expiresAt: timestampSchema, keys: wrappedKeysSchema }),
   successStatus: 201,
   problems: ['recording-not-found', 'recording-erased'],
 });
@@ -203,7 +214,7 @@ export const releaseKeys = defineRoute({
   audit: { kind: 'audited', action: 'playback.key-release', subject: 'recordingId' },
   params: z.object({ recordingId: recordingIdSchema, playbackId: playbackIdSchema }),
   body: z.object({ epochs: z.array(z.int().min(0).max(100_000)).min(1).max(20) }),
-  response: z.object({ keys: z.array(z.object({ epoch: z.int(), wrappedKey: base64Schema })) }),
+  response: z.object({ keys: wrappedKeysSchema }),
   successStatus: 200,
   problems: ['recording-not-found', 'playback-expired', 'recording-erased'],
 });

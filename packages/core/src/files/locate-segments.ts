@@ -8,8 +8,8 @@ export interface ObjectLocation {
   offset: number;
 }
 
-/** A bound on what must be read again to find an offset, and the size of an index page. */
-export const segmentsPerAnchor = 1000;
+/** A bound on what must be read again to find an offset. Anchors are part of the recording's row: not too many. */
+export const segmentsPerAnchor = 250;
 
 type Laid = Pick<StoredSegment, 'sequence' | 'sizeBytes' | 'hash' | 'endMs'>;
 

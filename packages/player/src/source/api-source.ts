@@ -8,8 +8,9 @@ import {
   type RouteResponse,
 } from '@afterimage/contracts';
 import { type DevicePublicKey, type EpochKey, verifySegment } from '@afterimage/recording';
-import { firstMissing, positionOf } from '../timeline/timeline.ts';
+import { durationOf, firstMissing, isDecodable, positionOf } from '../timeline/timeline.ts';
 import { EpochKeyRing } from './epoch-key-ring.ts';
+import type { ArrivedPage, PlaybackOpening, SegmentPage } from './playback-opening.ts';
 import { readRanges, type StoredSegment } from './range-reader.ts';
 import { PlaybackFailure, type RecordingSource, type TimelineSegment } from './recording-source.ts';
 
@@ -31,9 +32,9 @@ export interface ApiSourceOptions {
   /** Service time of the first frame; without it nothing is known of how old a picture is. */
   startedAt?: string;
   justification?: string;
+  /** What was asked for before anything was known of the recording. */
+  opening?: PlaybackOpening | undefined;
 }
-
-type SegmentPage = RouteResponse<typeof listSegments>;
 
 /** Signed URLs are asked for anew this long before they expire. */
 const urlMarginMs = 60_000;
@@ -46,6 +47,9 @@ export class ApiSource implements RecordingSource {
   readonly #options: ApiSourceOptions;
   readonly #keys: EpochKeyRing;
   readonly #segments: StoredSegment[] = [];
+  /** Those around one moment, as long as not all are known. */
+  #around: StoredSegment[] | undefined;
+  #aroundEndMs = 0;
   /** Since when segments are stored that follow one which is not. */
   #waitsSinceMs: number | undefined;
   #looksForLateMs = 0;
@@ -55,22 +59,35 @@ export class ApiSource implements RecordingSource {
 
   constructor(options: ApiSourceOptions) {
     this.#options = options;
-    this.#keys = new EpochKeyRing(options);
+    this.#keys = options.opening?.keys ?? new EpochKeyRing(options);
   }
 
   get segments(): readonly TimelineSegment[] {
-    return this.#segments;
+    return this.#known;
+  }
+
+  get isWhole(): boolean {
+    return this.#around === undefined;
+  }
+
+  get durationMs(): number {
+    return this.isWhole ? durationOf(this.#segments) : this.#aroundEndMs;
+  }
+
+  async refreshAround(timeMs: number, signal: AbortSignal): Promise<RecordingState> {
+    const page = await this.#options.opening?.takePage()?.catch(() => undefined);
+    if (page === undefined) return this.refresh(signal);
+    const segments = this.#storedSegments(page).filter(({ sequence }) => sequence <= page.page.contiguousSequence);
+    const aroundEndMs = Math.max(page.page.durationMs, durationOf(segments));
+    if (segments[0]?.sequence === 1 && !page.page.hasMore) return this.#refreshFrom(page, signal);
+    if (!isDecodable(segments, Math.min(timeMs, aroundEndMs), aroundEndMs)) return this.refresh(signal);
+    this.#around = segments;
+    this.#aroundEndMs = aroundEndMs;
+    return page.page.state;
   }
 
   async refresh(signal: AbortSignal): Promise<RecordingState> {
-    for (;;) {
-      const page = await this.#page(this.#segments.at(-1)?.sequence ?? 0, pageSize, signal);
-      const arrived = this.#arrived(page);
-      this.#segments.push(...arrived);
-      if (page.hasMore && arrived.length === page.segments.length) continue;
-      await this.#fillHoles(page, signal);
-      return page.state;
-    }
+    return this.#refreshFrom(await this.#nextPage(signal), signal);
   }
 
   ageMs(timeMs: number): number | undefined {
@@ -85,7 +102,7 @@ export class ApiSource implements RecordingSource {
   }
 
   async read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
-    const wanted = this.#segments.slice(from, to);
+    const wanted = this.#known.slice(from, to);
     const bytes = await this.#readBytes(wanted, signal);
     await Promise.all(bytes.map((segment, i) => this.#verify(segment, wanted[i]?.sequence ?? 0)));
     return bytes;
@@ -93,7 +110,7 @@ export class ApiSource implements RecordingSource {
 
   /** The bytes as they are stored, for those who judge them. */
   readUnverified(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
-    return this.#readBytes(this.#segments.slice(from, to), signal);
+    return this.#readBytes(this.#known.slice(from, to), signal);
   }
 
   async #readBytes(wanted: readonly StoredSegment[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
@@ -115,9 +132,30 @@ export class ApiSource implements RecordingSource {
     this.#keys.forget();
   }
 
+  get #known(): StoredSegment[] {
+    return this.#around ?? this.#segments;
+  }
+
+  async #refreshFrom(next: ArrivedPage, signal: AbortSignal): Promise<RecordingState> {
+    for (let arrivedPage = next; ; arrivedPage = await this.#nextPage(signal)) {
+      const { page } = arrivedPage;
+      const arrived = this.#arrived(arrivedPage);
+      this.#segments.push(...arrived);
+      if (page.hasMore && arrived.length === page.segments.length) continue;
+      this.#around = undefined;
+      await this.#fillHoles(page, signal);
+      return page.state;
+    }
+  }
+
+  #nextPage(signal: AbortSignal): Promise<ArrivedPage> {
+    return this.#page(this.#segments.at(-1)?.sequence ?? 0, pageSize, signal);
+  }
+
   /** What may join the timeline at its end. */
-  #arrived(page: SegmentPage): StoredSegment[] {
-    const stored = this.#storedSegments(page);
+  #arrived(arrivedPage: ArrivedPage): StoredSegment[] {
+    const { page } = arrivedPage;
+    const stored = this.#storedSegments(arrivedPage);
     const mayFillHoles = page.state === 'live' || page.state === 'interrupted';
     const contiguous = stored.filter(({ sequence }) => sequence <= page.contiguousSequence);
     if (!mayFillHoles || contiguous.length === stored.length) {
@@ -143,8 +181,8 @@ export class ApiSource implements RecordingSource {
       const page = await this.#page(after, Math.min(pageSize, last - after), signal);
       const late = this.#storedSegments(page).filter(({ sequence }) => sequence < last);
       this.#insert(late);
-      const reached = page.segments.at(-1)?.sequence;
-      if (reached === undefined || !page.hasMore) return;
+      const reached = page.page.segments.at(-1)?.sequence;
+      if (reached === undefined || !page.page.hasMore) return;
       after = reached;
     }
   }
@@ -175,25 +213,28 @@ export class ApiSource implements RecordingSource {
     for (let after = (wanted[0]?.sequence ?? 1) - 1; after < last; ) {
       const page = await this.#page(after, Math.min(pageSize, last - after), signal);
       for (const segment of this.#storedSegments(page)) renewed.set(segment.sequence, segment);
-      const reached = page.segments.at(-1)?.sequence;
-      if (reached === undefined || !page.hasMore) break;
+      const reached = page.page.segments.at(-1)?.sequence;
+      if (reached === undefined || !page.page.hasMore) break;
       after = reached;
     }
+    const known = this.#known;
     return wanted.map((segment) => {
       const current = renewed.get(segment.sequence) ?? segment;
-      this.#segments[positionOf(this.#segments, segment.sequence)] = current;
+      const position = positionOf(known, segment.sequence);
+      if (known[position]?.sequence === segment.sequence) known[position] = current;
       return current;
     });
   }
 
-  #page(afterSequence: number, limit: number, signal: AbortSignal): Promise<SegmentPage> {
-    const { api, recordingId } = this.#options;
-    return api(listSegments, { params: { recordingId }, query: { afterSequence, limit } }, signal);
+  async #page(afterSequence: number, limit: number, signal: AbortSignal): Promise<ArrivedPage> {
+    const { api, recordingId, nowMs } = this.#options;
+    const page = await api(listSegments, { params: { recordingId }, query: { afterSequence, limit } }, signal);
+    return { page, atMs: nowMs() };
   }
 
   /** Expiry is told by the service's clock and kept in ours. */
-  #storedSegments({ segments, sources, serverTime }: SegmentPage): StoredSegment[] {
-    const offsetMs = this.#options.nowMs() - Date.parse(serverTime);
+  #storedSegments({ page: { segments, sources, serverTime }, atMs }: ArrivedPage): StoredSegment[] {
+    const offsetMs = atMs - Date.parse(serverTime);
     this.#clockOffsetMs = Math.min(this.#clockOffsetMs, offsetMs);
     return segments.map((segment) => {
       const source = sources[segment.source];

@@ -1,4 +1,10 @@
-import { openPlayback, type PlaybackId, type RecordingId, releaseKeys } from '@afterimage/contracts';
+import {
+  openPlayback,
+  type PlaybackId,
+  type RecordingId,
+  type RouteResponse,
+  releaseKeys,
+} from '@afterimage/contracts';
 import { createViewerKeyPair, type EpochKey, unwrapEpochKey, type ViewerKeyPair } from '@afterimage/recording';
 import type { PlayerApi } from './api-source.ts';
 import { base64ToBytes } from './base64.ts';
@@ -8,6 +14,8 @@ export interface EpochKeyRingOptions {
   recordingId: RecordingId;
   api: PlayerApi;
   justification?: string;
+  /** A pair for one playback alone. Default: makes one. */
+  viewerKeyPair?: () => Promise<ViewerKeyPair>;
 }
 
 interface Playback {
@@ -15,38 +23,54 @@ interface Playback {
   keyPair: ViewerKeyPair;
 }
 
+type WrappedKeys = RouteResponse<typeof openPlayback>['keys'];
+
 /** Asks for the key of an epoch when it is needed and not before: each release is one line in the audit. */
 export class EpochKeyRing {
   readonly #options: EpochKeyRingOptions;
   readonly #keys = new Map<number, Promise<EpochKey>>();
   #playback: Promise<Playback> | undefined;
-  /** For the first playback: making it takes as long as several requests, so it begins beside them. */
-  #preparedPair: Promise<ViewerKeyPair> | undefined;
+  /** Keys that come with the playback that is being opened. */
+  #first: Promise<ReadonlyMap<number, EpochKey>> | undefined;
 
   constructor(options: EpochKeyRingOptions) {
     this.#options = options;
-    this.#preparedPair = createViewerKeyPair();
-    this.#preparedPair.catch(() => undefined);
+  }
+
+  /** Opens the playback and has the key of a moment released with it. What fails is asked for again when needed. */
+  begin(around: number | 'start', signal: AbortSignal): void {
+    const opened = this.#open(signal, around);
+    this.#keep(opened.then(({ playback }) => playback));
+    this.#first = opened.then(({ playback, keys }) => unwrapAll(keys, playback));
+    this.#first.catch(() => undefined);
   }
 
   get(epoch: number, signal: AbortSignal): Promise<EpochKey> {
     const known = this.#keys.get(epoch);
     if (known !== undefined) return known;
-    const key = this.#release(epoch, signal);
+    const key = this.#firstOrReleased(epoch, signal);
     this.#keys.set(epoch, key);
-    key.catch(() => this.#keys.delete(epoch));
+    key.catch(() => {
+      if (this.#keys.get(epoch) === key) this.#keys.delete(epoch);
+    });
     return key;
   }
 
   /** Keys, and the pair that they were wrapped to. */
   forget(): void {
     this.#keys.clear();
+    this.#first = undefined;
     this.#playback = undefined;
-    this.#preparedPair = undefined;
   }
 
   async playbackId(signal: AbortSignal): Promise<PlaybackId> {
     return (await this.#current(signal)).playbackId;
+  }
+
+  /** Which epoch comes with the playback is known when it is there. */
+  async #firstOrReleased(epoch: number, signal: AbortSignal): Promise<EpochKey> {
+    const first = await this.#first?.catch(() => undefined);
+    return first?.get(epoch) ?? this.#release(epoch, signal);
   }
 
   /** A playback lasts a working day: who watches longer opens another. */
@@ -62,8 +86,10 @@ export class EpochKeyRing {
   }
 
   #current(signal: AbortSignal): Promise<Playback> {
-    if (this.#playback !== undefined) return this.#playback;
-    const opening = this.#open(signal);
+    return this.#playback ?? this.#keep(this.#open(signal).then(({ playback }) => playback));
+  }
+
+  #keep(opening: Promise<Playback>): Promise<Playback> {
     this.#playback = opening;
     opening.catch(() => {
       if (this.#playback === opening) this.#playback = undefined;
@@ -71,24 +97,33 @@ export class EpochKeyRing {
     return opening;
   }
 
-  async #ask({ playbackId, keyPair }: Playback, epoch: number, signal: AbortSignal): Promise<EpochKey> {
+  async #ask(playback: Playback, epoch: number, signal: AbortSignal): Promise<EpochKey> {
     const { api, recordingId } = this.#options;
-    const { keys } = await api(releaseKeys, { params: { recordingId, playbackId }, body: { epochs: [epoch] } }, signal);
-    const wrapped = keys.find((key) => key.epoch === epoch)?.wrappedKey;
-    if (wrapped === undefined) throw new PlaybackFailure('internal');
-    return unwrapEpochKey(base64ToBytes(wrapped), keyPair.privateKey);
+    const params = { recordingId, playbackId: playback.playbackId };
+    const { keys } = await api(releaseKeys, { params, body: { epochs: [epoch] } }, signal);
+    const key = (await unwrapAll(keys, playback)).get(epoch);
+    if (key === undefined) throw new PlaybackFailure('internal');
+    return key;
   }
 
-  async #open(signal: AbortSignal): Promise<Playback> {
-    const { api, recordingId, justification } = this.#options;
-    const prepared = this.#preparedPair ?? createViewerKeyPair();
-    this.#preparedPair = undefined;
-    const keyPair = await prepared;
+  async #open(signal: AbortSignal, around?: number | 'start'): Promise<{ playback: Playback; keys: WrappedKeys }> {
+    const { api, recordingId, justification, viewerKeyPair = createViewerKeyPair } = this.#options;
+    const keyPair = await viewerKeyPair();
     const { kty, n } = keyPair.publicKeyJwk;
-    // Every viewer key has the one public exponent that is accepted, 65537.
-    const viewerPublicKey = { kty, n, e: 'AQAB' as const };
-    const body = { viewerPublicKey, ...(justification === undefined ? {} : { justification }) };
-    const { playbackId } = await api(openPlayback, { params: { recordingId }, body }, signal);
-    return { playbackId, keyPair };
+    const body = {
+      // Every viewer key has the one public exponent that is accepted, 65537.
+      viewerPublicKey: { kty, n, e: 'AQAB' as const },
+      ...(justification === undefined ? {} : { justification }),
+      ...(around === undefined ? {} : { around }),
+    };
+    const { playbackId, keys } = await api(openPlayback, { params: { recordingId }, body }, signal);
+    return { playback: { playbackId, keyPair }, keys };
   }
+}
+
+async function unwrapAll(keys: WrappedKeys, { keyPair }: Playback): Promise<ReadonlyMap<number, EpochKey>> {
+  const unwrapped = keys.map(async ({ epoch, wrappedKey }) => {
+    return [epoch, await unwrapEpochKey(base64ToBytes(wrappedKey), keyPair.privateKey)] as const;
+  });
+  return new Map(await Promise.all(unwrapped));
 }

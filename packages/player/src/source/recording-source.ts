@@ -14,10 +14,16 @@ export interface TimelineSegment {
 
 /** Where segments come from: the API, or in tests and tools an array of bytes. */
 export interface RecordingSource {
-  /** Asks what is stored by now. Cheap when nothing is new; adds to `segments`. */
+  /** Asks what is stored by now. Cheap when nothing is new; adds to `segments`. Afterwards `isWhole`. */
   refresh(signal: AbortSignal): Promise<RecordingState>;
+  /** Asks at least for what shows one moment, which is sooner there than all; `refresh` reads the rest. */
+  refreshAround(timeMs: number, signal: AbortSignal): Promise<RecordingState>;
   /** In sequence. Late ones take their place between others, which then move. */
   readonly segments: readonly TimelineSegment[];
+  /** Whether `segments` are all that was stored, or those around one moment. */
+  readonly isWhole: boolean;
+  /** End of all that is stored, also of what is not among `segments` yet. */
+  readonly durationMs: number;
   /** Rises when late segments took their place. */
   readonly lateArrivals: number;
   /** How long ago a moment of the recording happened, by the service's clock; undefined where that is not known. */

@@ -1,6 +1,7 @@
 import type { RecordingState } from '@afterimage/contracts';
 import { type EpochKey, type SealedSegment, verifySegment } from '@afterimage/recording';
 import { PlaybackFailure, type RecordingSource, type TimelineSegment } from '../source/recording-source.ts';
+import { durationOf } from '../timeline/timeline.ts';
 import type { MadeRecording } from './made-recording.ts';
 
 /** A made recording as a source whose faults a test chooses. */
@@ -8,6 +9,11 @@ export class MemorySource implements RecordingSource {
   readonly #recording: MadeRecording;
   readonly #listed: SealedSegment[] = [];
   #timeline: TimelineSegment[] = [];
+  #around: readonly SealedSegment[] | undefined;
+  /** Positions (exclusive end) that are known before the rest is. */
+  around: [from: number, to: number] | undefined;
+  /** Awaited by every refresh of the whole. */
+  refreshGate: Promise<void> = Promise.resolve();
   readonly missing = new Set<number>();
   /** Sequences of segments of which a byte is flipped. */
   readonly damaged = new Set<number>();
@@ -32,17 +38,40 @@ export class MemorySource implements RecordingSource {
     return this.#timeline;
   }
 
+  get isWhole(): boolean {
+    return this.#around === undefined;
+  }
+
+  get durationMs(): number {
+    return this.isWhole ? durationOf(this.#timeline) : (this.#recording.segments.at(-1)?.header.t1Ms ?? 0);
+  }
+
+  /** Knows `around` alone at first, where a test names a part of the recording. */
+  async refreshAround(): Promise<RecordingState> {
+    if (this.around === undefined) return this.refresh();
+    if (this.failure !== undefined) throw this.failure;
+    this.#around = this.#recording.segments.slice(...this.around);
+    this.#list(this.#around);
+    return this.state;
+  }
+
   async refresh(): Promise<RecordingState> {
     this.refreshCount += 1;
+    await this.refreshGate;
     if (this.failure !== undefined) throw this.failure;
+    this.#around = undefined;
     const stored = this.#recording.segments.slice(0, this.arrived);
     const last = this.#listed.at(-1)?.header.sequence ?? 0;
     const present = stored.filter(({ header }) => !this.missing.has(header.sequence));
     const known = new Set(this.#listed);
     if (present.some((segment) => segment.header.sequence < last && !known.has(segment))) this.lateArrivals += 1;
-    this.#listed.splice(0, this.#listed.length, ...present);
-    this.#timeline = this.#listed.map(timelineSegment);
+    this.#list(present);
     return this.state;
+  }
+
+  #list(segments: readonly SealedSegment[]): void {
+    this.#listed.splice(0, this.#listed.length, ...segments);
+    this.#timeline = this.#listed.map(timelineSegment);
   }
 
   async read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {

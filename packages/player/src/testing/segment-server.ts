@@ -7,7 +7,7 @@ import {
   type RouteResponse,
   releaseKeys,
 } from '@afterimage/contracts';
-import { type SealedSegment, type ViewerPublicKeyJwk, wrapEpochKeyForViewer } from '@afterimage/recording';
+import { epochAt, type SealedSegment, type ViewerPublicKeyJwk, wrapEpochKeyForViewer } from '@afterimage/recording';
 import type { PlayerApi } from '../source/api-source.ts';
 import { PlaybackFailure } from '../source/recording-source.ts';
 import type { MadeRecording } from './made-recording.ts';
@@ -29,6 +29,8 @@ export class SegmentServer {
   readonly requestedRanges: string[] = [];
   readonly openedPlaybacks: string[] = [];
   listCount = 0;
+  /** Keys that were asked for apart from a playback's opening. */
+  releaseCount = 0;
 
   constructor(recording: MadeRecording) {
     this.#recording = recording;
@@ -68,24 +70,37 @@ export class SegmentServer {
         nowMs: () => this.wallMs,
         randomBytes: (n) => crypto.getRandomValues(new Uint8Array(n)),
       });
-      this.#viewers.set(playbackId, openPlayback.body.parse(body).viewerPublicKey);
+      const { viewerPublicKey, around } = openPlayback.body.parse(body);
+      this.#viewers.set(playbackId, viewerPublicKey);
       this.openedPlaybacks.push(playbackId);
-      return { playbackId, expiresAt: new Date(this.wallMs).toISOString() };
+      const epochs = around === undefined ? [] : [epochAt(around === 'start' ? 0 : around)];
+      const keys = await this.#wrap(epochs, viewerPublicKey);
+      return { playbackId, expiresAt: new Date(this.wallMs).toISOString(), keys };
     }
     const { playbackId } = releaseKeys.params.omit({ recordingId: true }).parse(params);
     const viewer = this.#viewers.get(playbackId);
     if (viewer === undefined) throw new PlaybackFailure('expired');
-    const keys = releaseKeys.body.parse(body).epochs.map(async (epoch) => {
+    this.releaseCount += 1;
+    return { keys: await this.#wrap(releaseKeys.body.parse(body).epochs, viewer) };
+  }
+
+  #wrap(epochs: readonly number[], viewer: ViewerPublicKeyJwk) {
+    const keys = epochs.map(async (epoch) => {
       const key = await this.#recording.epochKey(epoch);
       if (!(key instanceof Uint8Array)) throw new TypeError('the service holds keys as bytes');
       return { epoch, wrappedKey: Buffer.from(await wrapEpochKeyForViewer(key, viewer)).toString('base64') };
     });
-    return { keys: await Promise.all(keys) };
+    return Promise.all(keys);
   }
 
-  #list({ afterSequence, limit }: { afterSequence: number; limit: number }): RouteResponse<typeof listSegments> {
+  #list({
+    afterSequence,
+    limit,
+    around,
+  }: ReturnType<typeof listSegments.query.parse>): RouteResponse<typeof listSegments> {
     this.listCount += 1;
-    const rest = this.#segments().filter(({ header }) => header.sequence > afterSequence);
+    const after = around === undefined ? afterSequence : this.#keyStart(around === 'start' ? 0 : around) - 1;
+    const rest = this.#segments().filter(({ header }) => header.sequence > after);
     const page = rest.slice(0, limit);
     const expiresAt = new Date(this.wallMs + this.urlLifeMs).toISOString();
     const names = this.isSealed ? ['file'] : page.map(({ header }) => `chunk-${header.sequence}`);
@@ -93,12 +108,19 @@ export class SegmentServer {
     while (this.stored.has(contiguousSequence + 1)) contiguousSequence += 1;
     return {
       state: this.state,
+      durationMs: this.#segments().at(-1)?.header.t1Ms ?? 0,
       contiguousSequence,
       sources: names.map((name) => ({ url: `${this.#endpoint}/${name}?round=${this.signedInRound}`, expiresAt })),
       segments: page.map((segment, i) => ({ ...this.#describe(segment), source: this.isSealed ? 0 : i })),
       hasMore: rest.length > page.length,
       serverTime: new Date(this.wallMs).toISOString(),
     };
+  }
+
+  #keyStart(timeMs: number): number {
+    return (
+      this.#segments().findLast(({ header }) => header.flags.isKeyBegin && header.t0Ms <= timeMs)?.header.sequence ?? 1
+    );
   }
 
   #describe({ header, bytes, hash }: SealedSegment) {

@@ -23,8 +23,8 @@ export class TimelineView {
   }
 
   lists(): TimelineLists {
-    const { segments } = this.#source;
-    const madeOf = `${segments.length} ${durationOf(segments)} ${this.#buffer.version}`;
+    const { segments, isWhole } = this.#source;
+    const madeOf = `${isWhole} ${segments.length} ${durationOf(segments)} ${this.#buffer.version}`;
     if (madeOf === this.#madeOf) return this.#lists;
     this.#madeOf = madeOf;
     this.#lists = {
@@ -41,7 +41,8 @@ export class TimelineView {
   }
 
   #gaps(): Gap[] {
-    const holes = holesOf(this.#source.segments).map((hole) => ({ ...hole, reason: 'segments-missing' }));
+    const { segments, isWhole } = this.#source;
+    const holes = (isWhole ? holesOf(segments) : []).map((hole) => ({ ...hole, reason: 'segments-missing' }));
     return [...holes, ...this.#buffer.declaredGaps()].sort((a, b) => a.fromMs - b.fromMs);
   }
 }

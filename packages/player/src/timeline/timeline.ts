@@ -41,6 +41,17 @@ export function keyStartFor(segments: readonly TimelineSegment[], timeMs: number
   return 0;
 }
 
+/**
+ * Whether these segments, which may be some of all, show a time: the key image before it is among them, and what follows
+ * it, or nothing is stored behind them.
+ */
+export function isDecodable(segments: readonly TimelineSegment[], timeMs: number, storedEndMs: number): boolean {
+  const [first] = segments;
+  const hasKey = first?.sequence === 1 || segments.some(({ hasKeyBegin, startMs }) => hasKeyBegin && startMs <= timeMs);
+  const hasNext = (segments.at(-1)?.startMs ?? 0) > timeMs || durationOf(segments) >= storedEndMs;
+  return hasKey && hasNext;
+}
+
 /** True when a segment is missing between this position and the one before. */
 export function followsHole(segments: readonly TimelineSegment[], position: number): boolean {
   const previous = segments[position - 1]?.sequence ?? 0;
