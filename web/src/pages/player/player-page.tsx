@@ -1,18 +1,34 @@
-import { ApiProblem, getRecording, makeProblem, type ProblemName, recordingIdSchema } from '@afterimage/contracts';
+import {
+  ApiProblem,
+  getRecording,
+  makeProblem,
+  type ProblemName,
+  type Recording,
+  recordingIdSchema,
+} from '@afterimage/contracts';
+import { parsePosition } from '@afterimage/player';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useSignedIn } from '../../session/session-context.tsx';
 import { ProblemAlert } from '../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../shell/shell.tsx';
 import { usePolling } from '../../time/use-polling.ts';
 import { PlayerView } from './player-view.tsx';
+import { usePlaybackOpening } from './use-playback-opening.ts';
 import './player.css';
 
+export { prepareToPlay } from './warm-up.ts';
+
 const refreshIntervalMs = 5000;
+
+/** A finished recording is not asked for again. */
+const pauseAfter = (recording: Recording | undefined) =>
+  recording !== undefined && ['complete', 'partial', 'failed'].includes(recording.state)
+    ? undefined
+    : refreshIntervalMs;
 
 /** `/recordings/ID?t=12.3s` */
 export default function PlayerPage() {
@@ -20,16 +36,16 @@ export default function PlayerPage() {
   const { api, session } = useSignedIn();
   const navigate = useNavigate();
   const { recordingId: idText = '' } = useParams();
-  const [isFinished, setFinished] = useState(false);
+  const [parameters] = useSearchParams();
+  const id = recordingIdSchema.safeParse(idText).data;
+  const opening = usePlaybackOpening(id, parsePosition(parameters.get('t')));
   const load = async (signal: AbortSignal) => {
-    const id = recordingIdSchema.safeParse(idText).data;
     if (id === undefined) throw refusal('recording-not-found');
     const { recording: found } = await api(getRecording, { params: { recordingId: id } }, signal);
     if (found.state === 'erasing' || found.state === 'erased') throw refusal('recording-erased');
-    setFinished(['complete', 'partial', 'failed'].includes(found.state));
     return found;
   };
-  const { data: recording, error, refresh } = usePolling(idText, load, isFinished ? undefined : refreshIntervalMs);
+  const { data: recording, error, refresh } = usePolling(idText, load, pauseAfter);
   usePageFrame({
     title:
       recording === undefined
@@ -37,7 +53,8 @@ export default function PlayerPage() {
         : t('recordings.panel.title', { user: recording.attributes.user.value, host: recording.attributes.host.value }),
     isImmersive: true,
   });
-  if (recording !== undefined) return <PlayerView key={recording.recordingId} recording={recording} />;
+  if (recording !== undefined)
+    return <PlayerView key={recording.recordingId} recording={recording} opening={opening} />;
   return (
     <Box padding="xxl">
       {error === undefined ? (

@@ -1,5 +1,5 @@
 import type { RecordedEvent, Recording } from '@afterimage/contracts';
-import { parsePosition } from '@afterimage/player';
+import { type PlaybackOpening, parsePosition } from '@afterimage/player';
 import { useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -12,6 +12,7 @@ import { PlayerStage } from './player-stage.tsx';
 import { SeekBar } from './seek-bar.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { UnprovenWarning } from './unproven-warning.tsx';
+import { useHasBegun } from './use-has-begun.ts';
 import { useLinkedPosition } from './use-linked-position.ts';
 import { usePlayer, usePlayerState } from './use-player.ts';
 import { usePlayerActions, usePlayerKeys } from './use-player-actions.ts';
@@ -19,17 +20,18 @@ import { useRecordedEvents } from './use-recorded-events.ts';
 import { useRecordingProof } from './use-recording-proof.ts';
 
 /** The picture is the page; all else gets out of its way. */
-export function PlayerView({ recording }: { recording: Recording }) {
+export function PlayerView({ recording, opening }: { recording: Recording; opening: PlaybackOpening | undefined }) {
   const { t } = useTranslation();
   const [parameters] = useSearchParams();
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const pointer = useRef<HTMLCanvasElement>(null);
   const startAtMs = parsePosition(parameters.get('t'));
-  const { player, error } = usePlayer(recording, { picture, pointer }, startAtMs);
+  const { player, error } = usePlayer(recording, { picture, pointer }, { atMs: startAtMs, opening });
   const state = usePlayerState(player);
-  const proof = useRecordingProof(recording);
-  const recorded = useRecordedEvents(recording);
+  const hasBegun = useHasBegun(state);
+  const proof = useRecordingProof(recording, hasBegun);
+  const recorded = useRecordedEvents(recording, hasBegun);
   const points = useMemo(() => recorded.events.filter(({ kind }) => kind !== 'idle'), [recorded.events]);
   const idle = useIdlePeriods(recording, recorded.events);
   useLinkedPosition(player, state);

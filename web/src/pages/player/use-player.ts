@@ -5,13 +5,15 @@ import {
   CanvasSink,
   LiveWatch,
   type PlaybackFailure,
+  type PlaybackOpening,
   Player,
   type PlayerState,
 } from '@afterimage/player';
-import { createBrowserZstd } from '@afterimage/recording/zstd-browser';
 import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useSignedIn } from '../../session/session-context.tsx';
+import { whenIdle } from '../../time/when-idle.ts';
 import { playerApi } from './player-api.ts';
+import { prepareToPlay, spareDecoder } from './warm-up.ts';
 
 function onAnimationFrame(callback: (nowMs: number) => void): () => void {
   let handle = requestAnimationFrame(function tick(nowMs) {
@@ -32,8 +34,14 @@ export interface UsedPlayer {
   error: PlaybackFailure['kind'] | undefined;
 }
 
+export interface Beginning {
+  /** Undefined: where one begins to watch, and playing. */
+  atMs: number | undefined;
+  opening: PlaybackOpening | undefined;
+}
+
 /** One player for one recording, as long as the page shows it. */
-export function usePlayer(recording: Recording, canvases: Canvases, atMs: number | undefined): UsedPlayer {
+export function usePlayer(recording: Recording, canvases: Canvases, { atMs, opening }: Beginning): UsedPlayer {
   const { api } = useSignedIn();
   const [player, setPlayer] = useState<Player>();
   const [error, setError] = useState<UsedPlayer['error']>();
@@ -46,7 +54,7 @@ export function usePlayer(recording: Recording, canvases: Canvases, atMs: number
     let made: Player | undefined;
     const life = new AbortController();
     const make = async () => {
-      const zstd = await createBrowserZstd();
+      const zstd = await spareDecoder.take();
       if (life.signal.aborted || picture.current === null || pointer.current === null) return;
       const nowMs = () => performance.now();
       const source = new ApiSource({
@@ -56,6 +64,7 @@ export function usePlayer(recording: Recording, canvases: Canvases, atMs: number
         nowMs,
         devicePublicKey: base64ToBytes(devicePublicKey),
         startedAt,
+        opening,
       });
       const live = new LiveWatch({
         recordingId,
@@ -70,6 +79,7 @@ export function usePlayer(recording: Recording, canvases: Canvases, atMs: number
       made = new Player({ source, sink, zstd, onTick: onAnimationFrame, nowMs, live });
       setPlayer(made);
       await made.open({ atMs: atMs ?? (isLive ? Number.POSITIVE_INFINITY : 0), plays: atMs === undefined });
+      whenIdle(prepareToPlay);
     };
     make().catch(() => setError('internal'));
     return () => {

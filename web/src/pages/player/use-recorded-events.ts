@@ -15,8 +15,8 @@ export interface RecordedEvents {
 
 const none: readonly RecordedEvent[] = [];
 
-/** The events of the recording in time order, kept up to date while it grows. */
-export function useRecordedEvents({ recordingId, state }: Recording): RecordedEvents {
+/** The events of the recording in time order, kept up to date while it grows. `isOn`: not before this is true. */
+export function useRecordedEvents({ recordingId, state }: Recording, isOn: boolean): RecordedEvents {
   const { api } = useSignedIn();
   const load = async (signal: AbortSignal) => {
     const events: RecordedEvent[] = [];
@@ -30,6 +30,6 @@ export function useRecordedEvents({ recordingId, state }: Recording): RecordedEv
     return events;
   };
   const isFinished = state === 'complete' || state === 'partial';
-  const polled = usePolling(recordingId, load, isFinished ? finishedIntervalMs : refreshIntervalMs);
+  const polled = usePolling(isOn ? recordingId : undefined, load, isFinished ? finishedIntervalMs : refreshIntervalMs);
   return { events: polled.data ?? none, isLoading: polled.data === undefined && polled.isLoading, error: polled.error };
 }

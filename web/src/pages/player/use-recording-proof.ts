@@ -12,13 +12,13 @@ export interface UsedProof {
 
 const never = () => () => {};
 
-/** The proof of one recording, as long as the page shows it. */
-export function useRecordingProof({ recordingId, devicePublicKey, state }: Recording): UsedProof {
+/** The proof of one recording, as long as the page shows it. `isOn`: not before this is true. */
+export function useRecordingProof({ recordingId, devicePublicKey, state }: Recording, isOn: boolean): UsedProof {
   const { api } = useSignedIn();
   const [proof, setProof] = useState<RecordingProof>();
   const isSealed = state === 'complete' || state === 'partial';
   useEffect(() => {
-    if (!isSealed) return;
+    if (!isSealed || !isOn) return;
     const made = new RecordingProof({
       recordingId,
       devicePublicKey: base64ToBytes(devicePublicKey),
@@ -32,7 +32,7 @@ export function useRecordingProof({ recordingId, devicePublicKey, state }: Recor
       made.close();
       setProof(undefined);
     };
-  }, [api, recordingId, devicePublicKey, isSealed]);
+  }, [api, recordingId, devicePublicKey, isSealed, isOn]);
   const subscribe = useCallback((listener: () => void) => (proof ?? { subscribe: never }).subscribe(listener), [proof]);
   const shown = useSyncExternalStore(subscribe, () => proof?.state);
   return { state: shown, verifyAll: () => void proof?.verifyAll() };
