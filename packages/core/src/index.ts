@@ -1,6 +1,7 @@
 export * from './access/decide-access.ts';
 export * from './chunks/chunk-key.ts';
 export * from './chunks/verify-chunk.ts';
+export * from './directory/fold-name.ts';
 export * from './encoding/base64.ts';
 export * from './enrolment/certificate-payload.ts';
 export * from './enrolment/enrolment-credential.ts';
@@ -37,6 +38,7 @@ export * from './stores/agent-stores.ts';
 export * from './stores/audit-store.ts';
 export * from './stores/clock.ts';
 export * from './stores/configuration-stores.ts';
+export * from './stores/directory-stores.ts';
 export * from './stores/live-stores.ts';
 export * from './stores/objects.ts';
 export * from './stores/recording-stores.ts';
