@@ -76,9 +76,10 @@ export class MemorySource implements RecordingSource {
 
   async read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
     this.reads.push({ from, to, signal });
+    const wanted = this.#listed.slice(from, to);
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
-    return Promise.all(this.#listed.slice(from, to).map((segment) => this.#bytesOf(segment)));
+    return Promise.all(wanted.map((segment) => this.#bytesOf(segment)));
   }
 
   ageMs(timeMs: number): number | undefined {

@@ -29,6 +29,8 @@ export class SegmentServer {
   readonly requestedRanges: string[] = [];
   readonly openedPlaybacks: string[] = [];
   listCount = 0;
+  /** No page is longer, whatever was asked for. */
+  maxPage = 1000;
   /** Keys that were asked for apart from a playback's opening. */
   releaseCount = 0;
 
@@ -101,7 +103,7 @@ export class SegmentServer {
     this.listCount += 1;
     const after = around === undefined ? afterSequence : this.#keyStart(around === 'start' ? 0 : around) - 1;
     const rest = this.#segments().filter(({ header }) => header.sequence > after);
-    const page = rest.slice(0, limit);
+    const page = rest.slice(0, Math.min(limit, this.maxPage));
     const expiresAt = new Date(this.wallMs + this.urlLifeMs).toISOString();
     const names = this.isSealed ? ['file'] : page.map(({ header }) => `chunk-${header.sequence}`);
     let contiguousSequence = 0;
