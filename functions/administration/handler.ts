@@ -6,7 +6,6 @@ import { askForErasure } from './erase-recordings.ts';
 import { endRecordingWait } from './finish-recording.ts';
 import { liftLegalHold, placeLegalHold } from './hold-recordings.ts';
 import { endQuarantine, issueEnrolmentToken, revokeTrust, showAgents } from './manage-agents.ts';
-import { activatePolicy, showPolicies } from './manage-policies.ts';
 import { redriveDeadLetters, showQueues } from './manage-queues.ts';
 import { setRoleMembers, showRoles } from './manage-roles.ts';
 
@@ -19,8 +18,6 @@ export const handler = reviewerApi('administration', composeAdministration(), [
   serve(contracts.revokeAgent, revokeTrust),
   serve(contracts.reinstateAgent, endQuarantine),
   serve(contracts.createEnrolmentToken, issueEnrolmentToken),
-  serve(contracts.listRecordingPolicies, showPolicies),
-  serve(contracts.activateRecordingPolicy, activatePolicy),
   serve(contracts.listRoleAssignments, showRoles),
   serve(contracts.assignRole, setRoleMembers),
   serve(contracts.listQueues, showQueues),

@@ -36,7 +36,7 @@ export interface ApiStackProps extends StackProps {
 
 type RouteFunctionName = Extract<
   FunctionName,
-  'agent-enrolment' | 'policy-evaluation' | 'recording-intake' | 'catalog' | 'playback' | 'watching' | 'administration'
+  'agent-enrolment' | 'policy-evaluation' | 'recording-intake' | 'catalog' | 'playback' | 'watching' | 'administration' | 'policies'
 >;
 
 /** One API Gateway route for each route contract, and the functions behind them. */
@@ -124,6 +124,7 @@ export class ApiStack extends Stack {
       playback: this.#playback(),
       watching: this.#watching(),
       administration: this.#administration(),
+      policies: this.#policies(),
     };
   }
 
@@ -173,10 +174,15 @@ export class ApiStack extends Stack {
       name: 'policy-evaluation',
       description: 'Decides whether a session is recorded, and says why',
       environment: {
+        AGENTS_TABLE: tables.agents.tableName,
         RECORDINGS_TABLE: tables.recordings.tableName,
         CONFIGURATION_TABLE: tables.configuration.tableName,
       },
-      grants: [onTable(tables.recordings, 'GetItem', 'PutItem'), onTable(tables.configuration, 'GetItem')],
+      grants: [
+        onTable(tables.agents, 'GetItem'),
+        onTable(tables.recordings, 'GetItem', 'PutItem'),
+        onTable(tables.configuration, 'GetItem', 'Query'),
+      ],
     });
   }
 
@@ -280,6 +286,24 @@ export class ApiStack extends Stack {
         onTable(tables.connections, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         channel.poster.grant,
       ],
+      memorySizeMb: 1024,
+    });
+  }
+
+  #policies() {
+    const { tables } = this.#props.data;
+    return new ProductFunction(this, 'Policies', {
+      ...this.#common,
+      name: 'policies',
+      description: 'Recording and viewing policies with their versions, notice messages and settings',
+      environment: { ...this.#reviewers.environment, RECORDINGS_TABLE: tables.recordings.tableName },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
+        onTable(tables.recordings, 'GetItem', 'BatchGetItem'),
+        onIndex(tables.recordings, 'byMonth'),
+      ],
+      timeout: Duration.seconds(28),
       memorySizeMb: 1024,
     });
   }

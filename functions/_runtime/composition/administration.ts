@@ -1,5 +1,4 @@
 import {
-  DynamoActivePolicyStore,
   DynamoAgentStore,
   DynamoEnrolmentTokenStore,
   DynamoRecordingStore,
@@ -20,7 +19,6 @@ export function composeAdministration() {
     ...composeReviewers(environment),
     agents: new DynamoAgentStore(agents),
     tokens: new DynamoEnrolmentTokenStore(agents),
-    policies: new DynamoActivePolicyStore(tableNamed(environment.CONFIGURATION_TABLE)),
     recordings: new DynamoRecordingStore(tableNamed(environment.RECORDINGS_TABLE)),
     finaliseQueue: new SqsFinaliseQueue(sqs, environment.FINALISE_QUEUE_URL),
     erasureQueue: new SqsErasureQueue(sqs, environment.ERASURE_QUEUE_URL),

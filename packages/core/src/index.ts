@@ -41,6 +41,7 @@ export * from './stores/configuration-stores.ts';
 export * from './stores/directory-stores.ts';
 export * from './stores/live-stores.ts';
 export * from './stores/objects.ts';
+export * from './stores/policy-stores.ts';
 export * from './stores/recording-stores.ts';
 export * from './stores/services.ts';
 export * from './timeline/notice-records.ts';

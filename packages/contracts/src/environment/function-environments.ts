@@ -33,7 +33,7 @@ const reviewers = {
 export const functionEnvironments = {
   'agent-authorizer': z.object({ ...agentsTable }),
   'agent-enrolment': z.object({ ...agentsTable, ...auditTable, WRAPPING_KEY: name, MANIFEST_KEY: name }),
-  'policy-evaluation': z.object({ ...recordingsTable, ...configurationTable }),
+  'policy-evaluation': z.object({ ...agentsTable, ...recordingsTable, ...configurationTable }),
   'recording-intake': z.object({
     ...agentsTable,
     ...recordingsTable,
@@ -95,6 +95,7 @@ export const functionEnvironments = {
       .transform((text) => JSON.parse(text) as unknown)
       .pipe(z.record(labelSchema, z.object({ url: z.url(), deadLetterUrl: z.url(), deadLetterArn: name }))),
   }),
+  policies: z.object({ ...reviewers, ...recordingsTable }),
   erasure: z.object({
     ...recordingsTable,
     ...keysTable,

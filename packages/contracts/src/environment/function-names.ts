@@ -13,6 +13,7 @@ export const functionNames = [
   'playback',
   'watching',
   'administration',
+  'policies',
   'erasure',
 ] as const;
 

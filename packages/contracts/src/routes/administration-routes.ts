@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { agentSchema, enrolmentTokenSchema } from '../entities/agent.ts';
-import { recordingPolicySchema, systemRecordingPolicyIdSchema } from '../entities/policy.ts';
 import { labelSchema, roleSchema, timestampSchema } from '../entities/values.ts';
 import { agentIdSchema, recordingIdSchema } from '../ids/ids.ts';
 import { defineRoute } from './route.ts';
@@ -93,33 +92,6 @@ export const createEnrolmentToken = defineRoute({
   problems: [],
 });
 
-export const listRecordingPolicies = defineRoute({
-  operationId: 'listRecordingPolicies',
-  method: 'GET',
-  path: '/api/v1/policies/recording',
-  summary: 'Lists recording policies and says which one is active',
-  integration,
-  access: { kind: 'roles', anyOf: ['PolicyAdministrator', 'PolicyQuery'] },
-  audit: { kind: 'audited', action: 'policy.list' },
-  response: z.object({ policies: z.array(recordingPolicySchema), activePolicyId: systemRecordingPolicyIdSchema }),
-  successStatus: 200,
-  problems: [],
-});
-
-export const activateRecordingPolicy = defineRoute({
-  operationId: 'activateRecordingPolicy',
-  method: 'PUT',
-  path: '/api/v1/policies/recording/active',
-  summary: 'Activates a recording policy for sessions that start from now on',
-  integration,
-  access: administrators,
-  audit: { kind: 'audited', action: 'policy.activate' },
-  body: z.object({ policyId: systemRecordingPolicyIdSchema }),
-  response: z.object({ activePolicyId: systemRecordingPolicyIdSchema }),
-  successStatus: 200,
-  problems: [],
-});
-
 const memberSchema = z.object({ kind: z.enum(['user', 'group']), name: labelSchema });
 
 export const listRoleAssignments = defineRoute({
@@ -191,8 +163,6 @@ export const administrationRoutes = [
   revokeAgent,
   reinstateAgent,
   createEnrolmentToken,
-  listRecordingPolicies,
-  activateRecordingPolicy,
   listRoleAssignments,
   assignRole,
   listQueues,

@@ -1,6 +1,7 @@
 import { administrationRoutes } from './administration-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { erasureRoutes } from './erasure-routes.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { RouteContract } from './route.ts';
 import { watchRoutes } from './watch-routes.ts';
@@ -12,12 +13,14 @@ export const routes: readonly RouteContract[] = [
   ...erasureRoutes,
   ...watchRoutes,
   ...administrationRoutes,
+  ...policyRoutes,
 ];
 
 export * from './administration-routes.ts';
 export * from './agent-routes.ts';
 export * from './directory-routes.ts';
 export * from './erasure-routes.ts';
+export * from './policy-routes.ts';
 export * from './recording-routes.ts';
 export * from './route.ts';
 export * from './session-routes.ts';

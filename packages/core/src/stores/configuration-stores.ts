@@ -1,11 +1,5 @@
-import type { Role, SystemRecordingPolicyId } from '@afterimage/contracts';
+import type { Role } from '@afterimage/contracts';
 import type { Identity } from '../access/decide-access.ts';
-
-export interface ActivePolicyStore {
-  /** The policy for sessions that start now. */
-  findActive(): Promise<SystemRecordingPolicyId>;
-  activate(policyId: SystemRecordingPolicyId, by: string, at: string): Promise<void>;
-}
 
 export interface Member {
   kind: 'user' | 'group';
