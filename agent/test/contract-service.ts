@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   agentRoutes,
+  decidedOptionsSchema,
   makeAgentId,
   makeProblem,
   type ProblemName,
@@ -228,12 +229,10 @@ export class ContractService {
       matchedCriteria: [],
       outranked: [],
       reason: this.action === 'do-not-record' ? 'Nobody is recorded.' : 'Everybody is recorded.',
-      options: {
+      options: decidedOptionsSchema.parse({
         uploadIntervalSeconds: this.uploadIntervalSeconds,
         keyImageIntervalSeconds: 60,
-        maxBitsPerSecond: 1_000_000,
-        rollover: { sizeMb: 50, hours: 12 },
-      },
+      }),
       decidedAt: new Date(this.nowMs()).toISOString(),
     };
   }

@@ -1,7 +1,14 @@
-import type { RouteInput, Session, SessionAttributes, startSession } from '@afterimage/contracts';
+import {
+  type RouteInput,
+  type Session,
+  type SessionAttributes,
+  sessionSchema,
+  type startSession,
+} from '@afterimage/contracts';
 import {
   type ActivePolicyStore,
   type Clock,
+  compilePolicy,
   evaluateRecordingPolicy,
   nowIso,
   type SessionStore,
@@ -27,7 +34,10 @@ export async function decideSession(
   const attributes = assertedByAgent(body.attributes);
   const known = await sessions.find(sessionId);
   const session =
-    known ?? (await sessions.putOnce({ sessionId, agentId, startedAt, attributes, decision: await decide() }));
+    known ??
+    (await sessions.putOnce(
+      sessionSchema.parse({ sessionId, agentId, startedAt, attributes, decision: await decide() }),
+    ));
   if (!isSameSession(session, { agentId, startedAt, attributes })) {
     return refuse(
       'already-exists',
@@ -37,23 +47,26 @@ export async function decideSession(
   return done({ sessionId, decision: session.decision, serverTime: nowIso(clock) });
 
   async function decide() {
-    const policy = systemRecordingPolicies[await policies.findActive()];
-    return evaluateRecordingPolicy({ policy, attributes, decidedAt: nowIso(clock) });
+    const policy = compilePolicy(systemRecordingPolicies[await policies.findActive()]);
+    const session = { attributes, doHostGroupsCount: false };
+    return evaluateRecordingPolicy({ policy, session, decidedAt: nowIso(clock) });
   }
 }
 
-/** Whatever a host claims about its sources, it is the host that says so. */
+/** Whatever a host claims about its sources, it is the host that says so. Which groups it is in, others know. */
 function assertedByAgent(attributes: SessionAttributes): SessionAttributes {
-  const own = <T extends { value: string } | undefined>(asserted: T) =>
-    asserted === undefined ? undefined : { value: asserted.value, assertedBy: 'agent' as const };
-  const { user, host, client, clientAddress, application, groups } = attributes;
+  const own = ({ value }: { value: string }) => ({ value, assertedBy: 'agent' as const });
+  const { user, host, client, clientAddress, application, groups, accessTags, language } = attributes;
   return {
-    user: { value: user.value, assertedBy: 'agent' },
-    host: { value: host.value, assertedBy: 'agent' },
+    user: own(user),
+    host: own(host),
     ...(client === undefined ? {} : { client: own(client) }),
     ...(clientAddress === undefined ? {} : { clientAddress: own(clientAddress) }),
     ...(application === undefined ? {} : { application: own(application) }),
-    groups: groups.map((group) => ({ value: group.value, assertedBy: 'agent' })),
+    ...(language === undefined ? {} : { language: own(language) }),
+    groups: groups.map(own),
+    machineGroups: [],
+    accessTags: accessTags.map(own),
   };
 }
 

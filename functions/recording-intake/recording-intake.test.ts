@@ -1,8 +1,21 @@
-import { makeRecordingId, makeSessionId } from '@afterimage/contracts';
-import { evaluateRecordingPolicy, systemRecordingPolicies } from '@afterimage/core';
+import {
+  type Initiator,
+  makeRecordingId,
+  makeSessionId,
+  type RecordedContent,
+  sessionAttributesSchema,
+  sessionSchema,
+} from '@afterimage/contracts';
+import { compilePolicy, evaluateRecordingPolicy, systemRecordingPolicies, trackSession } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryConnections, MemoryWatches } from '../_testing/memory-channel.ts';
-import { MemoryAgents, MemoryBus, MemoryRecordings, MemorySessions } from '../_testing/memory-stores.ts';
+import {
+  MemoryAgents,
+  MemoryBus,
+  MemoryCommands,
+  MemoryRecordings,
+  MemorySessions,
+} from '../_testing/memory-stores.ts';
 import { SampleDevice } from '../_testing/sample-device.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { acceptRecording } from './begin-recording.ts';
@@ -15,9 +28,11 @@ const none = { params: undefined, query: undefined };
 async function setUp() {
   const clock = new TestClock();
   const device = await SampleDevice.create(clock);
+  const sessions = new MemorySessions();
   const dependencies = {
     agents: new MemoryAgents(),
-    sessions: new MemorySessions(),
+    sessions,
+    commands: new MemoryCommands(sessions),
     recordings: new MemoryRecordings(),
     bus: new MemoryBus(),
     marks: new MemoryWatches(),
@@ -37,21 +52,32 @@ async function setUp() {
   dependencies.agents.rows.set(device.agent.agentId, device.agent);
   const sessionId = makeSessionId(clock);
   const report = (policy: keyof typeof systemRecordingPolicies) => {
-    const attributes = {
-      user: { value: 'ada', assertedBy: 'agent' as const },
-      host: { value: 'desk-7', assertedBy: 'agent' as const },
-      groups: [],
-    };
+    const attributes = sessionAttributesSchema.parse({
+      user: { value: 'ada', assertedBy: 'agent' },
+      host: { value: 'desk-7', assertedBy: 'agent' },
+    });
     const decidedAt = '2026-11-22T10:00:00.000Z';
-    const decision = evaluateRecordingPolicy({ policy: systemRecordingPolicies[policy], attributes, decidedAt });
-    const session = { sessionId, agentId: device.agent.agentId, attributes, startedAt: decidedAt, decision };
-    dependencies.sessions.rows.set(sessionId, session);
+    const decision = evaluateRecordingPolicy({
+      policy: compilePolicy(systemRecordingPolicies[policy]),
+      session: { attributes, doHostGroupsCount: false },
+      decidedAt,
+    });
+    const session = sessionSchema.parse({
+      sessionId,
+      agentId: device.agent.agentId,
+      attributes,
+      startedAt: decidedAt,
+      decision,
+    });
+    dependencies.sessions.rows.set(sessionId, trackSession(session));
   };
   report('record-everyone-without-notification');
   const body = {
     recordingId: makeRecordingId(clock),
     sessionId,
     source: 'browser' as const,
+    content: 'screen' as RecordedContent,
+    initiator: 'policy' as Initiator,
     startedAt: '2026-11-22T11:00:00.000Z',
     clockOffsetMs: 3_600_000,
     width: 1280,

@@ -1,17 +1,17 @@
-import { agentNoticeSchema, channelPing, channelPingIntervalMs, openAgentChannel } from '@afterimage/contracts';
+import { type AgentNotice, agentNoticeSchema, channelPing, channelPingIntervalMs, openAgentChannel } from '@afterimage/contracts';
 import { describeError, type Logger } from '../log/logger.ts';
+import { BackgroundTask } from '../time/background-task.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Backoff } from '../transport/backoff.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import { ServiceRefusedError } from '../transport/service-error.ts';
-import type { Watch } from './watches.ts';
 
 export interface AgentChannelOptions {
   readonly client: ServiceClient;
   readonly clock: Clock;
   readonly backoff: Backoff;
   readonly log: Logger;
-  readonly onWatch: (watch: Watch) => void;
+  readonly onNotice: (notice: AgentNotice) => void;
   /** A connection begins or has ended: notices may have been missed before. */
   readonly onChange: () => void;
 }
@@ -26,8 +26,7 @@ const refusedPauseMs = 600_000;
  */
 export class AgentChannel {
   readonly #options: AgentChannelOptions;
-  #stopping: AbortController | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #task = new BackgroundTask((signal) => this.#run(signal));
   #isOpen = false;
 
   constructor(options: AgentChannelOptions) {
@@ -39,16 +38,11 @@ export class AgentChannel {
   }
 
   start(): void {
-    if (this.#stopping) return;
-    const stopping = new AbortController();
-    this.#stopping = stopping;
-    this.#running = this.#running.then(() => this.#run(stopping.signal));
+    this.#task.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping?.abort();
-    this.#stopping = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#task.stop();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -89,7 +83,7 @@ export class AgentChannel {
   /** What this version does not know is ignored. */
   #take(data: unknown): void {
     const notice = agentNoticeSchema.safeParse(parseJson(data));
-    if (notice.success) this.#options.onWatch(notice.data);
+    if (notice.success && notice.data.kind === 'watched') this.#options.onNotice(notice.data);
   }
 
   #note(isOpen: boolean): void {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idToBytes, makeAgentId, makeRecordingId, makeSessionId } from '@afterimage/contracts';
+import { idToBytes, makeAgentId, makeRecordingId, makeSessionId, sessionAttributesSchema } from '@afterimage/contracts';
 import {
   deriveEpochKey,
   openSegment,
@@ -48,7 +48,7 @@ async function makeRecorder(maxBitsPerSecond: number, keyImageIntervalMs = 60_00
       version: 1,
       recordingId: makeRecordingId(ids),
       sessionId: makeSessionId(ids),
-      attributes: { user: asserted, host: asserted, groups: [] },
+      attributes: sessionAttributesSchema.parse({ user: asserted, host: asserted }),
       source: 'x11',
       targetId: 'screen',
       startedAt: '2026-11-22T12:00:00.000Z',

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idToBytes, makeAgentId, makeRecordingId, makeSessionId } from '@afterimage/contracts';
+import { idToBytes, makeAgentId, makeRecordingId, makeSessionId, sessionAttributesSchema } from '@afterimage/contracts';
 import {
   type DeviceSigner,
   deriveEpochKey,
@@ -43,7 +43,7 @@ function makeFolder(): Promise<RecordingFolder> {
       version: 1,
       recordingId: makeRecordingId(ids),
       sessionId: makeSessionId(ids),
-      attributes: { user: asserted, host: asserted, groups: [] },
+      attributes: sessionAttributesSchema.parse({ user: asserted, host: asserted }),
       source: 'browser',
       targetId: 'screen',
       startedAt: '2026-11-22T12:00:00.000Z',

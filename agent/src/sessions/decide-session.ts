@@ -36,5 +36,7 @@ function attributesOf(options: RecordSessionOptions): SessionAttributes {
     host: asserted(hostname()),
     ...(options.application !== undefined && { application: asserted(options.application) }),
     groups: [],
+    machineGroups: [],
+    accessTags: [],
   };
 }

@@ -1,4 +1,5 @@
 export * from './client/api-client.ts';
+export * from './entities/address-range.ts';
 export * from './entities/agent.ts';
 export * from './entities/directory.ts';
 export * from './entities/erasure.ts';

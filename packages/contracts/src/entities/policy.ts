@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { policyIdSchema, ruleIdSchema } from '../ids/ids.ts';
+import { parseAddressRange } from './address-range.ts';
 import { recordingActionSchema, recordingOptionsSchema, ruleOptionsSchema } from './session.ts';
 import { labelSchema, timestampSchema } from './values.ts';
 
@@ -27,8 +28,15 @@ export type Principal = z.infer<typeof principalSchema>;
 export const machineSchema = z.object({ kind: z.enum(['machine', 'machine-group']), name: labelSchema });
 export type Machine = z.infer<typeof machineSchema>;
 
-/** `10.0.0.7`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9`, and the same in IPv6; checked in full by `parseAddressRange` of core. */
-export const addressRangeSchema = z.string().trim().min(2).max(100);
+/** As `parseAddressRange` reads it. */
+export const addressRangeSchema = z
+  .string()
+  .trim()
+  .max(100)
+  .refine(
+    (text) => parseAddressRange(text) !== undefined,
+    'must be an address such as "10.0.0.7", a range such as "10.0.0.1-10.0.0.9" or a network such as "10.0.0.0/8"',
+  );
 
 const maxPerCriterion = 1_000;
 

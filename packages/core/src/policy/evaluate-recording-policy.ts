@@ -1,16 +1,42 @@
-import type { RecordingDecision, RecordingPolicy, SessionAttributes } from '@afterimage/contracts';
+import { type AnyRecordingRule, type RecordingDecision, ruleOptionsSchema } from '@afterimage/contracts';
+import { type CompiledPolicy, findMatchingPlaces } from './compile-policy.ts';
+import { explainDecision, explainLoss, shorten } from './decision-words.ts';
+import { criterionNames, findListed, gatherValues, type SessionFacts } from './session-facts.ts';
 
 export interface PolicyQuestion {
-  policy: RecordingPolicy;
-  attributes: SessionAttributes;
+  policy: CompiledPolicy;
+  session: SessionFacts;
   /** ISO 8601; the decision is a function of its input, so the time comes in. */
   decidedAt: string;
 }
 
-/** Decides whether a session is recorded, and says why. The same function serves live sessions and simulations. */
-export function evaluateRecordingPolicy({ policy, attributes, decidedAt }: PolicyQuestion): RecordingDecision {
-  const { rule } = policy;
-  const verdict = rule.action === 'do-not-record' ? 'is not recorded' : 'is recorded without notification';
+/** What every policy ends with: whom no rule matches is not recorded. It stands in no document (POL-050). */
+export const fallbackRule: AnyRecordingRule = {
+  ruleId: 'fallback',
+  name: 'Fallback',
+  action: 'do-not-record',
+  options: ruleOptionsSchema.parse({}),
+  criteria: {},
+};
+
+/** What a decision says at most; a session in hundreds of groups may match more. */
+const maxOutranked = 100;
+const maxWordsPerCriterion = 20;
+
+/**
+ * Decides whether a session is recorded, and says why. The same function serves live sessions and simulations. Whom the
+ * action tells is told by `withNotice`.
+ */
+export function evaluateRecordingPolicy({ policy: compiled, session, decidedAt }: PolicyQuestion): RecordingDecision {
+  const { policy, rules } = compiled;
+  const values = gatherValues(session);
+  const matching = findMatchingPlaces(compiled, session, values).flatMap((place) => rules[place] ?? []);
+  const [rule = fallbackRule, ...lost] = matching;
+  const matchedCriteria = criterionNames.flatMap((name) =>
+    findListed(name, rule.criteria, session, values)
+      .slice(0, maxWordsPerCriterion)
+      .map((words) => shorten(words, 256)),
+  );
   return {
     action: rule.action,
     policyId: policy.policyId,
@@ -18,21 +44,14 @@ export function evaluateRecordingPolicy({ policy, attributes, decidedAt }: Polic
     policyVersion: policy.version,
     ruleId: rule.ruleId,
     ruleName: rule.name,
-    matchedCriteria: [],
-    outranked: [],
-    reason: describe(attributes, verdict, policy.name),
-    options: policy.options,
+    matchedCriteria,
+    outranked: lost.slice(0, maxOutranked).map((loser) => ({
+      ruleId: loser.ruleId,
+      ruleName: loser.name,
+      reason: explainLoss(loser, rule),
+    })),
+    reason: explainDecision({ policy, rule, session, matchedCriteria, lostCount: lost.length }),
+    options: { ...policy.options, ...rule.options },
     decidedAt,
   };
-}
-
-export function permitsRecording(decision: Pick<RecordingDecision, 'action'>): boolean {
-  return decision.action !== 'do-not-record';
-}
-
-/** Names are cut so that the sentence keeps within the contract's 500 characters. */
-function describe(attributes: SessionAttributes, verdict: string, policyName: string): string {
-  const user = attributes.user.value.slice(0, 100);
-  const host = attributes.host.value.slice(0, 100);
-  return `The session of ${user} on ${host} ${verdict}: the policy “${policyName.slice(0, 100)}” applies to everyone.`;
 }

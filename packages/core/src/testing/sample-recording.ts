@@ -1,4 +1,10 @@
-import { makeAgentId, makeRecordingId, makeSessionId } from '@afterimage/contracts';
+import {
+  makeAgentId,
+  makeRecordingId,
+  makeSessionId,
+  recordingDecisionSchema,
+  sessionAttributesSchema,
+} from '@afterimage/contracts';
 import type { TrackedRecording } from '../recordings/tracked-recording.ts';
 
 const source = {
@@ -14,12 +20,11 @@ export function sampleRecording(changes: Partial<TrackedRecording> = {}): Tracke
     sessionId: makeSessionId(source),
     agentId: makeAgentId(source),
     state: 'live',
-    attributes: {
+    attributes: sessionAttributesSchema.parse({
       user: { value: 'ada', assertedBy: 'agent' },
       host: { value: 'desk-7', assertedBy: 'agent' },
-      groups: [],
-    },
-    decision: {
+    }),
+    decision: recordingDecisionSchema.parse({
       action: 'record-without-notification',
       policyId: 'record-everyone-without-notification',
       policyName: 'Record everyone without notification',
@@ -29,15 +34,12 @@ export function sampleRecording(changes: Partial<TrackedRecording> = {}): Tracke
       matchedCriteria: [],
       outranked: [],
       reason: 'a sample',
-      options: {
-        uploadIntervalSeconds: 60,
-        keyImageIntervalSeconds: 60,
-        maxBitsPerSecond: 1_000_000,
-        rollover: { sizeMb: 50, hours: 12 },
-      },
+      options: { uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60 },
       decidedAt: at,
-    },
+    }),
     source: 'browser',
+    content: 'screen',
+    initiator: 'policy',
     startedAt: at,
     clockOffsetMs: 0,
     lastHeardAt: at,
