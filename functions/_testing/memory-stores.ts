@@ -1,11 +1,28 @@
-import type { Agent, AgentId, BusEvent, RecordingId, Session, SessionId } from '@afterimage/contracts';
 import type {
-  BeginOutcome,
-  RecordingStore,
-  SequenceRange,
-  StoredSegment,
-  TrackedRecording,
-  WrappedDataKey,
+  Agent,
+  AgentId,
+  BusEvent,
+  RecordingCommandId,
+  RecordingId,
+  Session,
+  SessionId,
+} from '@afterimage/contracts';
+import {
+  type BeginOutcome,
+  type ChangeWithSegments,
+  type Page,
+  type RecordingCommandStore,
+  type RecordingStore,
+  type SequenceRange,
+  type SessionChange,
+  type SessionPage,
+  type SessionStore,
+  type StoredCommand,
+  type StoredSegment,
+  type TrackedRecording,
+  type TrackedSession,
+  trackSession,
+  type WrappedDataKey,
 } from '@afterimage/core';
 
 /** The stores of the use cases, in memory, for tests of the use cases alone. */
@@ -14,6 +31,11 @@ export class MemoryRecordings implements RecordingStore {
   readonly rows = new Map<RecordingId, TrackedRecording>();
   readonly keys = new Map<RecordingId, WrappedDataKey>();
   readonly #counters = new Set<string>();
+  readonly #segments: MemorySegments;
+
+  constructor(segments = new MemorySegments()) {
+    this.#segments = segments;
+  }
 
   async find(recordingId: RecordingId): Promise<TrackedRecording | undefined> {
     return structuredClone(this.rows.get(recordingId));
@@ -29,11 +51,18 @@ export class MemoryRecordings implements RecordingStore {
     return 'begun';
   }
 
-  async change(recordingId: RecordingId, change: (recording: TrackedRecording) => TrackedRecording) {
+  change(recordingId: RecordingId, change: (recording: TrackedRecording) => TrackedRecording) {
+    return this.changeWithSegments(recordingId, (before) => ({ recording: change(before), fresh: [] }));
+  }
+
+  async changeWithSegments(recordingId: RecordingId, change: (recording: TrackedRecording) => ChangeWithSegments) {
     const before = this.rows.get(recordingId);
     if (before === undefined) return undefined;
-    const after = change(before);
-    if (after !== before) this.rows.set(recordingId, { ...after, revision: before.revision + 1 });
+    const { recording: after, fresh } = change(before);
+    if (after !== before) {
+      this.rows.set(recordingId, { ...after, revision: before.revision + 1 });
+      for (const segment of fresh) this.#segments.add(recordingId, segment);
+    }
     return structuredClone(this.rows.get(recordingId));
   }
 
@@ -46,15 +75,11 @@ export class MemoryRecordings implements RecordingStore {
 export class MemorySegments {
   readonly rows = new Map<string, StoredSegment>();
 
-  async put(recordingId: RecordingId, segment: StoredSegment): Promise<'stored' | 'same' | 'conflict'> {
-    const known = await this.find(recordingId, segment.sequence);
-    if (known !== undefined) return known.hash === segment.hash ? 'same' : 'conflict';
-    this.rows.set(keyOf(recordingId, segment.sequence), segment);
-    return 'stored';
-  }
-
-  async find(recordingId: RecordingId, sequence: number): Promise<StoredSegment | undefined> {
-    return this.rows.get(keyOf(recordingId, sequence));
+  /** @throws when the sequence is taken: nobody stores a segment twice */
+  add(recordingId: RecordingId, segment: StoredSegment): void {
+    const key = keyOf(recordingId, segment.sequence);
+    if (this.rows.has(key)) throw new Error(`${key} is stored`);
+    this.rows.set(key, segment);
   }
 
   async list(recordingId: RecordingId, { afterSequence, limit }: { afterSequence: number; limit: number }) {
@@ -141,18 +166,61 @@ export class MemoryAgents {
   }
 }
 
-export class MemorySessions {
-  readonly rows = new Map<SessionId, Session>();
+export class MemorySessions implements SessionStore {
+  readonly rows = new Map<SessionId, TrackedSession>();
+  readonly commands = new Map<RecordingCommandId, StoredCommand>();
 
-  async find(sessionId: SessionId): Promise<Session | undefined> {
-    return this.rows.get(sessionId);
+  async find(sessionId: SessionId): Promise<TrackedSession | undefined> {
+    return structuredClone(this.rows.get(sessionId));
   }
 
-  async putOnce(session: Session): Promise<Session> {
-    const known = this.rows.get(session.sessionId);
-    if (known !== undefined) return known;
-    this.rows.set(session.sessionId, session);
-    return session;
+  async putOnce(session: Session): Promise<TrackedSession> {
+    const stored = this.rows.get(session.sessionId) ?? trackSession(session);
+    this.rows.set(session.sessionId, stored);
+    return stored;
+  }
+
+  change(sessionId: SessionId, change: (session: TrackedSession) => TrackedSession) {
+    return this.changeWithCommands(sessionId, (session) => ({ session: change(session), commands: [] }));
+  }
+
+  async changeWithCommands(sessionId: SessionId, change: (session: TrackedSession) => SessionChange) {
+    const before = this.rows.get(sessionId);
+    if (before === undefined) return undefined;
+    const { session, commands } = change(before);
+    if (session !== before) this.rows.set(sessionId, { ...session, revision: before.revision + 1 });
+    for (const command of commands) this.commands.set(command.commandId, command);
+    return structuredClone(this.rows.get(sessionId));
+  }
+}
+
+/** Reads the commands of the sessions. */
+export class MemoryCommands implements RecordingCommandStore {
+  readonly #sessions: MemorySessions;
+
+  constructor(sessions: MemorySessions) {
+    this.#sessions = sessions;
+  }
+
+  async find(commandId: RecordingCommandId): Promise<StoredCommand | undefined> {
+    return this.#sessions.commands.get(commandId);
+  }
+
+  async list({ limit }: SessionPage): Promise<Page<StoredCommand>> {
+    return { items: this.#newestFirst().slice(0, limit) };
+  }
+
+  async listOfSession(sessionId: SessionId): Promise<StoredCommand[]> {
+    return this.#newestFirst().filter((command) => command.sessionId === sessionId);
+  }
+
+  async listPending(agentId: AgentId): Promise<StoredCommand[]> {
+    const own = this.#newestFirst().filter((command) => command.agentId === agentId && command.state === 'pending');
+    return own.reverse();
+  }
+
+  #newestFirst(): StoredCommand[] {
+    return [...this.#sessions.commands.values()].reverse();
   }
 }
 

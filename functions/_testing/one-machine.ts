@@ -26,6 +26,11 @@ const tables = {
     ['byActivity', 'activity', 'lastHeardAt'],
   ],
   Keys: [],
+  Sessions: [
+    ['byMonth', 'month', 'timeKey'],
+    ['byOwner', 'owner', 'timeKey'],
+    ['byActivity', 'activity', 'activeAt'],
+  ],
   Configuration: [],
   Audit: [],
   Connections: [],
@@ -77,6 +82,7 @@ export async function startOneMachine() {
     AGENTS_TABLE: 'Agents',
     RECORDINGS_TABLE: 'Recordings',
     KEYS_TABLE: 'Keys',
+    SESSIONS_TABLE: 'Sessions',
     CONFIGURATION_TABLE: 'Configuration',
     AUDIT_TABLE: 'Audit',
     CONNECTIONS_TABLE: 'Connections',
@@ -118,7 +124,7 @@ export async function startOneMachine() {
 }
 
 function tableProperties(name: string, indexes: readonly (readonly [string, string, string])[]) {
-  const attributes = ['pk', 'sk', ...indexes.flatMap(([, hash, range]) => [hash, range])];
+  const attributes = [...new Set(['pk', 'sk', ...indexes.flatMap(([, hash, range]) => [hash, range])])];
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
@@ -130,16 +136,19 @@ function tableProperties(name: string, indexes: readonly (readonly [string, stri
           GlobalSecondaryIndexes: indexes.map(([IndexName, hash, range]) => ({
             IndexName,
             KeySchema: keySchema(hash, range),
-            Projection:
-              name === 'Recordings'
-                ? { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state'] }
-                : { ProjectionType: 'ALL' },
+            Projection: projectionOf(name),
           })),
         }),
     ...(name === 'Recordings' ? { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } } : {}),
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     Replicas: [{ Region: 'us-east-1' }],
   };
+}
+
+function projectionOf(name: string) {
+  if (name === 'Recordings') return { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state'] };
+  if (name === 'Sessions') return { ProjectionType: 'INCLUDE', NonKeyAttributes: ['owner'] };
+  return { ProjectionType: 'ALL' };
 }
 
 function keySchema(hash: string, range: string) {

@@ -5,8 +5,9 @@ import {
   type Clock,
   digestAnnouncement,
   type EventBus,
+  findPermission,
   nowIso,
-  permitsRecording,
+  type RecordingCommandStore,
   type RecordingStore,
   type SessionStore,
   sayEvents,
@@ -18,6 +19,7 @@ import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-bi
 export interface BeginDependencies {
   agents: Pick<AgentStore, 'find' | 'quarantine'>;
   sessions: Pick<SessionStore, 'find'>;
+  commands: Pick<RecordingCommandStore, 'find'>;
   recordings: RecordingStore;
   bus: EventBus;
   wrappingKeyId: string;
@@ -26,35 +28,42 @@ export interface BeginDependencies {
 
 type BeginOutcome = Outcome<typeof beginRecording>;
 
-/** Accepts a recording that policy permits, once; the same announcement again is answered as the first. */
+/** Accepts a recording that policy permits, or a command or the user where the rule allows it, once; the same announcement again is answered as the first. */
 export async function acceptRecording(
   dependencies: BeginDependencies,
   { body }: RouteInput<typeof beginRecording>,
   { caller }: Call<AgentCaller>,
 ): Promise<BeginOutcome> {
   const agentId = requireAgent(caller);
-  const { agents, sessions, recordings, clock, wrappingKeyId } = dependencies;
-  const [known, session, agent] = await Promise.all([
+  const { agents, sessions, commands, recordings, clock, wrappingKeyId } = dependencies;
+  const [known, session, agent, command] = await Promise.all([
     recordings.find(body.recordingId),
     sessions.find(body.sessionId),
     agents.find(agentId),
+    body.commandId === undefined ? undefined : commands.find(body.commandId),
   ]);
   if (known !== undefined) return answerKnown(dependencies, known, agentId, await digestAnnouncement(body));
   if (agent?.state !== 'enrolled') return refuseUntrusted();
   if (session?.agentId !== agentId) return refuse('not-found', 'Report the session first, then its recording.');
-  if (!permitsRecording(session.decision)) {
-    return refuse('recording-not-permitted', 'The policy decided that this session is not recorded. Nothing was kept.');
-  }
+  const reason = findPermission(session, body, command);
+  if (reason === undefined) return refuse('recording-not-permitted', whyNot[body.initiator]);
   if (body.wrappingKeyId !== wrappingKeyId) {
     return refuse('invalid-request', 'The data key is wrapped to a key that this service does not use. Enrol again.');
   }
-  const recording = await announceRecording(body, { agent, session, nowMs: clock.nowMs() });
+  const recording = await announceRecording(body, { agent, session, reason, nowMs: clock.nowMs() });
   const outcome = await recordings.begin(recording, { wrappedKey: body.wrappedKey, wrappingKeyId });
   if (outcome === 'not-enrolled') return refuseUntrusted();
   if (outcome === 'counter-reused') return quarantine(agents, agentId);
   const stored = outcome === 'exists' ? await recordings.find(body.recordingId) : recording;
   return answerKnown(dependencies, stored, agentId, recording.announcementDigest);
 }
+
+const whyNot = {
+  policy:
+    'The policy decided otherwise of this session, or an administrator has stopped its recording. Nothing was kept.',
+  administrator: 'No administrator has commanded the recording of this session by this command. Nothing was kept.',
+  user: 'The policy does not let users begin recordings of this session. Nothing was kept.',
+} as const;
 
 async function answerKnown(
   dependencies: BeginDependencies,

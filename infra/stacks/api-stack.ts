@@ -36,7 +36,16 @@ export interface ApiStackProps extends StackProps {
 
 type RouteFunctionName = Extract<
   FunctionName,
-  'agent-enrolment' | 'policy-evaluation' | 'recording-intake' | 'catalog' | 'playback' | 'watching' | 'administration' | 'policies'
+  | 'agent-enrolment'
+  | 'policy-evaluation'
+  | 'session-intake'
+  | 'recording-intake'
+  | 'catalog'
+  | 'playback'
+  | 'watching'
+  | 'administration'
+  | 'sessions'
+  | 'policies'
 >;
 
 /** One API Gateway route for each route contract, and the functions behind them. */
@@ -119,11 +128,13 @@ export class ApiStack extends Stack {
     return {
       'agent-enrolment': this.#agentEnrolment(),
       'policy-evaluation': this.#policyEvaluation(),
+      'session-intake': this.#sessionIntake(),
       'recording-intake': this.#recordingIntake(),
       catalog: this.#catalog(),
       playback: this.#playback(),
       watching: this.#watching(),
       administration: this.#administration(),
+      sessions: this.#sessions(),
       policies: this.#policies(),
     };
   }
@@ -175,14 +186,25 @@ export class ApiStack extends Stack {
       description: 'Decides whether a session is recorded, and says why',
       environment: {
         AGENTS_TABLE: tables.agents.tableName,
-        RECORDINGS_TABLE: tables.recordings.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
         CONFIGURATION_TABLE: tables.configuration.tableName,
       },
       grants: [
         onTable(tables.agents, 'GetItem'),
-        onTable(tables.recordings, 'GetItem', 'PutItem'),
+        onTable(tables.sessions, 'GetItem', 'PutItem'),
         onTable(tables.configuration, 'GetItem', 'Query'),
       ],
+    });
+  }
+
+  #sessionIntake() {
+    const { sessions } = this.#props.data.tables;
+    return new ProductFunction(this, 'SessionIntake', {
+      ...this.#common,
+      name: 'session-intake',
+      description: 'Hears from hosts how their sessions are recorded, and hands out commands',
+      environment: { SESSIONS_TABLE: sessions.tableName },
+      grants: [onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem'), onIndex(sessions, 'byActivity')],
     });
   }
 
@@ -194,6 +216,7 @@ export class ApiStack extends Stack {
       description: 'Begins recordings, signs uploads, and tells agents what is stored',
       environment: {
         AGENTS_TABLE: tables.agents.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
         RECORDINGS_TABLE: tables.recordings.tableName,
         KEYS_TABLE: tables.keys.tableName,
         EVENT_BUS: this.#props.ingest.bus.eventBusName,
@@ -204,7 +227,8 @@ export class ApiStack extends Stack {
       },
       grants: [
         onTable(tables.agents, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'UpdateItem'),
+        onTable(tables.sessions, 'GetItem'),
+        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
         onTable(tables.connections, 'GetItem', 'PutItem'),
         // Signed into the agents' uploads.
@@ -258,7 +282,7 @@ export class ApiStack extends Stack {
       },
       grants: [
         ...this.#reviewers.grants,
-        onTable(tables.recordings, 'GetItem', 'PutItem'),
+        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query'),
         onTable(tables.keys, 'GetItem'),
         allow(keys.wrapping.keyArn, 'kms:Decrypt'),
       ],
@@ -282,7 +306,7 @@ export class ApiStack extends Stack {
       },
       grants: [
         ...this.#reviewers.grants,
-        onTable(tables.recordings, 'GetItem'),
+        onTable(tables.recordings, 'GetItem', 'Query'),
         onTable(tables.connections, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         channel.poster.grant,
       ],
@@ -296,15 +320,39 @@ export class ApiStack extends Stack {
       ...this.#common,
       name: 'policies',
       description: 'Recording and viewing policies with their versions, notice messages and settings',
-      environment: { ...this.#reviewers.environment, RECORDINGS_TABLE: tables.recordings.tableName },
+      environment: { ...this.#reviewers.environment, SESSIONS_TABLE: tables.sessions.tableName },
       grants: [
         ...this.#reviewers.grants,
         onTable(tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
-        onTable(tables.recordings, 'GetItem', 'BatchGetItem'),
-        onIndex(tables.recordings, 'byMonth'),
+        onTable(tables.sessions, 'GetItem', 'BatchGetItem'),
+        onIndex(tables.sessions, 'byMonth'),
       ],
       timeout: Duration.seconds(28),
       memorySizeMb: 1024,
+    });
+  }
+
+  #sessions() {
+    const { channel, data } = this.#props;
+    const { sessions, connections } = data.tables;
+    return new ProductFunction(this, 'SessionsFunction', {
+      ...this.#common,
+      name: 'sessions',
+      description: 'Shows sessions, and has hosts start or stop recording them',
+      environment: {
+        ...this.#reviewers.environment,
+        ...channel.poster.environment,
+        SESSIONS_TABLE: sessions.tableName,
+      },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem'),
+        onIndex(sessions, 'byMonth'),
+        onIndex(sessions, 'byOwner'),
+        onIndex(sessions, 'byActivity'),
+        onTable(connections, 'GetItem'),
+        channel.poster.grant,
+      ],
     });
   }
 
@@ -320,7 +368,7 @@ export class ApiStack extends Stack {
     return new ProductFunction(this, 'Administration', {
       ...this.#common,
       name: 'administration',
-      description: 'Agents, enrolment tokens, policies, roles and queues',
+      description: 'Agents, enrolment tokens, roles and queues',
       environment: {
         ...this.#reviewers.environment,
         AGENTS_TABLE: data.tables.agents.tableName,
@@ -334,7 +382,7 @@ export class ApiStack extends Stack {
         onTable(data.tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         onTable(data.tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
         onIndex(data.tables.agents, 'byKind'),
-        onTable(data.tables.recordings, 'GetItem', 'PutItem'),
+        onTable(data.tables.recordings, 'PutItem', 'Query'),
         ...Object.values(queues).flatMap(({ queue, deadLetters }) => [
           allow(queue.queueArn, 'sqs:GetQueueAttributes'),
           allow(

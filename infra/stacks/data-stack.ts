@@ -43,6 +43,7 @@ export class DataStack extends Stack {
     agents: TableV2;
     recordings: TableV2;
     keys: TableV2;
+    sessions: TableV2;
     configuration: TableV2;
     audit: TableV2;
     connections: TableV2;
@@ -250,6 +251,19 @@ export class DataStack extends Stack {
           pointInTimeRecoveryEnabled: true,
           recoveryPeriodInDays: recoveryDays.keys,
         },
+      }),
+      // Rows are rewritten whole; what the indexes hold of them seldom changes.
+      sessions: new TableV2(this, 'Sessions', {
+        ...common,
+        globalSecondaryIndexes: [
+          { ...index('byMonth', 'month', 'timeKey'), projectionType: ProjectionType.KEYS_ONLY },
+          { ...index('byOwner', 'owner', 'timeKey'), projectionType: ProjectionType.KEYS_ONLY },
+          {
+            ...index('byActivity', 'activity', 'activeAt'),
+            projectionType: ProjectionType.INCLUDE,
+            nonKeyAttributes: ['owner'],
+          },
+        ],
       }),
       configuration: new TableV2(this, 'Configuration', common),
       audit: new TableV2(this, 'Audit', common),

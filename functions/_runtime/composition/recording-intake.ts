@@ -1,6 +1,7 @@
 import {
   DynamoAgentStore,
   DynamoConnectionStore,
+  DynamoRecordingCommandStore,
   DynamoRecordingStore,
   DynamoSessionStore,
   DynamoWatchStore,
@@ -15,10 +16,12 @@ import { createUrlSigner, tableNamed } from './clients.ts';
 export function composeRecordingIntake() {
   const environment = readEnvironment('recording-intake');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const sessions = tableNamed(environment.SESSIONS_TABLE);
   const connections = tableNamed(environment.CONNECTIONS_TABLE);
   return {
     agents: new DynamoAgentStore(tableNamed(environment.AGENTS_TABLE)),
-    sessions: new DynamoSessionStore(recordings),
+    sessions: new DynamoSessionStore(sessions),
+    commands: new DynamoRecordingCommandStore(sessions, systemClock.nowMs),
     recordings: new DynamoRecordingStore(recordings, {
       agentsTableName: environment.AGENTS_TABLE,
       keysTableName: environment.KEYS_TABLE,

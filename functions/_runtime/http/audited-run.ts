@@ -67,12 +67,13 @@ async function noteIntent<Dependencies, Caller>({
   return (outcome) => audit.noteOutcome(auditEntryId, outcome);
 }
 
-/** Texts that the contract has had parsed, so they are bounded. */
+/** Texts, or lists of ids, that the contract has had parsed, so they are bounded. */
 function pickDetails(names: readonly string[], { body, query }: { body: unknown; query: unknown }) {
   const given = new Map<string, unknown>([...Object.entries(query ?? {}), ...Object.entries(body ?? {})]);
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = given.get(name);
+      if (Array.isArray(value)) return [[name, value.join(' ')]];
       return typeof value === 'string' ? [[name, value]] : [];
     }),
   );

@@ -1,11 +1,18 @@
-import { type Session, type SessionId, sessionSchema } from '@afterimage/contracts';
-import type { SessionStore } from '@afterimage/core';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Session, SessionId } from '@afterimage/contracts';
+import {
+  type SessionChange,
+  type SessionStore,
+  type StoredCommand,
+  type TrackedSession,
+  trackSession,
+} from '@afterimage/core';
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type DynamoTable, isConditionFailure } from './dynamo-table.ts';
+import { cancellationCodes, type DynamoTable, findRow, isTransactionConflict, unlessRefused } from './dynamo-table.ts';
+import { fromSessionItem, sessionKey, toCommandItem, toSessionItem } from './session-row.ts';
 
-const rowSchema = z.object({ data: sessionSchema });
-const sessionKey = (sessionId: SessionId) => ({ pk: `SES#${sessionId}`, sk: 'SESSION' });
+/** Writers of one session are few: its host, and an administrator now and then. */
+const maxChangeAttempts = 10;
 
 export class DynamoSessionStore implements SessionStore {
   readonly #table: DynamoTable;
@@ -15,28 +22,58 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   /** Get by id, consistent. */
-  async find(sessionId: SessionId): Promise<Session | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: sessionKey(sessionId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : rowSchema.parse(Item).data;
+  async find(sessionId: SessionId): Promise<TrackedSession | undefined> {
+    const item = await findRow(this.#table, sessionKey(sessionId), z.unknown());
+    return item === undefined ? undefined : fromSessionItem(item);
   }
 
   /** Conditional put; the loser reads the winner. */
-  async putOnce(session: Session): Promise<Session> {
-    const { client, tableName } = this.#table;
-    const Item = { ...sessionKey(session.sessionId), data: session };
+  async putOnce(session: Session): Promise<TrackedSession> {
+    const tracked = trackSession(session);
+    const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
+    const put = new PutCommand({ TableName: this.#table.tableName, Item: toSessionItem(tracked), ...condition });
+    if ((await unlessRefused(this.#table.client.send(put))) !== undefined) return tracked;
+    const winner = await this.find(session.sessionId);
+    if (winner === undefined) throw new Error('a session that was there before is gone');
+    return winner;
+  }
+
+  change(sessionId: SessionId, change: (session: TrackedSession) => TrackedSession) {
+    return this.changeWithCommands(sessionId, (session) => ({ session: change(session), commands: [] }));
+  }
+
+  /** Get, then put where the revision is still the same; in a transaction with the commands, if there are any. */
+  async changeWithCommands(
+    sessionId: SessionId,
+    change: (session: TrackedSession) => SessionChange,
+  ): Promise<TrackedSession | undefined> {
+    for (let attempt = 0; attempt < maxChangeAttempts; attempt++) {
+      const before = await this.find(sessionId);
+      if (before === undefined) return undefined;
+      const { session, commands } = change(before);
+      if (session === before && commands.length === 0) return before;
+      const after = { ...session, revision: before.revision + 1 };
+      if (await this.#replace(after, before.revision, commands)) return after;
+    }
+    throw new Error('the session changes faster than it can be written');
+  }
+
+  async #replace(session: TrackedSession, seen: number, commands: readonly StoredCommand[]): Promise<boolean> {
+    const { client, tableName: TableName } = this.#table;
+    const put = {
+      TableName,
+      Item: toSessionItem(session),
+      ConditionExpression: 'revision = :seen',
+      ExpressionAttributeValues: { ':seen': seen },
+    };
+    if (commands.length === 0) return (await unlessRefused(client.send(new PutCommand(put)))) !== undefined;
+    const puts = commands.map((command) => ({ Put: { TableName, Item: toCommandItem(command) } }));
     try {
-      await client.send(
-        new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-      return session;
+      await client.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, ...puts] }));
+      return true;
     } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-      const winner = await this.find(session.sessionId);
-      if (winner === undefined) throw error;
-      return winner;
+      if (cancellationCodes(error)?.[0] === 'ConditionalCheckFailed' || isTransactionConflict(error)) return false;
+      throw error;
     }
   }
 }

@@ -7,9 +7,13 @@ const name = z.string().min(1);
 
 const agentsTable = { AGENTS_TABLE: name };
 const recordingsTable = { RECORDINGS_TABLE: name };
+const sessionsTable = { SESSIONS_TABLE: name };
 const keysTable = { KEYS_TABLE: name };
 const configurationTable = { CONFIGURATION_TABLE: name };
 const auditTable = { AUDIT_TABLE: name };
+const directoryTable = { DIRECTORY_TABLE: name };
+/** `https://…/scim/v2`: where identity providers send people and groups. */
+const scimUrl = { SCIM_URL: z.url() };
 const bus = { EVENT_BUS: name };
 const erasureQueue = { ERASURE_QUEUE_URL: z.url() };
 const days = z.coerce.number().int().min(0).max(35);
@@ -25,6 +29,8 @@ const channelPoster = {
 const reviewers = {
   ...configurationTable,
   ...auditTable,
+  /** Roles are held by groups, of the token and of the directory. */
+  ...directoryTable,
   /** Members of this group hold every role, so that a new deployment can be administered at all. */
   BOOTSTRAP_ADMINISTRATORS_GROUP: labelSchema,
 };
@@ -33,9 +39,11 @@ const reviewers = {
 export const functionEnvironments = {
   'agent-authorizer': z.object({ ...agentsTable }),
   'agent-enrolment': z.object({ ...agentsTable, ...auditTable, WRAPPING_KEY: name, MANIFEST_KEY: name }),
-  'policy-evaluation': z.object({ ...agentsTable, ...recordingsTable, ...configurationTable }),
+  'policy-evaluation': z.object({ ...agentsTable, ...sessionsTable, ...configurationTable }),
+  'session-intake': z.object({ ...sessionsTable }),
   'recording-intake': z.object({
     ...agentsTable,
+    ...sessionsTable,
     ...recordingsTable,
     ...keysTable,
     ...bus,
@@ -95,7 +103,10 @@ export const functionEnvironments = {
       .transform((text) => JSON.parse(text) as unknown)
       .pipe(z.record(labelSchema, z.object({ url: z.url(), deadLetterUrl: z.url(), deadLetterArn: name }))),
   }),
-  policies: z.object({ ...reviewers, ...recordingsTable }),
+  sessions: z.object({ ...reviewers, ...sessionsTable, ...channelPoster }),
+  policies: z.object({ ...reviewers, ...sessionsTable }),
+  directory: z.object({ ...reviewers, ...scimUrl }),
+  scim: z.object({ ...directoryTable, ...auditTable, ...scimUrl }),
   erasure: z.object({
     ...recordingsTable,
     ...keysTable,

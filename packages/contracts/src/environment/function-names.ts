@@ -3,6 +3,7 @@ export const functionNames = [
   'agent-authorizer',
   'agent-enrolment',
   'policy-evaluation',
+  'session-intake',
   'recording-intake',
   'channel',
   'ingest',
@@ -13,6 +14,9 @@ export const functionNames = [
   'playback',
   'watching',
   'administration',
+  'directory',
+  'scim',
+  'sessions',
   'policies',
   'erasure',
 ] as const;

@@ -113,6 +113,13 @@ export const rejectionReasonSchema = z.enum([
 ]);
 export type RejectionReason = z.infer<typeof rejectionReasonSchema>;
 
+/** Bytes that were refused: one segment, or all of an object. */
+export const rejectionSchema = z.object({
+  sequence: z.int().min(1).optional(),
+  objectKey: z.string(),
+  reason: rejectionReasonSchema,
+});
+
 /** What is stored of a recording: only that may leave an agent's spool. */
 export const recordingCommitSchema = z.object({
   recordingId: recordingIdSchema,
@@ -121,7 +128,7 @@ export const recordingCommitSchema = z.object({
   contiguousSequence: z.int().min(0),
   /** Sequence ranges beyond the contiguous part that are stored, inclusive. */
   storedBeyond: z.array(z.tuple([z.int(), z.int()])),
-  rejections: z.array(z.object({ sequence: z.int().optional(), objectKey: z.string(), reason: rejectionReasonSchema })),
+  rejections: z.array(rejectionSchema),
   /** Present while somebody watches: until then, in service time, segments are wanted as soon as they can be had. */
   watchedUntil: timestampSchema.optional(),
 });
@@ -316,4 +323,7 @@ export const agentRoutes = [
   postNotice,
   getCommits,
   openAgentChannel,
+  reportNotice,
+  reportSessions,
+  settleCommand,
 ] as const;

@@ -25,17 +25,23 @@ export async function digestAnnouncement(announcement: Announcement): Promise<st
   return encodeBase64(await sha256(new TextEncoder().encode(text)));
 }
 
-/** The recording at its beginning: live, with nothing stored, and its start to be said on the bus. */
+/**
+ * The recording at its beginning: live, with nothing stored, and its start to be said on the bus.
+ * @param reason what permits it
+ */
 export async function announceRecording(
   announcement: Announcement,
-  { agent, session, nowMs }: { agent: Agent; session: Session; nowMs: number },
+  { agent, session, reason, nowMs }: { agent: Agent; session: Session; reason: string; nowMs: number },
 ): Promise<TrackedRecording> {
-  const { recordingId, sessionId, source, clockOffsetMs, width, height, deviceCounter } = announcement;
+  const { recordingId, sessionId, source, content, initiator, clockOffsetMs, width, height, deviceCounter } =
+    announcement;
   const at = new Date(nowMs).toISOString();
   const recording: TrackedRecording = {
     recordingId,
     sessionId,
     source,
+    content,
+    initiator,
     clockOffsetMs,
     width,
     height,
@@ -54,7 +60,7 @@ export async function announceRecording(
     announcementDigest: await digestAnnouncement(announcement),
     revision: 1,
   };
-  const { policyId, reason } = session.decision;
+  const { policyId } = session.decision;
   const started = { type: 'RecordingStarted', detail: { ...eventHead(recording, at), policyId, reason } } as const;
   return { ...recording, unsaidEvents: [started] };
 }

@@ -1,15 +1,9 @@
-import type { PlaybackId, RecordedEvent, Recording, RecordingId, Session, SessionId } from '@afterimage/contracts';
+import type { PlaybackId, RecordedEvent, Recording, RecordingId } from '@afterimage/contracts';
 import type { StoredSegment } from '../recordings/stored-segment.ts';
 import type { TrackedRecording } from '../recordings/tracked-recording.ts';
 import type { SegmentNotices } from '../timeline/notice-records.ts';
 import type { PeriodMark } from '../timeline/noticed.ts';
 import type { Page } from './agent-stores.ts';
-
-export interface SessionStore {
-  find(sessionId: SessionId): Promise<Session | undefined>;
-  /** The session that is stored: the given one, or the one that was there before. */
-  putOnce(session: Session): Promise<Session>;
-}
 
 export interface WrappedDataKey {
   /** Base64. */
@@ -37,6 +31,22 @@ export interface RecordingStore {
     change: (recording: TrackedRecording) => TrackedRecording,
     seen?: TrackedRecording,
   ): Promise<TrackedRecording | undefined>;
+  /**
+   * The same, for a change that adds segments to the recording: all of it is stored or nothing. So a segment is stored
+   * exactly when the recording's ranges say so, and only once.
+   * @throws RangeError for more runs of sequences than one transaction holds: far more than one chunk can fill up
+   */
+  changeWithSegments(
+    recordingId: RecordingId,
+    change: (recording: TrackedRecording) => ChangeWithSegments,
+    seen?: TrackedRecording,
+  ): Promise<TrackedRecording | undefined>;
+}
+
+export interface ChangeWithSegments {
+  recording: TrackedRecording;
+  /** In sequence; of one chunk. */
+  fresh: readonly StoredSegment[];
 }
 
 export interface RecordingCatalog {
@@ -56,11 +66,9 @@ export interface SequenceRange {
   lastSequence: number;
 }
 
+/** Reads what `RecordingStore.changeWithSegments` stored. */
 export interface SegmentStore {
-  /** `same`: these bytes are known. `conflict`: the sequence is taken by other bytes, which stay. */
-  put(recordingId: RecordingId, segment: StoredSegment): Promise<'stored' | 'same' | 'conflict'>;
-  find(recordingId: RecordingId, sequence: number): Promise<StoredSegment | undefined>;
-  /** In sequence. */
+  /** In sequence, with all that was stored before. */
   list(recordingId: RecordingId, page: { afterSequence: number; limit: number }): Promise<StoredSegment[]>;
   /** All from one sequence to another, both included, page by page. */
   iterate(recordingId: RecordingId, range: SequenceRange): AsyncIterable<StoredSegment>;
@@ -68,14 +76,14 @@ export interface SegmentStore {
 
 /** Where notices come from. */
 export interface NoticeSource {
-  /** Of the segment. */
-  readonly sequence: number;
-  /** Of the segment's row among the changes of the table: a whole number in digits that rises within a recording. */
+  /** Of the last segment that was stored together with those that say it. */
+  readonly lastSequence: number;
+  /** Of their row among the changes of the table: a whole number in digits that rises within a recording. */
   readonly position: string;
 }
 
 export interface RecordedEventStore {
-  /** Stores what one segment says, and counts it once however often it is called. */
+  /** Stores what segments that were stored together say, and counts it once however often it is called. */
   putNotices(recordingId: RecordingId, source: NoticeSource, notices: SegmentNotices): Promise<void>;
   /** In time order. */
   list(recordingId: RecordingId, page: { limit: number; cursor?: string }): Promise<Page<RecordedEvent>>;
