@@ -18,12 +18,15 @@ describe('opening a playback', () => {
     steps = [];
   });
 
-  const open = async (around: 'start' | number | undefined, { recording = complete, unwrap = unwrapped } = {}) => {
+  const open = async (
+    around: 'start' | number | undefined,
+    { recording = complete, unwrap = unwrapped, store = stored } = {},
+  ) => {
     const { publicKeyJwk, privateKey } = await createViewerKeyPair();
     const viewerPublicKey = { kty: publicKeyJwk.kty, n: publicKeyJwk.n, e: 'AQAB' as const };
     const dependencies = {
       recordings: { find: async () => recording },
-      playbacks: { open: async () => void steps.push(`opened with ${audit.rows.length} rows`) },
+      playbacks: { open: store },
       keys: { find: async () => ({ wrappedKey: 'AAAA', wrappingKeyId: 'key' }) },
       unwrapper: { unwrap },
       audit,
@@ -33,6 +36,8 @@ describe('opening a playback', () => {
     const input = { params: { recordingId: recording.recordingId }, query: undefined, body };
     return { outcome: await startPlayback(dependencies, input, call), privateKey };
   };
+
+  const stored = async (): Promise<void> => void steps.push('opened');
 
   const unwrapped = async (): Promise<Uint8Array> => {
     steps.push(`data key read with ${audit.rows.length} rows`);
@@ -62,7 +67,7 @@ describe('opening a playback', () => {
 
   test('has the intent of the release before the data key is read, and its outcome before the key leaves', async () => {
     await open(700_000);
-    expect(steps).toEqual(['opened with 0 rows', 'data key read with 1 rows']);
+    expect(steps).toEqual(['opened', 'data key read with 1 rows']);
     expect(audit.rows).toMatchObject([
       { intent: { actor: 'ada', action: 'playback.epoch-key-release', details: { epoch: 1 } } },
       { outcome: 'succeeded' },
@@ -77,9 +82,16 @@ describe('opening a playback', () => {
     expect(audit.rows.at(-1)).toEqual({ outcome: 'internal' });
   });
 
+  test('lets no key leave for a playback that could not be stored', async () => {
+    const store = async (): Promise<void> => {
+      throw new Error('the table is down');
+    };
+    await expect(open(0, { store })).rejects.toThrow('the table is down');
+  });
+
   test('touches no key where no moment is named', async () => {
     expect(epochsOf(await open(undefined))).toEqual([]);
-    expect(steps).toEqual(['opened with 0 rows']);
+    expect(steps).toEqual(['opened']);
     expect(audit.rows).toEqual([]);
   });
 

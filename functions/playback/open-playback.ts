@@ -38,8 +38,10 @@ export async function startPlayback(
     expiresAt: new Date(clock.nowMs() + playbackLifeMs).toISOString(),
     ...(justification === undefined ? {} : { justification }),
   };
-  await playbacks.open(playback);
   const epochs = around === undefined ? [] : [epochOf(recording, around)];
-  const keys = epochs.length === 0 ? [] : await releaseEpochs(dependencies, { recording, playback, epochs, call });
+  const [keys] = await Promise.all([
+    epochs.length === 0 ? [] : releaseEpochs(dependencies, { recording, playback, epochs, call }),
+    playbacks.open(playback),
+  ]);
   return done({ playbackId: playback.playbackId, expiresAt: playback.expiresAt, keys });
 }

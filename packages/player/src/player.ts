@@ -124,6 +124,7 @@ export class Player {
       'abort',
       this.#options.onTick((nowMs) => this.#tick(nowMs)),
     );
+    this.#tick(this.#options.nowMs());
     await shown;
   }
 
@@ -180,7 +181,8 @@ export class Player {
 
   #tick(nowMs: number): void {
     if (this.#failure !== undefined) return;
-    const elapsedMs = Math.min(maxTickMs, nowMs - (this.#lastTickMs ?? nowMs));
+    // The time of a repaint is that of its frame, which may have begun before the tick that opening makes.
+    const elapsedMs = Math.min(maxTickMs, Math.max(0, nowMs - (this.#lastTickMs ?? nowMs)));
     this.#lastTickMs = nowMs;
     if (!this.#firstPicture.isAwaited(this.#seek, nowMs)) this.#index.tick(nowMs);
     if (this.#failure !== undefined) return;

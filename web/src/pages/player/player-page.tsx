@@ -4,18 +4,21 @@ import {
   makeProblem,
   type ProblemName,
   type Recording,
+  type RecordingId,
   recordingIdSchema,
 } from '@afterimage/contracts';
 import { parsePosition } from '@afterimage/player';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useSignedIn } from '../../session/session-context.tsx';
 import { ProblemAlert } from '../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../shell/shell.tsx';
 import { usePolling } from '../../time/use-polling.ts';
+import { findListed, isFinished } from './listed-recordings.ts';
 import { PlayerView } from './player-view.tsx';
 import { usePlaybackOpening } from './use-playback-opening.ts';
 import './player.css';
@@ -26,9 +29,7 @@ const refreshIntervalMs = 5000;
 
 /** A finished recording is not asked for again. */
 const pauseAfter = (recording: Recording | undefined) =>
-  recording !== undefined && ['complete', 'partial', 'failed'].includes(recording.state)
-    ? undefined
-    : refreshIntervalMs;
+  recording !== undefined && isFinished(recording) ? undefined : refreshIntervalMs;
 
 /** `/recordings/ID?t=12.3s` */
 export default function PlayerPage() {
@@ -45,7 +46,12 @@ export default function PlayerPage() {
     if (found.state === 'erasing' || found.state === 'erased') throw refusal('recording-erased');
     return found;
   };
-  const { data: recording, error, refresh } = usePolling(idText, load, pauseAfter);
+  const [begunId, setBegunId] = useState<RecordingId>();
+  const listed = findListed(id);
+  // What the list knew shows the first picture as well: asking again comes after it.
+  const isAsked = listed === undefined || begunId === id;
+  const { data, error, refresh } = usePolling(isAsked ? idText : undefined, load, pauseAfter);
+  const recording = data ?? (error === undefined ? listed : undefined);
   usePageFrame({
     title:
       recording === undefined
@@ -53,8 +59,11 @@ export default function PlayerPage() {
         : t('recordings.panel.title', { user: recording.attributes.user.value, host: recording.attributes.host.value }),
     isImmersive: true,
   });
-  if (recording !== undefined)
-    return <PlayerView key={recording.recordingId} recording={recording} opening={opening} />;
+  if (recording !== undefined && opening !== undefined) {
+    return (
+      <PlayerView key={recording.recordingId} recording={recording} opening={opening} onBegun={() => setBegunId(id)} />
+    );
+  }
   return (
     <Box padding="xxl">
       {error === undefined ? (

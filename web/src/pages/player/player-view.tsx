@@ -19,8 +19,15 @@ import { usePlayerActions, usePlayerKeys } from './use-player-actions.ts';
 import { useRecordedEvents } from './use-recorded-events.ts';
 import { useRecordingProof } from './use-recording-proof.ts';
 
+export interface PlayerViewProps {
+  recording: Recording;
+  opening: PlaybackOpening;
+  /** The first picture stands, or is not to be had soon. */
+  onBegun(): void;
+}
+
 /** The picture is the page; all else gets out of its way. */
-export function PlayerView({ recording, opening }: { recording: Recording; opening: PlaybackOpening | undefined }) {
+export function PlayerView({ recording, opening, onBegun }: PlayerViewProps) {
   const { t } = useTranslation();
   const [parameters] = useSearchParams();
   const frame = useRef<HTMLDivElement>(null);
@@ -29,7 +36,7 @@ export function PlayerView({ recording, opening }: { recording: Recording; openi
   const startAtMs = parsePosition(parameters.get('t'));
   const { player, error } = usePlayer(recording, { picture, pointer }, { atMs: startAtMs, opening });
   const state = usePlayerState(player);
-  const hasBegun = useHasBegun(state);
+  const hasBegun = useHasBegun(state, onBegun);
   const proof = useRecordingProof(recording, hasBegun);
   const recorded = useRecordedEvents(recording, hasBegun);
   const points = useMemo(() => recorded.events.filter(({ kind }) => kind !== 'idle'), [recorded.events]);

@@ -37,7 +37,7 @@ export interface UsedPlayer {
 export interface Beginning {
   /** Undefined: where one begins to watch, and playing. */
   atMs: number | undefined;
-  opening: PlaybackOpening | undefined;
+  opening: PlaybackOpening;
 }
 
 /** One player for one recording, as long as the page shows it. */

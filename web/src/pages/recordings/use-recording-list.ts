@@ -2,6 +2,7 @@ import { listRecordings, type Recording, type RecordingState } from '@afterimage
 import { useState } from 'react';
 import { useSignedIn } from '../../session/session-context.tsx';
 import { type Polled, usePolling } from '../../time/use-polling.ts';
+import { rememberListed } from '../player/listed-recordings.ts';
 
 const refreshIntervalMs = 3000;
 /** The most that the service gives at once. */
@@ -29,6 +30,7 @@ export function useRecordingList(state: RecordingState | undefined): Polled<Reco
       cursor = page.cursor;
       serviceAheadMs = Date.parse(page.serverTime) - Date.now();
     }
+    rememberListed(recordings);
     return { recordings, hasMore: cursor !== undefined, serviceAheadMs };
   };
   const polled = usePolling(`${state ?? 'all'}`, load, refreshIntervalMs);
