@@ -7,6 +7,7 @@ import { addQueueCommands } from './commands/queue.ts';
 import { addRecordingCommands } from './commands/recordings.ts';
 import { addRoleCommands } from './commands/roles.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addSessionsCommands } from './commands/sessions.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { describeError, exitCodes } from './output/command-error.ts';
 
@@ -48,6 +49,7 @@ export function createProgram(host: CommandHost): Program {
 
 const commandGroups: readonly AddCommands[] = [
   addSessionCommands,
+  addSessionsCommands,
   addRecordingCommands,
   addVerifyCommand,
   addExportCommands,
