@@ -7,9 +7,12 @@ import {
 } from '@afterimage/contracts';
 import {
   type ActiveSessions,
+  builtInNotices,
   type Clock,
+  chooseNotice,
   describeCommand,
   giveCommand,
+  type NoticeMessagesStore,
   nowIso,
   type SessionStore,
   type StoredCommand,
@@ -23,11 +26,13 @@ import type { Log } from '../_runtime/logger.ts';
 export interface OrderDependencies extends TellCommandDependencies {
   sessions: Pick<SessionStore, 'changeWithCommands'>;
   history: ActiveSessions;
+  noticeMessages: Pick<NoticeMessagesStore, 'find'>;
   clock: Clock;
   log: Pick<Log, 'warn'>;
 }
 
-type Order = RouteInput<typeof commandRecording>['body'];
+type Order = Pick<RouteInput<typeof commandRecording>['body'], 'action' | 'notifiesUser'>;
+type NoticeFor = (session: TrackedSession) => Pick<StoredCommand, 'notice'>;
 interface Refusal {
   sessionId: SessionId;
   reason: string;
@@ -46,8 +51,9 @@ export async function orderRecording(
   if (sessionIds.length === 0) {
     return refuse('session-not-found', 'This user has no active session. Nothing was commanded.');
   }
+  const order = { ...body, requestedBy: caller.userName, noticeFor: await prepareNotices(dependencies, body) };
   const answers = await Promise.all(
-    [...new Set(sessionIds)].map((sessionId) => giveTo(dependencies, sessionId, body, caller.userName)),
+    [...new Set(sessionIds)].map((sessionId) => giveTo(dependencies, sessionId, order)),
   );
   const given = answers.filter((answer): answer is StoredCommand => 'commandId' in answer);
   await Promise.all(given.map((command) => tell(dependencies, command)));
@@ -66,26 +72,38 @@ async function findSessionsOf({ history }: OrderDependencies, userName: string):
 async function giveTo(
   { sessions, clock }: OrderDependencies,
   sessionId: SessionId,
-  { action, notifiesUser }: Order,
-  requestedBy: string,
+  { action, notifiesUser, requestedBy, noticeFor }: Order & { requestedBy: string; noticeFor: NoticeFor },
 ): Promise<StoredCommand | Refusal> {
   const commandId = makeRecordingCommandId(clock);
   const requestedAt = nowIso(clock);
-  const toCommand = ({ agentId }: TrackedSession): StoredCommand => ({
+  const toCommand = (session: TrackedSession): StoredCommand => ({
     commandId,
     sessionId,
-    agentId,
+    agentId: session.agentId,
     action,
     notifiesUser,
     requestedBy,
     requestedAt,
     state: 'pending',
+    ...noticeFor(session),
   });
   const session = await sessions.changeWithCommands(sessionId, (known) =>
     known.endedAt === undefined ? giveCommand(known, toCommand(known)) : { session: known, commands: [] },
   );
   if (session === undefined) return { sessionId, reason: 'no host has reported this session' };
   return session.endedAt === undefined ? toCommand(session) : { sessionId, reason: 'the session has ended' };
+}
+
+/** Whoever starts a recording in the middle of a session tells, and does not ask for consent (A14). */
+async function prepareNotices(
+  { noticeMessages }: OrderDependencies,
+  { action, notifiesUser }: Order,
+): Promise<NoticeFor> {
+  if (action === 'stop' || !notifiesUser) return () => ({});
+  const messages = await noticeMessages.find();
+  return ({ attributes: { language } }) => ({
+    notice: chooseNotice({ messages, builtIn: builtInNotices, language: language?.value, requiresConsent: false }),
+  });
 }
 
 /** The command is stored: a host that is not reached now finds it when it reports its sessions. */

@@ -326,6 +326,8 @@ export class ApiStack extends Stack {
         onTable(tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
         onTable(tables.sessions, 'GetItem', 'BatchGetItem'),
         onIndex(tables.sessions, 'byMonth'),
+        onTable(tables.recordings, 'BatchGetItem'),
+        onIndex(tables.recordings, 'byMonth'),
       ],
       timeout: Duration.seconds(28),
       memorySizeMb: 1024,
@@ -334,7 +336,7 @@ export class ApiStack extends Stack {
 
   #sessions() {
     const { channel, data } = this.#props;
-    const { sessions, connections } = data.tables;
+    const { sessions, configuration, connections } = data.tables;
     return new ProductFunction(this, 'SessionsFunction', {
       ...this.#common,
       name: 'sessions',
@@ -350,6 +352,7 @@ export class ApiStack extends Stack {
         onIndex(sessions, 'byMonth'),
         onIndex(sessions, 'byOwner'),
         onIndex(sessions, 'byActivity'),
+        onTable(configuration, 'GetItem', 'Query'),
         onTable(connections, 'GetItem'),
         channel.poster.grant,
       ],

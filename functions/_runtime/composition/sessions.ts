@@ -1,4 +1,10 @@
-import { DynamoRecordingCommandStore, DynamoSessionHistory, DynamoSessionStore } from '@afterimage/aws';
+import {
+  DynamoDocuments,
+  DynamoNoticeMessagesStore,
+  DynamoRecordingCommandStore,
+  DynamoSessionHistory,
+  DynamoSessionStore,
+} from '@afterimage/aws';
 import { readEnvironment } from '../environment.ts';
 import { createLog } from '../logger.ts';
 import { systemClock } from '../system-clock.ts';
@@ -8,6 +14,7 @@ import { composeReviewers } from './reviewers.ts';
 
 export function composeSessions() {
   const environment = readEnvironment('sessions');
+  const configuration = tableNamed(environment.CONFIGURATION_TABLE);
   const table = tableNamed(environment.SESSIONS_TABLE);
   return {
     ...composeReviewers(environment),
@@ -15,6 +22,7 @@ export function composeSessions() {
     sessions: new DynamoSessionStore(table),
     history: new DynamoSessionHistory(table, systemClock.nowMs),
     commands: new DynamoRecordingCommandStore(table, systemClock.nowMs),
+    noticeMessages: new DynamoNoticeMessagesStore(configuration, new DynamoDocuments(configuration, systemClock)),
     log: createLog('sessions'),
   };
 }

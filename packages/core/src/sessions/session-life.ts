@@ -48,7 +48,7 @@ export function noteNotice(session: TrackedSession, report: NoticeReport): Track
 
 /** The session as people see it: `pending` while a command waits for its host (DYN-008). */
 export function describeSession(session: TrackedSession, nowMs: number): Session {
-  const { revision: _revision, pendingCommand, stop: _stop, ...shown } = session;
+  const { revision: _revision, pendingCommand, stop: _stop, review: _review, ...shown } = session;
   const isPending = pendingCommand !== undefined && !hasExpired(pendingCommand, nowMs);
   return isPending ? { ...shown, recording: { ...shown.recording, status: 'pending' } } : shown;
 }

@@ -1,4 +1,5 @@
 import type { Notice, RecordingCommand, Session } from '@afterimage/contracts';
+import type { SessionReview } from './note-review.ts';
 
 /** A command with what its user is to be told. */
 export interface StoredCommand extends RecordingCommand {
@@ -13,6 +14,8 @@ export interface TrackedSession extends Session {
   pendingCommand?: StoredCommand | undefined;
   /** The command by which an administrator ended the recording; with `stoppedBy`. */
   stop?: { commandId: RecordingCommand['commandId']; at: string } | undefined;
+  /** The last answer to a recording that was about to go on in a new file. */
+  review?: SessionReview | undefined;
 }
 
 /** A session that nothing has happened to yet. */
