@@ -84,7 +84,11 @@ export class Player {
     this.#stage = new Stage(options.zstd, options.sink);
     this.#playhead = new Playhead(options.source, this.#buffer, this.#stage);
     const fail = (error: unknown) => this.#fail(error);
-    this.#readAhead = new ReadAhead(options.source, this.#buffer, fail);
+    this.#readAhead = new ReadAhead(options.source, this.#buffer, {
+      // Who seeks waits for nothing but the bytes.
+      arrived: () => this.#seek !== undefined && this.#tick(options.nowMs()),
+      fail,
+    });
     this.#index = new IndexRefresher({
       source: options.source,
       life: this.#closing.signal,
@@ -173,6 +177,7 @@ export class Player {
     const endMs = this.#source.durationMs;
     this.#seek = { timeMs: wantedMs, done: resolve, isPlaced: false, hasPainted: false };
     this.#positionMs = Math.min(wantedMs, endMs);
+    if (this.#lastTickMs !== undefined) this.#place(this.#seek, this.#positionMs, this.#lastTickMs);
     this.#followsLive = this.#index.mayGrow && wantedMs >= endMs - liveEdgeMs;
     this.#edge.forget();
     this.#publish();
@@ -210,10 +215,7 @@ export class Player {
     const targetMs = Math.min(seek.timeMs, this.#source.durationMs);
     this.#positionMs = targetMs;
     this.#isStarved = true;
-    if (!isKnown(this.#source, targetMs)) return;
-    if (!seek.isPlaced) this.#playhead.aim(targetMs);
-    seek.isPlaced = true;
-    this.#fetch(targetMs, nowMs);
+    if (!this.#place(seek, targetMs, nowMs)) return;
     const progress = this.#playhead.advance(targetMs, isTimeLeft);
     const isDone = progress === 'reached';
     if (isDone || (!seek.hasPainted && this.#stage.picture !== undefined)) {
@@ -224,6 +226,15 @@ export class Player {
     if (!isDone) return;
     this.#seek = undefined;
     seek.done();
+  }
+
+  /** Has on its way what the seek needs, or waits for the index to know it. @returns whether it is known */
+  #place(seek: Seek, targetMs: number, nowMs: number): boolean {
+    if (!isKnown(this.#source, targetMs)) return false;
+    if (!seek.isPlaced) this.#playhead.aim(targetMs);
+    seek.isPlaced = true;
+    this.#fetch(targetMs, nowMs);
+    return true;
   }
 
   #advancePlayback(nowMs: number, elapsedMs: number, isTimeLeft: () => boolean): void {

@@ -9,22 +9,28 @@ const maxAheadBytes = 32 * 1024 * 1024;
 const firstPauseMs = 500;
 const longestPauseMs = 8000;
 
+export interface ReadAheadListener {
+  /** A load is in the buffer. */
+  arrived(): void;
+  /** Hears of everything that does not heal by itself. */
+  fail(error: unknown): void;
+}
+
 /** Keeps the segments that are needed next on their way. A lost network heals: it waits longer each time and asks again. */
 export class ReadAhead {
   readonly #source: RecordingSource;
   readonly #buffer: SegmentBuffer;
-  readonly #fail: (error: unknown) => void;
+  readonly #listener: ReadAheadListener;
   #loads = new AbortController();
   #batches = 0;
   #pauseMs = firstPauseMs;
   #resumesAtMs = 0;
   isUnreachable = false;
 
-  /** `fail` hears of everything that does not heal by itself. */
-  constructor(source: RecordingSource, buffer: SegmentBuffer, fail: (error: unknown) => void) {
+  constructor(source: RecordingSource, buffer: SegmentBuffer, listener: ReadAheadListener) {
     this.#source = source;
     this.#buffer = buffer;
-    this.#fail = fail;
+    this.#listener = listener;
   }
 
   /** Asks for what is missing of positions `from` to `last`. Cheap to call on every tick. */
@@ -68,11 +74,12 @@ export class ReadAhead {
         this.#batches -= 1;
         this.#pauseMs = firstPauseMs;
         this.isUnreachable = false;
+        this.#listener.arrived();
       },
       (error) => {
         if (signal.aborted) return;
         this.#batches -= 1;
-        if (!(error instanceof PlaybackFailure) || error.kind !== 'unreachable') return this.#fail(error);
+        if (!(error instanceof PlaybackFailure) || error.kind !== 'unreachable') return this.#listener.fail(error);
         this.isUnreachable = true;
         this.#resumesAtMs = nowMs + this.#pauseMs;
         this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
