@@ -4,6 +4,7 @@ import {
   type RecordingCommandId,
   recordingCommandIdSchema,
   recordingCommandSchema,
+  recordingIdSchema,
   type SessionId,
   sessionSchema,
   timestampSchema,
@@ -18,6 +19,13 @@ const sessionRowSchema = z.object({
   data: sessionSchema.extend({
     pendingCommand: commandSchema.optional(),
     stop: z.object({ commandId: recordingCommandIdSchema, at: timestampSchema }).optional(),
+    review: z
+      .object({
+        recordingId: recordingIdSchema,
+        fileNumber: z.int().min(1),
+        outcome: z.enum(['go-on', 'go-on-and-tell', 'stop']),
+      })
+      .optional(),
   }),
 });
 const commandRowSchema = z.object({ data: commandSchema });
