@@ -57,28 +57,29 @@ function explainRule(
 
 /** What the session has, as none of it is listed. */
 function explainMiss(criterion: CriterionName, { attributes, doHostGroupsCount }: SessionFacts): string {
-  const { user, host, application, groups, machineGroups, accessTags, clientAddress } = attributes;
-  const counted = (asserted: readonly { assertedBy: string }[]) =>
-    asserted.filter(({ assertedBy }) => assertedBy !== 'agent' || doHostGroupsCount).length;
+  const { user, host, application, groups, accessTags, clientAddress } = attributes;
   switch (criterion) {
-    case 'principals':
-      return `neither user ${user.value} nor any of the ${counted(groups)} groups that count is listed${uncounted(groups.length - counted(groups))}`;
+    case 'principals': {
+      const claimed = doHostGroupsCount ? 0 : groups.filter(({ assertedBy }) => assertedBy === 'agent').length;
+      return `neither user ${user.value} nor a group that counts is listed${explainClaims(claimed)}`;
+    }
     case 'applications':
       return application === undefined
         ? 'the session was begun without an application'
         : `application ${application.value} is not listed`;
     case 'machines':
-      return `neither machine ${host.value} nor any of its ${counted(machineGroups)} groups is listed`;
+      return `neither machine ${host.value} nor a group of it is listed`;
     case 'clientAddresses':
       if (clientAddress === undefined) return 'the address of the client is not known';
       return parseAddress(clientAddress.value) === undefined
         ? `${clientAddress.value} is no address`
         : `address ${clientAddress.value} is in no range that is listed`;
     case 'accessTags':
-      return accessTags.length === 0
-        ? 'the session has no access tag'
-        : `no access tag of ${accessTags.length} is listed`;
+      return accessTags.length === 0 ? 'the session has no access tag' : 'no access tag of the session is listed';
   }
 }
 
-const uncounted = (count: number) => (count === 0 ? '' : `; ${count} that only the host asserts do not count`);
+function explainClaims(count: number): string {
+  if (count === 0) return '';
+  return `; ${count === 1 ? '1 group that only the host asserts does' : `${count} groups that only the host asserts do`} not count`;
+}
