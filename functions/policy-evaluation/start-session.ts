@@ -1,84 +1,47 @@
-import {
-  type RouteInput,
-  type Session,
-  type SessionAttributes,
-  sessionSchema,
-  type startSession,
-} from '@afterimage/contracts';
-import {
-  type ActivePolicyStore,
-  type Clock,
-  compilePolicy,
-  evaluateRecordingPolicy,
-  nowIso,
-  type SessionStore,
-  systemRecordingPolicies,
-} from '@afterimage/core';
+import { type RouteInput, sessionSchema, type startSession } from '@afterimage/contracts';
+import { nowIso, type SessionStore, type SiteStore } from '@afterimage/core';
 import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
+import { type DecisionDependencies, decideNow } from './decide-now.ts';
+import {
+  type AttributeSources,
+  assertedByHost,
+  boundGroups,
+  completeAttributes,
+  isReportedSo,
+} from './session-attributes.ts';
 
-export interface DecideSessionDependencies {
-  sessions: SessionStore;
-  policies: Pick<ActivePolicyStore, 'findActive'>;
-  clock: Clock;
+export interface DecideSessionDependencies extends AttributeSources, DecisionDependencies {
+  sessions: Pick<SessionStore, 'find' | 'putOnce'>;
+  site: Pick<SiteStore, 'find'>;
 }
 
 /** Decides once for each session whether it is recorded; asked again, answers as before. */
 export async function decideSession(
-  { sessions, policies, clock }: DecideSessionDependencies,
-  { body }: RouteInput<typeof startSession>,
+  dependencies: DecideSessionDependencies,
+  { body: { sessionId, startedAt, attributes } }: RouteInput<typeof startSession>,
   { caller }: Call<AgentCaller>,
 ): Promise<Outcome<typeof startSession>> {
+  const { sessions, site, clock } = dependencies;
   const agentId = requireAgent(caller);
-  const { sessionId, startedAt } = body;
-  const attributes = assertedByAgent(body.attributes);
-  const known = await sessions.find(sessionId);
-  const session =
-    known ??
-    (await sessions.putOnce(
-      sessionSchema.parse({ sessionId, agentId, startedAt, attributes, decision: await decide() }),
-    ));
-  if (!isSameSession(session, { agentId, startedAt, attributes })) {
-    return refuse(
-      'already-exists',
-      'A session with this id was reported before with other content; that one was kept.',
-    );
+  const reported = assertedByHost(attributes);
+  // Side by side: a session that is asked for again is rare, and whoever waits is a person at the sign-in.
+  const [known, complete, siteNow] = await Promise.all([
+    sessions.find(sessionId),
+    completeAttributes(dependencies, agentId, reported),
+    site.find(),
+  ]);
+  const session = known ?? (await sessions.putOnce(await decide()));
+  const { decision } = session;
+  const isSame = session.agentId === agentId && session.startedAt === startedAt;
+  if (isSame && isReportedSo(session.attributes, reported)) {
+    return done({ sessionId, decision, serverTime: nowIso(clock) });
   }
-  return done({ sessionId, decision: session.decision, serverTime: nowIso(clock) });
+  return refuse('already-exists', 'A session with this id was reported before with other content; that one was kept.');
 
   async function decide() {
-    const policy = compilePolicy(systemRecordingPolicies[await policies.findActive()]);
-    const session = { attributes, doHostGroupsCount: false };
-    return evaluateRecordingPolicy({ policy, session, decidedAt: nowIso(clock) });
+    const made = await decideNow(dependencies, siteNow, complete);
+    const kept = { attributes: boundGroups(complete), decision: made };
+    return sessionSchema.parse({ sessionId, agentId, startedAt, ...kept });
   }
-}
-
-/** Whatever a host claims about its sources, it is the host that says so. Which groups it is in, others know. */
-function assertedByAgent(attributes: SessionAttributes): SessionAttributes {
-  const own = ({ value }: { value: string }) => ({ value, assertedBy: 'agent' as const });
-  const { user, host, client, clientAddress, application, groups, accessTags, language } = attributes;
-  return {
-    user: own(user),
-    host: own(host),
-    ...(client === undefined ? {} : { client: own(client) }),
-    ...(clientAddress === undefined ? {} : { clientAddress: own(clientAddress) }),
-    ...(application === undefined ? {} : { application: own(application) }),
-    ...(language === undefined ? {} : { language: own(language) }),
-    groups: groups.map(own),
-    machineGroups: [],
-    accessTags: accessTags.map(own),
-  };
-}
-
-function isSameSession(session: Session, reported: Pick<Session, 'agentId' | 'startedAt' | 'attributes'>): boolean {
-  return (
-    session.agentId === reported.agentId &&
-    session.startedAt === reported.startedAt &&
-    describeAttributes(session.attributes) === describeAttributes(reported.attributes)
-  );
-}
-
-function describeAttributes({ user, host, client, clientAddress, application, groups }: SessionAttributes): string {
-  const values = [user, host, client, clientAddress, application, ...groups];
-  return JSON.stringify(values.map((asserted) => asserted?.value ?? null));
 }

@@ -2,7 +2,14 @@ import { type PolicyId, policyIdSchema, type SiteSettings, siteSettingsSchema } 
 import { type ActivationOutcome, initialRecordingPolicyId, type Site, type SiteStore } from '@afterimage/core';
 import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { cancellationCodes, type DynamoTable, findRow, isTransactionConflict, queryPage, unlessRefused } from './dynamo-table.ts';
+import {
+  cancellationCodes,
+  type DynamoTable,
+  findRow,
+  isTransactionConflict,
+  queryPage,
+  unlessRefused,
+} from './dynamo-table.ts';
 import {
   activePolicyKey,
   noticeMessagesKey,

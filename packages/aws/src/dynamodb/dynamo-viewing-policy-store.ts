@@ -67,7 +67,10 @@ export class DynamoViewingPolicyStore implements ViewingPolicyStore {
     return this.#documents.get(contentPartition, data, viewingPolicySchema);
   }
 
-  async #put(policy: ViewingPolicy, condition: Pick<ConstructorParameters<typeof PutCommand>[0], 'ConditionExpression'>) {
+  async #put(
+    policy: ViewingPolicy,
+    condition: Pick<ConstructorParameters<typeof PutCommand>[0], 'ConditionExpression'>,
+  ) {
     const { client, tableName: TableName } = this.#table;
     const data = await this.#documents.put(contentPartition, policy);
     const Item = { ...keyOf(policy.policyId), version: policy.version, data };

@@ -90,16 +90,27 @@ export type AnyRecordingRule = z.infer<typeof anyRecordingRuleSchema>;
 
 export const maxRulesPerPolicy = 10_000;
 
+const policyContent = {
+  name: labelSchema,
+  description: z.string().trim().max(1000),
+  /** Nothing but this mark can be changed while it is set. */
+  isReadOnly: z.boolean(),
+  options: recordingOptionsSchema,
+  rules: z.array(recordingRuleSchema).max(maxRulesPerPolicy).superRefine(haveOwnIds),
+};
+
 /** What an administrator writes: the content of a custom policy. */
 export const recordingPolicyDraftSchema = z.object({
-  name: labelSchema.default('New policy'),
-  description: z.string().trim().max(1000).default(''),
-  /** Nothing but this mark can be changed while it is set. */
-  isReadOnly: z.boolean().default(false),
-  options: recordingOptionsSchema.prefault({ uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60 }),
-  rules: z.array(recordingRuleSchema).max(maxRulesPerPolicy).default([]).superRefine(haveOwnIds),
+  name: policyContent.name.default('New policy'),
+  description: policyContent.description.default(''),
+  isReadOnly: policyContent.isReadOnly.default(false),
+  options: policyContent.options.prefault({ uploadIntervalSeconds: 60, keyImageIntervalSeconds: 60 }),
+  rules: policyContent.rules.default([]),
 });
 export type RecordingPolicyDraft = z.infer<typeof recordingPolicyDraftSchema>;
+
+/** Some of it: what is left out is as in the policy that is copied, or as in a new one. */
+export const recordingPolicyPartsSchema = z.object(policyContent).partial();
 
 function haveOwnIds(rules: readonly { ruleId: string }[], context: z.RefinementCtx): void {
   const seen = new Set<string>();

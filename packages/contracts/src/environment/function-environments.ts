@@ -104,7 +104,7 @@ export const functionEnvironments = {
       .pipe(z.record(labelSchema, z.object({ url: z.url(), deadLetterUrl: z.url(), deadLetterArn: name }))),
   }),
   sessions: z.object({ ...reviewers, ...sessionsTable, ...channelPoster }),
-  policies: z.object({ ...reviewers, ...sessionsTable }),
+  policies: z.object({ ...reviewers, ...sessionsTable, ...recordingsTable }),
   directory: z.object({ ...reviewers, ...scimUrl }),
   scim: z.object({ ...directoryTable, ...auditTable, ...scimUrl }),
   erasure: z.object({

@@ -318,6 +318,7 @@ export const settleCommand = defineRoute({
 export const agentRoutes = [
   enrolAgent,
   startSession,
+  reviewSession,
   beginRecording,
   grantUploads,
   postNotice,

@@ -4,6 +4,7 @@ import {
   policyVersionSchema,
   recordingPolicyDraftSchema,
   recordingPolicyIdSchema,
+  recordingPolicyPartsSchema,
   recordingPolicySchema,
   recordingPolicySummarySchema,
   viewingPolicyDraftSchema,
@@ -21,12 +22,21 @@ const integration = { kind: 'function', name: 'policies' } as const;
 const ofRecordingPolicy = z.object({ policyId: recordingPolicyIdSchema });
 const ofViewingPolicy = z.object({ policyId: policyIdSchema });
 const version = z.int().min(1);
+/** For 10,000 rules. The answer, which repeats them, must fit what a function may answer. */
+const maxBodyBytes = 3_500_000;
 /** Why it was changed, for the history. */
 const comment = z.string().trim().max(1000).default('');
 /** The version that the change was made from: if there is a newer one by now, nothing is changed. */
 const expectedVersion = version;
 /** What touches the active policy takes effect at once and must be meant (POL-009). */
 const confirmsActive = z.boolean().default(false);
+
+const versionedResponse = z.object({
+  policy: recordingPolicySchema,
+  /** At most 500; named without their values where those are large. */
+  changes: z.array(policyChangeSchema),
+  changeCount: z.int().min(0),
+});
 
 export const listRecordingPolicies = defineRoute({
   operationId: 'listRecordingPolicies',
@@ -54,10 +64,11 @@ export const createRecordingPolicy = defineRoute({
   integration,
   access: administrators,
   audit: { kind: 'audited', action: 'policy.create' },
+  maxBodyBytes,
   body: z.object({
-    /** Its rules and options are taken; the draft below may give another name. */
+    /** Its content is taken, with what the draft below says otherwise. The rule of a system policy is for everybody and is not taken. */
     copyOf: recordingPolicyIdSchema.optional(),
-    draft: recordingPolicyDraftSchema.partial().default({}),
+    draft: recordingPolicyPartsSchema.default({}),
     comment,
   }),
   response: z.object({ policy: recordingPolicySchema }),
@@ -88,8 +99,9 @@ export const changeRecordingPolicy = defineRoute({
   access: administrators,
   audit: { kind: 'audited', action: 'policy.change', subject: 'policyId', details: ['comment'] },
   params: ofRecordingPolicy,
+  maxBodyBytes,
   body: z.object({ expectedVersion, draft: recordingPolicyDraftSchema, comment, confirmsActive }),
-  response: z.object({ policy: recordingPolicySchema, changes: z.array(policyChangeSchema) }),
+  response: versionedResponse,
   successStatus: 200,
   problems: [
     'policy-not-found',
@@ -161,7 +173,7 @@ export const compareRecordingPolicyVersions = defineRoute({
   params: z.object({ policyId: recordingPolicyIdSchema, version: z.coerce.number().int().min(1) }),
   /** Default: the version before. */
   query: z.object({ against: z.coerce.number().int().min(1).optional() }),
-  response: z.object({ policy: recordingPolicySchema, changes: z.array(policyChangeSchema) }),
+  response: versionedResponse,
   successStatus: 200,
   problems: ['policy-not-found'],
 });
@@ -176,7 +188,7 @@ export const restoreRecordingPolicyVersion = defineRoute({
   audit: { kind: 'audited', action: 'policy.restore', subject: 'policyId', details: ['comment'] },
   params: z.object({ policyId: recordingPolicyIdSchema, version: z.coerce.number().int().min(1) }),
   body: z.object({ expectedVersion, comment, confirmsActive }),
-  response: z.object({ policy: recordingPolicySchema, changes: z.array(policyChangeSchema) }),
+  response: versionedResponse,
   successStatus: 200,
   problems: [
     'policy-not-found',
@@ -202,6 +214,7 @@ export const testRecordingPolicy = defineRoute({
   integration,
   access: { kind: 'roles', anyOf: ['PolicyAdministrator', 'PolicyQuery'] },
   audit: { kind: 'audited', action: 'policy.test' },
+  maxBodyBytes,
   body: z.object({
     ...policyInQuestion,
     /** A session of the past, or one that is made up. */
@@ -232,7 +245,7 @@ const sessionTotalsSchema = z.object({
   recorded: z.int().min(0),
   eventsOnly: z.int().min(0),
   told: z.int().min(0),
-  /** What they took, or by the mean of the recorded ones would take. */
+  /** Their hours by what an hour of the newest recordings takes: see `measured`. */
   bytes: z.number().min(0),
 });
 export type SessionTotals = z.infer<typeof sessionTotalsSchema>;
@@ -245,6 +258,7 @@ export const simulateRecordingPolicy = defineRoute({
   integration,
   access: administrators,
   audit: { kind: 'audited', action: 'policy.simulate' },
+  maxBodyBytes,
   body: z.object({
     ...policyInQuestion,
     days: z.int().min(1).max(30).default(30),
@@ -269,6 +283,14 @@ export const simulateRecordingPolicy = defineRoute({
         reason: z.string().max(500),
       }),
     ),
+    /** What `bytes` is reckoned by: an hour of the newest recordings of the screen, and of those of events alone. */
+    measured: z.object({
+      recordings: z.int().min(0),
+      screenBytesPerHour: z.number().min(0),
+      eventBytesPerHour: z.number().min(0),
+    }),
+    /** Start of the last session of this page: how far the caller has come. */
+    reachedAt: timestampSchema.optional(),
     cursor: z.string().optional(),
   }),
   successStatus: 200,
@@ -296,6 +318,7 @@ export const createViewingPolicy = defineRoute({
   integration,
   access: administrators,
   audit: { kind: 'audited', action: 'viewing-policy.create' },
+  maxBodyBytes,
   body: z.object({ draft: viewingPolicyDraftSchema }),
   response: z.object({ policy: viewingPolicySchema }),
   successStatus: 201,
@@ -311,6 +334,7 @@ export const changeViewingPolicy = defineRoute({
   access: administrators,
   audit: { kind: 'audited', action: 'viewing-policy.change', subject: 'policyId' },
   params: ofViewingPolicy,
+  maxBodyBytes,
   body: z.object({ expectedVersion, draft: viewingPolicyDraftSchema }),
   response: z.object({ policy: viewingPolicySchema }),
   successStatus: 200,
@@ -382,10 +406,11 @@ export const changeNoticeMessages = defineRoute({
   integration,
   access: administrators,
   audit: { kind: 'audited', action: 'notice-messages.change' },
+  maxBodyBytes,
   body: z.object({ expectedVersion: z.int().min(0), draft: noticeMessagesDraftSchema }),
   response: z.object({ messages: noticeMessagesSchema }),
   successStatus: 200,
-  problems: ['policy-changed', 'already-exists'],
+  problems: ['policy-changed'],
 });
 
 export const policyRoutes = [

@@ -41,7 +41,5 @@ function keepFirst(decisions: readonly RecordingDecision[]): RecordingDecision[]
 }
 
 function isSameDecision(one: RecordingDecision, other: RecordingDecision): boolean {
-  return (
-    one.policyId === other.policyId && one.policyVersion === other.policyVersion && one.ruleId === other.ruleId
-  );
+  return one.policyId === other.policyId && one.policyVersion === other.policyVersion && one.ruleId === other.ruleId;
 }
