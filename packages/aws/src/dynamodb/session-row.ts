@@ -5,7 +5,6 @@ import {
   recordingCommandIdSchema,
   recordingCommandSchema,
   recordingIdSchema,
-  recordingIdSchema,
   type SessionId,
   sessionSchema,
   timestampSchema,
@@ -20,13 +19,6 @@ const sessionRowSchema = z.object({
   data: sessionSchema.extend({
     pendingCommand: commandSchema.optional(),
     stop: z.object({ commandId: recordingCommandIdSchema, at: timestampSchema }).optional(),
-    review: z
-      .object({
-        recordingId: recordingIdSchema,
-        fileNumber: z.int().min(1),
-        outcome: z.enum(['go-on', 'go-on-and-tell', 'stop']),
-      })
-      .optional(),
     review: z
       .object({
         recordingId: recordingIdSchema,

@@ -1,6 +1,5 @@
 import type { Notice, RecordingCommand, Session } from '@afterimage/contracts';
 import type { SessionReview } from './note-review.ts';
-import type { SessionReview } from './note-review.ts';
 
 /** A command with what its user is to be told. */
 export interface StoredCommand extends RecordingCommand {
@@ -15,8 +14,6 @@ export interface TrackedSession extends Session {
   pendingCommand?: StoredCommand | undefined;
   /** The command by which an administrator ended the recording; with `stoppedBy`. */
   stop?: { commandId: RecordingCommand['commandId']; at: string } | undefined;
-  /** The last answer to a recording that was about to go on in a new file. */
-  review?: SessionReview | undefined;
   /** The last answer to a recording that was about to go on in a new file. */
   review?: SessionReview | undefined;
 }
