@@ -30,8 +30,9 @@ const maxWordsPerCriterion = 20;
 export function evaluateRecordingPolicy({ policy: compiled, session, decidedAt }: PolicyQuestion): RecordingDecision {
   const { policy, rules } = compiled;
   const values = gatherValues(session);
-  const matching = findMatchingPlaces(compiled, session, values).flatMap((place) => rules[place] ?? []);
-  const [rule = fallbackRule, ...lost] = matching;
+  const places = findMatchingPlaces(compiled, session, values);
+  const named = places.slice(0, 1 + maxOutranked).flatMap((place) => rules[place] ?? []);
+  const [rule = fallbackRule, ...outranked] = named;
   const matchedCriteria = criterionNames.flatMap((name) =>
     findListed(name, rule.criteria, session, values)
       .slice(0, maxWordsPerCriterion)
@@ -45,12 +46,12 @@ export function evaluateRecordingPolicy({ policy: compiled, session, decidedAt }
     ruleId: rule.ruleId,
     ruleName: rule.name,
     matchedCriteria,
-    outranked: lost.slice(0, maxOutranked).map((loser) => ({
+    outranked: outranked.map((loser) => ({
       ruleId: loser.ruleId,
       ruleName: loser.name,
       reason: explainLoss(loser, rule),
     })),
-    reason: explainDecision({ policy, rule, session, matchedCriteria, lostCount: lost.length }),
+    reason: explainDecision({ policy, rule, session, matchedCriteria, lostCount: Math.max(0, places.length - 1) }),
     options: { ...policy.options, ...rule.options },
     decidedAt,
   };
