@@ -1,4 +1,5 @@
-import { DynamoAuditStore, DynamoRoleStore } from '@afterimage/aws';
+import { DynamoAuditStore, DynamoDirectoryStore, DynamoRoleStore } from '@afterimage/aws';
+import { DirectoryRoles } from '../http/directory-roles.ts';
 import { BootstrappedRoles } from '../http/reviewer-api.ts';
 import { systemClock } from '../system-clock.ts';
 import { tableNamed } from './clients.ts';
@@ -6,13 +7,17 @@ import { tableNamed } from './clients.ts';
 /** What every function that serves people needs. */
 export function composeReviewers(environment: {
   CONFIGURATION_TABLE: string;
+  DIRECTORY_TABLE: string;
   AUDIT_TABLE: string;
   BOOTSTRAP_ADMINISTRATORS_GROUP: string;
 }) {
   const roleStore = new DynamoRoleStore(tableNamed(environment.CONFIGURATION_TABLE));
+  const directory = new DynamoDirectoryStore(tableNamed(environment.DIRECTORY_TABLE));
   return {
     roleStore,
-    roles: new BootstrappedRoles(roleStore, environment.BOOTSTRAP_ADMINISTRATORS_GROUP),
+    directory,
+    // The bootstrap group is one of the token's: nobody who writes the directory can join it.
+    roles: new BootstrappedRoles(new DirectoryRoles(roleStore, directory), environment.BOOTSTRAP_ADMINISTRATORS_GROUP),
     audit: new DynamoAuditStore(tableNamed(environment.AUDIT_TABLE), systemClock),
     clock: systemClock,
   };

@@ -13,11 +13,19 @@ export type Answer<Dependencies, Caller> = (
   event: HttpEvent,
 ) => Promise<HttpResponse>;
 
+/** @param instance request id, for operators */
+export type AnswerRefusal = (refusal: Refusal, instance: string) => HttpResponse;
+
+function answerProblem({ problem, detail, errors }: Refusal, instance: string): HttpResponse {
+  return problemResponse(problem, { detail, instance, ...(errors === undefined ? {} : { errors }) });
+}
+
 /** Routes by the contracts, and turns everything that is thrown into a problem. What is not bound is not found. */
 export function createApiHandler<Dependencies, Caller>(
   serviceName: string,
   bindings: readonly RouteBinding<Dependencies, Caller>[],
   answer: Answer<Dependencies, Caller>,
+  answerRefusal: AnswerRefusal = answerProblem,
 ): (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpResponse> {
   const log = createLog(serviceName);
   const router = httpRouter({
@@ -30,7 +38,7 @@ export function createApiHandler<Dependencies, Caller>(
       throw new Refusal('not-found', 'There is nothing at this address.');
     },
   });
-  return middy<APIGatewayProxyEventV2, HttpResponse>().use(problemsForErrors(log)).use(accessLog(log)).handler(router);
+  return middy<APIGatewayProxyEventV2, HttpResponse>().use(refusalsForErrors(log, answerRefusal)).use(accessLog(log)).handler(router);
 }
 
 interface MiddlewareRequest {
@@ -39,20 +47,19 @@ interface MiddlewareRequest {
   error: Error | null;
 }
 
-function problemsForErrors(log: Log) {
+function refusalsForErrors(log: Log, answerRefusal: AnswerRefusal) {
   return {
     onError: (request: MiddlewareRequest) => {
       const { error } = request;
       const instance = requestIdOf(request.event);
       if (error instanceof Refusal) {
-        const { problem, detail, errors } = error;
-        log.info('request refused', { problem, requestId: instance });
-        request.response = problemResponse(problem, { detail, instance, ...(errors === undefined ? {} : { errors }) });
+        log.info('request refused', { problem: error.problem, requestId: instance });
+        request.response = answerRefusal(error, instance);
         return;
       }
       log.error('request failed', { requestId: instance, ...describeError(error) });
       const detail = 'Nothing is known to have changed. Try again; if it happens again, tell an operator this id.';
-      request.response = problemResponse('internal', { detail, instance });
+      request.response = answerRefusal(new Refusal('internal', detail), instance);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { AuditStore } from '@afterimage/core';
 import type { HttpEvent, HttpResponse } from './http-event.ts';
 import { Refusal } from './refusal.ts';
-import { contractResponse } from './responses.ts';
+import { contractResponse, type Respond } from './responses.ts';
 import type { Call, RouteBinding } from './route-binding.ts';
 
 export interface AuditedRun<Dependencies, Caller> {
@@ -13,6 +13,8 @@ export interface AuditedRun<Dependencies, Caller> {
   actor: string;
   /** Undefined where no route of the function is audited. */
   audit: AuditStore | undefined;
+  /** Default: JSON. */
+  respond?: Respond;
 }
 
 /** What is known of a call before its input is looked at. */
@@ -22,12 +24,12 @@ type Attempt<Dependencies, Caller> = Omit<AuditedRun<Dependencies, Caller>, 'inp
 
 /** Intent, effect, outcome, in this order: without an intent row nothing happens, and a failure has its row too. */
 export async function runAudited<Dependencies, Caller>(run: AuditedRun<Dependencies, Caller>): Promise<HttpResponse> {
-  const { binding, dependencies, input, call } = run;
+  const { binding, dependencies, input, call, respond = contractResponse } = run;
   const noteOutcome = await noteIntent(run);
   try {
     const outcome = await binding.run(dependencies, input, call);
     if (!outcome.isDone) throw new Refusal(outcome.problem, outcome.detail);
-    const response = contractResponse(binding.route, outcome.response);
+    const response = respond(binding.route, outcome.response);
     await noteOutcome('succeeded');
     return response;
   } catch (error) {
@@ -74,6 +76,7 @@ function pickDetails(names: readonly string[], { body, query }: { body: unknown;
     names.flatMap((name) => {
       const value = given.get(name);
       if (Array.isArray(value)) return [[name, value.join(' ')]];
+      if (typeof value === 'boolean') return [[name, String(value)]];
       return typeof value === 'string' ? [[name, value]] : [];
     }),
   );

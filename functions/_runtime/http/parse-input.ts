@@ -1,10 +1,10 @@
-import type { RouteContract } from '@afterimage/contracts';
+import { type RouteContract, scimMediaType } from '@afterimage/contracts';
 import type * as z from 'zod';
 import type { HttpEvent } from './http-event.ts';
 import { Refusal } from './refusal.ts';
 
-/** Far above any body that the contracts allow, far below what a function could not hold. */
-const maxBodyBytes = 1024 * 1024;
+/** Far above nearly any body that the contracts allow, far below what a function could not hold. */
+const usualBodyBytes = 1024 * 1024;
 
 /**
  * Parses what came in against the contract.
@@ -22,7 +22,7 @@ export function parseInput(route: RouteContract, event: HttpEvent): { params: un
   const input = {
     params: take(route.params, event.pathParameters ?? {}, parameterName),
     query: take(route.query, event.queryStringParameters ?? {}, parameterName),
-    body: take(route.body, route.body === undefined ? undefined : readJson(event), jsonPointer),
+    body: take(route.body, route.body === undefined ? undefined : readJson(route, event), jsonPointer),
   };
   if (faults.length > 0) {
     throw new Refusal('invalid-request', 'Nothing was changed. Correct what is listed and send it again.', faults);
@@ -39,14 +39,14 @@ function parameterName(path: readonly PropertyKey[]): string {
   return path.map(String).join('.');
 }
 
-function readJson(event: HttpEvent): unknown {
+function readJson({ dialect, maxBodyBytes = usualBodyBytes }: RouteContract, event: HttpEvent): unknown {
   const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') {
+  if (mediaType !== 'application/json' && !(dialect === 'scim' && mediaType === scimMediaType)) {
     throw new Refusal('unsupported-media-type', 'Nothing was changed. Send the body as application/json.');
   }
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > maxBodyBytes) {
-    throw new Refusal('payload-too-large', 'Nothing was changed. Send less than 1 MiB.');
+    throw new Refusal('payload-too-large', `Nothing was changed. Send no more than ${maxBodyBytes} bytes.`);
   }
   try {
     return JSON.parse(body.toString('utf8'));

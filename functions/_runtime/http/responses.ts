@@ -1,7 +1,10 @@
 import { makeProblem, type Problem, type ProblemName, type RouteContract } from '@afterimage/contracts';
 import type { HttpResponse } from './http-event.ts';
 
-const everyResponse = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+/** The answer to a call that was done. */
+export type Respond = (route: RouteContract, response: unknown) => HttpResponse;
+
+export const everyResponse = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /** RFC 9457. */
 export function problemResponse(

@@ -7,6 +7,7 @@ export * from './entities/manifest-key.ts';
 export * from './entities/policy.ts';
 export * from './entities/recording.ts';
 export * from './entities/recording-command.ts';
+export * from './entities/scim.ts';
 export * from './entities/session.ts';
 export * from './entities/site-settings.ts';
 export * from './entities/values.ts';

@@ -1,6 +1,6 @@
 import type { Role } from '@afterimage/contracts';
 import { roleSchema } from '@afterimage/contracts';
-import type { Identity, Member, RoleStore } from '@afterimage/core';
+import { foldName, type Identity, type Member, type RoleStore } from '@afterimage/core';
 import { BatchGetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { DynamoTable, ItemKey } from './dynamo-table.ts';
@@ -19,7 +19,7 @@ const maxBatchAttempts = 5;
 
 const memberKey = (role: Role, { kind, name }: Member): ItemKey => ({
   pk: `ROLE#${role}`,
-  sk: `${kind === 'user' ? 'USER' : 'GROUP'}#${name}`,
+  sk: `${kind === 'user' ? 'USER' : 'GROUP'}#${foldName(name)}`,
 });
 
 export class DynamoRoleStore implements RoleStore {
@@ -33,7 +33,7 @@ export class DynamoRoleStore implements RoleStore {
   async findHeld({ userName, groups }: Identity, among: readonly Role[]): Promise<Set<Role>> {
     const members: Member[] = [
       { kind: 'user', name: userName },
-      ...[...new Set(groups)].map((name) => ({ kind: 'group' as const, name })),
+      ...[...new Set(groups.map(foldName))].map((name) => ({ kind: 'group' as const, name })),
     ];
     const keys = among.flatMap((role) => members.map((member) => memberKey(role, member)));
     const held = new Set<Role>();

@@ -72,10 +72,11 @@ async function writeAll({ client, tableName }: DynamoTable, all: WriteRequests):
   }
 }
 
-/** The items of these keys, in their order, those that are gone left out; eventually consistent. */
+/** The items of these keys, in their order, those that are gone left out; eventually consistent where not asked otherwise. */
 export async function getAll(
   { client, tableName }: DynamoTable,
   keys: readonly ItemKey[],
+  { isConsistent = false } = {},
 ): Promise<Record<string, unknown>[]> {
   const found = new Map<string, Record<string, unknown>>();
   for (let first = 0; first < keys.length; first += readBatchSize) {
@@ -83,7 +84,7 @@ export async function getAll(
     for (let attempt = 0; wanted.length > 0; attempt++) {
       if (attempt === maxBatchAttempts) throw new Error('the table answers no more reads now');
       const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted } } }),
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: isConsistent } } }),
       );
       for (const item of Responses?.[tableName] ?? []) found.set(`${item.pk} ${item.sk}`, item);
       wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];

@@ -16,6 +16,8 @@ export const functionNames = [
   'administration',
   'directory',
   'scim',
+  'directory',
+  'scim',
   'sessions',
   'policies',
   'erasure',

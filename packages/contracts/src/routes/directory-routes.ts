@@ -79,10 +79,11 @@ export const importDirectory = defineRoute({
   integration,
   access: administrators,
   audit: { kind: 'audited', action: 'directory.import', details: ['mode', 'isDryRun'] },
+  maxBodyBytes: 4_500_000,
   body: z.object({
     /**
      * RFC 4180 with a header: `userName`, and if wanted `displayName`, `email`, `isActive`, `groups` (separated by `;`).
-     * UTF-8; comma or semicolon between fields, as the header has it.
+     * UTF-8; comma or semicolon between fields, as the header has it. At most 10,000 lines after it.
      */
     csv: z.string().min(1).max(4_000_000),
     /** `replace`: who came by CSV before and is not in this one is removed. What came by SCIM stays in both. */

@@ -29,15 +29,19 @@ export type AuditRule =
 
 export type Integration = { kind: 'function'; name: FunctionName } | { kind: 'queue'; name: 'ingest' };
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Everything about a route. The router, validation, role check, audit, OpenAPI, API Gateway and clients are driven by it. */
 export interface RouteContract {
   operationId: string;
   method: Method;
   /** With `{parameter}` placeholders, as API Gateway and OpenAPI write them. */
-  path: `/agent/v1/${string}` | `/api/v1/${string}`;
+  path: `/agent/v1/${string}` | `/api/v1/${string}` | `/scim/v2/${string}`;
   summary: string;
+  /** `scim`: media type and errors of RFC 7644, in place of JSON and RFC 9457. */
+  dialect?: 'scim';
+  /** Where a megabyte is not enough; a function itself takes six, with all that surrounds the body. */
+  maxBodyBytes?: number;
   integration: Integration;
   access: Access;
   audit: AuditRule;

@@ -8,19 +8,28 @@ import type {
 } from '@afterimage/contracts';
 import type { Page } from './agent-stores.ts';
 
-/** A group as it is kept: its members are counted when somebody looks. */
-export type StoredGroup = Omit<DirectoryGroup, 'memberCount'>;
-
-/** A person with the groups that they are in, whether they count or not. */
-export interface Membership {
+/** A person as kept, with the groups that they are in, whether these count or not. */
+export interface StoredUser {
   user: DirectoryUser;
   groupIds: readonly DirectoryGroupId[];
+  /** Rises with each write; 0 for who was never written. */
+  revision: number;
 }
 
-/** Which of the things that must be unique somebody else has. */
-export type Taken = 'name-taken' | 'external-id-taken';
+/** A group as kept: its members are counted when somebody looks. */
+export interface StoredGroup {
+  group: Omit<DirectoryGroup, 'memberCount'>;
+  revision: number;
+}
 
-export type UserChange = (before: Membership) => Membership;
+/** Without `before` something is new, without `after` it goes. */
+export interface Change<T> {
+  before?: T;
+  after?: T;
+}
+
+/** `changed-meanwhile`: somebody else was quicker; read again. The others: what must be unique is somebody else's. */
+export type WriteOutcome = 'written' | 'changed-meanwhile' | 'name-taken' | 'external-id-taken';
 
 export interface DirectoryPage {
   limit: number;
@@ -29,55 +38,39 @@ export interface DirectoryPage {
   startsWith?: string;
 }
 
-/** People and groups, in which names are unique, upper and lower case alike. What is written is effective at once. */
+/** People and groups. Names are unique, upper and lower case alike; what is written is effective at once. */
 export interface DirectoryStore {
   /** Names of the groups that count for a person; none for one who is not active or not known. */
   findGroupsOf(userName: string): Promise<string[]>;
 
-  findUsers(userIds: readonly DirectoryUserId[]): Promise<Membership[]>;
-  findUsersByName(userNames: readonly string[]): Promise<Membership[]>;
-  findUserByExternalId(externalId: string): Promise<Membership | undefined>;
-  findUsersByEmail(email: string): Promise<Membership[]>;
-  /** By name. An unreadable cursor begins again. */
-  listUsers(page: DirectoryPage): Promise<Page<DirectoryUser>>;
-  /** Everybody’s folded name, in order. */
+  findUsers(userIds: readonly DirectoryUserId[]): Promise<StoredUser[]>;
+  findUsersByName(userNames: readonly string[]): Promise<StoredUser[]>;
+  findUserByExternalId(externalId: string): Promise<StoredUser | undefined>;
+  findUsersByEmail(email: string): Promise<StoredUser[]>;
+  /** By name. An unreadable cursor begins again. Who was written a moment ago may be missing. */
+  listUsers(page: DirectoryPage): Promise<Page<StoredUser>>;
+  /** Everybody, by name, folded. */
   listUserNames(): Promise<string[]>;
-
-  createUser(membership: Membership): Promise<'created' | Taken>;
-  /** The person as changed; undefined where there is none. `change` may be asked more than once. */
-  changeUser(userId: DirectoryUserId, change: UserChange): Promise<Membership | Taken | undefined>;
-  deleteUser(userId: DirectoryUserId): Promise<boolean>;
-  /**
-   * Writes many people, each whole or not at all. Who has been changed since `before` was read is changed by what
-   * differs: groups that were joined or left, and the person as `after` has them.
-   */
-  writeUsers(changes: readonly { before?: Membership; after?: Membership }[]): Promise<void>;
+  /** Each change whole or not at all; outcomes in the order of the changes. */
+  writeUsers(changes: readonly Change<StoredUser>[]): Promise<WriteOutcome[]>;
 
   findGroups(groupIds: readonly DirectoryGroupId[]): Promise<StoredGroup[]>;
   findGroupsByName(names: readonly string[]): Promise<StoredGroup[]>;
   findGroupByExternalId(externalId: string): Promise<StoredGroup | undefined>;
   listGroups(page: DirectoryPage): Promise<Page<StoredGroup>>;
-  /** Ids of all groups, by name. */
+  /** All, by name. */
   listGroupIds(): Promise<DirectoryGroupId[]>;
-  countMembers(groupId: DirectoryGroupId): Promise<number>;
-  listMembers(groupId: DirectoryGroupId, page: Omit<DirectoryPage, 'startsWith'>): Promise<Page<DirectoryUser>>;
-  listMemberIds(groupId: DirectoryGroupId): Promise<DirectoryUserId[]>;
+  /** A group that goes counts for nobody from here on; who was in it is not touched. */
+  writeGroups(changes: readonly Change<StoredGroup>[]): Promise<WriteOutcome[]>;
 
-  createGroup(group: StoredGroup): Promise<'created' | Taken>;
-  changeGroup(
-    groupId: DirectoryGroupId,
-    change: (before: StoredGroup) => StoredGroup,
-  ): Promise<StoredGroup | Taken | undefined>;
-  /** The group counts for nobody from here on; its members stay people. */
-  deleteGroup(groupId: DirectoryGroupId): Promise<boolean>;
-  /** Ids that nobody has are passed over. */
-  addMembers(groupId: DirectoryGroupId, userIds: readonly DirectoryUserId[]): Promise<void>;
-  removeMembers(groupId: DirectoryGroupId, userIds: readonly DirectoryUserId[]): Promise<void>;
+  countMembers(groupId: DirectoryGroupId): Promise<number>;
+  listMemberIds(groupId: DirectoryGroupId, page: { limit: number; cursor?: string }): Promise<Page<DirectoryUserId>>;
 }
 
 export interface ScimTokenStore {
   create(token: ScimToken, secretHash: string): Promise<void>;
   find(scimTokenId: ScimTokenId): Promise<{ token: ScimToken; secretHash: string } | undefined>;
+  /** Oldest first. */
   list(): Promise<ScimToken[]>;
   /** False where there is none. */
   revoke(scimTokenId: ScimTokenId): Promise<boolean>;
