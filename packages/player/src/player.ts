@@ -4,8 +4,9 @@ import { IndexRefresher } from './index-refresher.ts';
 import { LiveEdge } from './live/live-edge.ts';
 import type { LiveLink } from './live/live-link.ts';
 import { noticeOf } from './player-notice.ts';
-import { initialPlayerState, isSameState, type PlaybackSpeed, type PlayerState } from './player-state.ts';
+import type { PlaybackSpeed, PlayerState } from './player-state.ts';
 import { Playhead } from './playhead.ts';
+import { PublishedState } from './published-state.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SegmentBuffer } from './segment-buffer.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
@@ -35,7 +36,6 @@ const readAheadSeconds = 12;
 const liveEdgeMs = 4000;
 /** A page that was not drawn for long goes on where it was instead of racing through what it missed. */
 const maxTickMs = 1000;
-const positionIntervalMs = 100;
 const playBudgetMs = 12;
 /** Two repaints: a seek leaves little of the time unused, and the page still answers. */
 const seekBudgetMs = 30;
@@ -63,9 +63,8 @@ export class Player {
   readonly #timeline: TimelineView;
   readonly #firstPicture: FirstPicture<Seek>;
   readonly #edge = new LiveEdge();
-  readonly #listeners = new Set<() => void>();
+  readonly #published = new PublishedState();
   readonly #closing = new AbortController();
-  #state: PlayerState = initialPlayerState;
   #failure: PlaybackFailure['kind'] | undefined;
   #wantsToPlay = false;
   #followsLive = false;
@@ -75,7 +74,6 @@ export class Player {
   #seek: Seek | undefined;
   #lateArrivals = 0;
   #lastTickMs: number | undefined;
-  #publishedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -102,12 +100,11 @@ export class Player {
   }
 
   get state(): PlayerState {
-    return this.#state;
+    return this.#published.current;
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#published.subscribe(listener);
   }
 
   /**
@@ -138,12 +135,12 @@ export class Player {
     this.#readAhead.drop();
     this.#seek?.done();
     this.#stage.close();
-    this.#listeners.clear();
+    this.#published.close();
   }
 
   play(): void {
     this.#wantsToPlay = true;
-    if (this.#state.status === 'ended') void this.seek(0);
+    if (this.state.status === 'ended') void this.seek(0);
     this.#publish();
   }
 
@@ -301,7 +298,7 @@ export class Player {
   #publish(): void {
     const lists = this.#timeline.lists();
     const isBetweenPictures = this.#seek !== undefined && !this.#seek.hasPainted;
-    const notice = isBetweenPictures ? this.#state.notice : noticeOf(this.#stage, lists, this.#positionMs);
+    const notice = isBetweenPictures ? this.state.notice : noticeOf(this.#stage, lists, this.#positionMs);
     const isAtLiveEdge = this.#followsLive && this.#index.recordingState === 'live';
     const next: PlayerState = {
       status: this.#statusNow(),
@@ -319,21 +316,8 @@ export class Player {
       ...lists,
       notice,
       failure: this.#failure,
-      hasPicture: isBetweenPictures
-        ? this.#state.hasPicture
-        : this.#stage.picture !== undefined && notice === undefined,
+      hasPicture: isBetweenPictures ? this.state.hasPicture : this.#stage.picture !== undefined && notice === undefined,
     };
-    this.#tell(next);
-  }
-
-  #tell(next: PlayerState): void {
-    if (this.#closing.signal.aborted || isSameState(next, this.#state)) return;
-    const nowMs = this.#options.nowMs();
-    const isOnlyLater =
-      next.status === 'playing' && isSameState({ ...next, positionMs: this.#state.positionMs }, this.#state);
-    if (isOnlyLater && nowMs - this.#publishedAtMs < positionIntervalMs) return;
-    this.#publishedAtMs = nowMs;
-    this.#state = next;
-    for (const listener of this.#listeners) listener();
+    if (!this.#closing.signal.aborted) this.#published.tell(next, this.#options.nowMs());
   }
 }
