@@ -38,7 +38,10 @@ export function createApiHandler<Dependencies, Caller>(
       throw new Refusal('not-found', 'There is nothing at this address.');
     },
   });
-  return middy<APIGatewayProxyEventV2, HttpResponse>().use(refusalsForErrors(log, answerRefusal)).use(accessLog(log)).handler(router);
+  return middy<APIGatewayProxyEventV2, HttpResponse>()
+    .use(refusalsForErrors(log, answerRefusal))
+    .use(accessLog(log))
+    .handler(router);
 }
 
 interface MiddlewareRequest {

@@ -14,9 +14,6 @@ const auditTable = { AUDIT_TABLE: name };
 const directoryTable = { DIRECTORY_TABLE: name };
 /** `https://…/scim/v2`: where identity providers send people and groups. */
 const scimUrl = { SCIM_URL: z.url() };
-const directoryTable = { DIRECTORY_TABLE: name };
-/** `https://…/scim/v2`: where identity providers send people and groups. */
-const scimUrl = { SCIM_URL: z.url() };
 const bus = { EVENT_BUS: name };
 const erasureQueue = { ERASURE_QUEUE_URL: z.url() };
 const days = z.coerce.number().int().min(0).max(35);
@@ -32,8 +29,6 @@ const channelPoster = {
 const reviewers = {
   ...configurationTable,
   ...auditTable,
-  /** Roles are held by groups, of the token and of the directory. */
-  ...directoryTable,
   /** Roles are held by groups, of the token and of the directory. */
   ...directoryTable,
   /** Members of this group hold every role, so that a new deployment can be administered at all. */
@@ -110,8 +105,6 @@ export const functionEnvironments = {
   }),
   sessions: z.object({ ...reviewers, ...sessionsTable, ...channelPoster }),
   policies: z.object({ ...reviewers, ...sessionsTable, ...recordingsTable }),
-  directory: z.object({ ...reviewers, ...scimUrl }),
-  scim: z.object({ ...directoryTable, ...auditTable, ...scimUrl }),
   directory: z.object({ ...reviewers, ...scimUrl }),
   scim: z.object({ ...directoryTable, ...auditTable, ...scimUrl }),
   erasure: z.object({

@@ -16,8 +16,6 @@ export const functionNames = [
   'administration',
   'directory',
   'scim',
-  'directory',
-  'scim',
   'sessions',
   'policies',
   'erasure',

@@ -1,12 +1,10 @@
 import { administrationRoutes } from './administration-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { directoryRoutes } from './directory-routes.ts';
-import { directoryRoutes } from './directory-routes.ts';
 import { erasureRoutes } from './erasure-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { RouteContract } from './route.ts';
-import { scimRoutes } from './scim-routes.ts';
 import { scimRoutes } from './scim-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { watchRoutes } from './watch-routes.ts';
@@ -20,8 +18,6 @@ export const routes: readonly RouteContract[] = [
   ...administrationRoutes,
   ...directoryRoutes,
   ...scimRoutes,
-  ...directoryRoutes,
-  ...scimRoutes,
   ...policyRoutes,
   ...sessionRoutes,
 ];
@@ -33,7 +29,6 @@ export * from './erasure-routes.ts';
 export * from './policy-routes.ts';
 export * from './recording-routes.ts';
 export * from './route.ts';
-export * from './scim-routes.ts';
 export * from './scim-routes.ts';
 export * from './session-routes.ts';
 export * from './watch-routes.ts';
