@@ -32,6 +32,7 @@ const tables = {
     ['byActivity', 'activity', 'activeAt'],
   ],
   Configuration: [],
+  Directory: [['byName', 'listing', 'listingKey']],
   Audit: [],
   Connections: [],
 } as const;
@@ -84,6 +85,8 @@ export async function startOneMachine() {
     KEYS_TABLE: 'Keys',
     SESSIONS_TABLE: 'Sessions',
     CONFIGURATION_TABLE: 'Configuration',
+    DIRECTORY_TABLE: 'Directory',
+    SCIM_URL: 'https://afterimage.example/scim/v2',
     AUDIT_TABLE: 'Audit',
     CONNECTIONS_TABLE: 'Connections',
     CHANNEL_URL: 'wss://channel.example/live',

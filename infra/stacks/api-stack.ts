@@ -44,6 +44,8 @@ type RouteFunctionName = Extract<
   | 'playback'
   | 'watching'
   | 'administration'
+  | 'directory'
+  | 'scim'
   | 'sessions'
   | 'policies'
 >;
@@ -134,6 +136,8 @@ export class ApiStack extends Stack {
       playback: this.#playback(),
       watching: this.#watching(),
       administration: this.#administration(),
+      directory: this.#directory(),
+      scim: this.#scim(),
       sessions: this.#sessions(),
       policies: this.#policies(),
     };
@@ -150,10 +154,15 @@ export class ApiStack extends Stack {
     return {
       environment: {
         CONFIGURATION_TABLE: tables.configuration.tableName,
+        DIRECTORY_TABLE: tables.directory.tableName,
         AUDIT_TABLE: tables.audit.tableName,
         BOOTSTRAP_ADMINISTRATORS_GROUP: this.#props.deployment.administratorsGroup,
       },
-      grants: [onTable(tables.configuration, 'BatchGetItem'), onTable(tables.audit, 'PutItem')],
+      grants: [
+        onTable(tables.configuration, 'BatchGetItem'),
+        onTable(tables.directory, 'GetItem', 'BatchGetItem'),
+        onTable(tables.audit, 'PutItem'),
+      ],
     };
   }
 
@@ -188,8 +197,10 @@ export class ApiStack extends Stack {
         AGENTS_TABLE: tables.agents.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         CONFIGURATION_TABLE: tables.configuration.tableName,
+        DIRECTORY_TABLE: tables.directory.tableName,
       },
       grants: [
+        onTable(tables.directory, 'GetItem', 'BatchGetItem'),
         onTable(tables.agents, 'GetItem'),
         onTable(tables.sessions, 'GetItem', 'PutItem'),
         onTable(tables.configuration, 'GetItem', 'Query'),
@@ -361,6 +372,48 @@ export class ApiStack extends Stack {
         channel.poster.grant,
       ],
     });
+  }
+
+  #directory() {
+    const { directory } = this.#props.data.tables;
+    return new ProductFunction(this, 'Directory', {
+      ...this.#common,
+      name: 'directory',
+      description: 'People and groups, by CSV and for the console, and the tokens of identity providers',
+      environment: { ...this.#reviewers.environment, SCIM_URL: this.#scimUrl },
+      grants: [
+        ...this.#reviewers.grants,
+        onTable(directory, 'PutItem', 'DeleteItem', 'Query'),
+        onIndex(directory, 'byName'),
+      ],
+      memorySizeMb: 1024,
+      // An import that outlasts the answer goes on to its end.
+      timeout: Duration.minutes(2),
+    });
+  }
+
+  #scim() {
+    const { directory, audit } = this.#props.data.tables;
+    return new ProductFunction(this, 'Scim', {
+      ...this.#common,
+      name: 'scim',
+      description: 'Takes people and groups from identity providers',
+      environment: {
+        DIRECTORY_TABLE: directory.tableName,
+        AUDIT_TABLE: audit.tableName,
+        SCIM_URL: this.#scimUrl,
+      },
+      grants: [
+        onTable(directory, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        onIndex(directory, 'byName'),
+        onTable(audit, 'PutItem'),
+      ],
+      memorySizeMb: 1024,
+    });
+  }
+
+  get #scimUrl(): string {
+    return `${this.#props.web.address}/scim/v2`;
   }
 
   #administration() {

@@ -45,6 +45,7 @@ export class DataStack extends Stack {
     keys: TableV2;
     sessions: TableV2;
     configuration: TableV2;
+    directory: TableV2;
     audit: TableV2;
     connections: TableV2;
   };
@@ -266,6 +267,14 @@ export class DataStack extends Stack {
         ],
       }),
       configuration: new TableV2(this, 'Configuration', common),
+      directory: new TableV2(this, 'Directory', {
+        ...common,
+        timeToLiveAttribute: 'expiresAt',
+        // Keys alone, so that who joins a group touches no index.
+        globalSecondaryIndexes: [
+          { ...index('byName', 'listing', 'listingKey'), projectionType: ProjectionType.KEYS_ONLY },
+        ],
+      }),
       audit: new TableV2(this, 'Audit', common),
       // Who is connected and who watches now: nothing in it outlives a few hours.
       connections: new TableV2(this, 'Connections', { ...common, timeToLiveAttribute: 'expiresAt' }),

@@ -48,6 +48,8 @@ export interface WebStackProps extends StackProps {
 export class WebStack extends Stack {
   readonly api: HttpApi;
   readonly client: UserPoolClient;
+  /** `https://…`, without a slash at its end. */
+  readonly address: string;
   readonly #bucket: Bucket;
   readonly #distribution: Distribution;
 
@@ -56,14 +58,12 @@ export class WebStack extends Stack {
     this.api = this.#createApi(props);
     this.#bucket = this.#createBucket(props);
     this.#distribution = this.#createDistribution(props);
+    this.address = `https://${props.deployment.domain?.name ?? this.#distribution.distributionDomainName}`;
     this.client = this.#createClient(props);
     this.#deployConsole(props);
-    this.exportValue(this.#address(props), { name: `${props.deployment.name}-console-url` });
+    this.exportValue(this.address, { name: `${props.deployment.name}-console-url` });
   }
 
-  #address({ deployment: { domain } }: WebStackProps): string {
-    return `https://${domain?.name ?? this.#distribution.distributionDomainName}`;
-  }
 
   #createApi({ deployment }: WebStackProps): HttpApi {
     const api = new HttpApi(this, 'Api', { description: 'Agents and the console', createDefaultStage: false });
@@ -119,7 +119,7 @@ export class WebStack extends Stack {
         responseHeadersPolicy: this.#securityHeaders(props),
         functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#pageRouter() }],
       },
-      additionalBehaviors: { '/api/*': apiBehaviour, '/agent/*': apiBehaviour },
+      additionalBehaviors: { '/api/*': apiBehaviour, '/agent/*': apiBehaviour, '/scim/*': apiBehaviour },
     });
     acknowledge(distribution, {
       'AwsSolutions-CFR1': 'Where reviewers may sit is the operator’s choice; sign-in is required everywhere.',
@@ -185,7 +185,7 @@ export class WebStack extends Stack {
 
   #createClient(props: WebStackProps): UserPoolClient {
     const { data, deployment } = props;
-    const addresses = [this.#address(props), ...deployment.consoleUrls];
+    const addresses = [this.address, ...deployment.consoleUrls];
     new UserPoolDomain(this, 'SignIn', {
       userPool: data.userPool,
       cognitoDomain: { domainPrefix: `${deployment.name.toLowerCase()}-${this.account}` },

@@ -30,7 +30,6 @@ export function composePolicies() {
     viewingPolicies: new DynamoViewingPolicyStore(configuration, documents),
     noticeMessages,
     library: new PolicyLibrary({ recordingPolicies, noticeMessages }),
-    directory: { findGroupsOf: async () => [] },
     sessions: new DynamoSessionStore(sessions),
     history: new DynamoSessionHistory(sessions, systemClock.nowMs),
     catalog: new DynamoRecordingCatalog(tableNamed(environment.RECORDINGS_TABLE), systemClock.nowMs, (rowKey) =>

@@ -1,5 +1,6 @@
 import {
   DynamoAgentStore,
+  DynamoDirectoryStore,
   DynamoDocuments,
   DynamoNoticeMessagesStore,
   DynamoRecordingPolicyStore,
@@ -17,7 +18,7 @@ export function composePolicyEvaluation() {
   const documents = new DynamoDocuments(configuration, systemClock);
   return {
     agents: new DynamoAgentStore(tableNamed(environment.AGENTS_TABLE)),
-    directory: { findGroupsOf: async () => [] },
+    directory: new DynamoDirectoryStore(tableNamed(environment.DIRECTORY_TABLE)),
     sessions: new DynamoSessionStore(tableNamed(environment.SESSIONS_TABLE)),
     site: new DynamoSiteStore(configuration),
     library: new PolicyLibrary({

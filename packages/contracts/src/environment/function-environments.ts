@@ -39,7 +39,7 @@ const reviewers = {
 export const functionEnvironments = {
   'agent-authorizer': z.object({ ...agentsTable }),
   'agent-enrolment': z.object({ ...agentsTable, ...auditTable, WRAPPING_KEY: name, MANIFEST_KEY: name }),
-  'policy-evaluation': z.object({ ...agentsTable, ...sessionsTable, ...configurationTable }),
+  'policy-evaluation': z.object({ ...agentsTable, ...sessionsTable, ...configurationTable, ...directoryTable }),
   'session-intake': z.object({ ...sessionsTable }),
   'recording-intake': z.object({
     ...agentsTable,
