@@ -4,7 +4,6 @@ import {
   type PolicyId,
   policyIdSchema,
   type RecordingPolicy,
-  type RecordingPolicyDraft,
   type RecordingPolicyId,
   type RouteInput,
   type restoreRecordingPolicyVersion,
@@ -49,11 +48,14 @@ export async function restoreVersion(
   const revision = { policyId, ...body, by: caller.userName, restores: version };
   return revise(dependencies, revision, async (custom) => {
     const earlier = await dependencies.recordingPolicies.findVersion(custom, version);
-    return earlier === undefined ? undefined : { ...earlier, isReadOnly: false };
+    if (earlier === undefined) return undefined;
+    const { isReadOnly: _isReadOnly, ...content } = earlier;
+    return content;
   });
 }
 
-type Content = Pick<RecordingPolicy, keyof RecordingPolicyDraft>;
+/** Without the mark: it stays as it is. */
+type Content = Pick<RecordingPolicy, 'name' | 'description' | 'options' | 'rules'> & { isReadOnly?: boolean };
 
 async function revise(
   { site, recordingPolicies, clock }: RevisePolicyDependencies,
@@ -71,7 +73,7 @@ async function revise(
   if (current === undefined) return noSuchPolicy();
   if (content === undefined) return noSuchVersion();
   if (current.version !== revision.expectedVersion) return changedMeanwhile(current, revision);
-  const { name, description, isReadOnly, options, rules } = content;
+  const { name, description, isReadOnly = current.isReadOnly, options, rules } = content;
   const { version, isSystemDefined } = current;
   const stamp = { version: version + 1, changedAt: nowIso(clock), changedBy: revision.by };
   const policy = { policyId, name, description, isReadOnly, isSystemDefined, ...stamp, options, rules };
