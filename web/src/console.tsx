@@ -5,23 +5,38 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useNavigate } from 'react-router';
+import { useSignedIn } from './session/session-context.tsx';
+import { homeOf } from './shell/navigation.tsx';
 import { Shell, usePageFrame } from './shell/shell.tsx';
 import { whenIdle } from './time/when-idle.ts';
 
 const playerModule = () => import('./pages/player/player-page.tsx');
 const PlayerPage = lazy(playerModule);
+const PoliciesPage = lazy(() => import('./pages/policies/list/policies-page.tsx'));
+const PolicyPage = lazy(() => import('./pages/policies/policy/policy-page.tsx'));
+const PolicyHistoryPage = lazy(() => import('./pages/policies/history/policy-history-page.tsx'));
+const RuleWizardPage = lazy(() => import('./pages/policies/wizard/rule-wizard-page.tsx'));
+const SimulatePage = lazy(() => import('./pages/policies/simulate/simulate-page.tsx'));
+const TestSessionPage = lazy(() => import('./pages/policies/test/test-session-page.tsx'));
 const RecordingsPage = lazy(() => import('./pages/recordings/recordings-page.tsx'));
 
 /** What is behind the sign-in; each page is a file of its own. */
 export default function Console() {
+  const { roles } = useSignedIn();
   useEffect(() => whenIdle(() => void playerModule().then(({ prepareToPlay }) => prepareToPlay())), []);
   return (
     <Shell>
       <Suspense fallback={<LoadingPage />}>
         <Routes>
-          <Route path="/" element={<Navigate to="/recordings" replace />} />
+          <Route path="/" element={<Navigate to={homeOf(roles)} replace />} />
           <Route path="/recordings" element={<RecordingsPage />} />
           <Route path="/recordings/:recordingId" element={<PlayerPage />} />
+          <Route path="/policies/recording" element={<PoliciesPage />} />
+          <Route path="/policies/recording/:policyId" element={<PolicyPage />} />
+          <Route path="/policies/recording/:policyId/history" element={<PolicyHistoryPage />} />
+          <Route path="/policies/recording/:policyId/rules/:ruleId" element={<RuleWizardPage />} />
+          <Route path="/policies/test" element={<TestSessionPage />} />
+          <Route path="/policies/simulate" element={<SimulatePage />} />
           <Route path="*" element={<PageNotFound />} />
         </Routes>
       </Suspense>

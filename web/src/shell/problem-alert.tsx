@@ -9,25 +9,29 @@ export interface ProblemAlertProps {
   onRetry(): void;
   /** What helps when the sign-in has ended. */
   onSignIn(): void;
+  /** Whose own words come first, where there are any. */
+  area?: 'policies';
 }
 
 /** Nothing is broken: somebody decided so, or it is gone. */
-const expectable = new Set(['role-missing', 'recording-not-found', 'recording-erased']);
+const expectable = new Set(['role-missing', 'recording-not-found', 'recording-erased', 'policy-not-found']);
 
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.kind === 'unauthenticated';
 }
 
 /** An error as a person can use it: what happened, what to do, and what to quote to an operator. */
-export function ProblemAlert({ error, onRetry, onSignIn }: ProblemAlertProps) {
+export function ProblemAlert({ error, onRetry, onSignIn, area }: ProblemAlertProps) {
   const { t, i18n } = useTranslation();
   const kind = error instanceof ApiProblem ? error.kind : 'internal';
   const known = i18n.exists(`problems.${kind}.title`) ? kind : 'internal';
+  const own = `${area}.problems.${known}`;
+  const words = area !== undefined && i18n.exists(`${own}.title`) ? own : `problems.${known}`;
   const reference = error instanceof ApiProblem ? error.problem.instance : undefined;
   return (
     <Alert
       type={expectable.has(known) ? 'warning' : 'error'}
-      header={t(`problems.${known}.title`)}
+      header={t(`${words}.title`)}
       action={
         isSignedOut(error) ? (
           <Button onClick={onSignIn}>{t('session.sign-in-again')}</Button>
@@ -36,7 +40,7 @@ export function ProblemAlert({ error, onRetry, onSignIn }: ProblemAlertProps) {
         )
       }
     >
-      {t(`problems.${known}.detail`)}
+      {t(`${words}.detail`)}
       {reference !== undefined && (
         <Box variant="small" display="block" margin={{ top: 'xs' }}>
           {t('common.reference', { reference })}

@@ -1,11 +1,13 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
-import SideNavigation from '@cloudscape-design/components/side-navigation';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { createContext, type ReactNode, useContext, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useSignedIn } from '../session/session-context.tsx';
 import { type Appearance, currentAppearance, setAppearance } from './appearance.ts';
+import { homeOf, Navigation } from './navigation.tsx';
+import { NotificationBar, NotificationsProvider } from './notifications.tsx';
 
 /** What a page puts into the frame around it. */
 export interface PageFrame {
@@ -16,6 +18,8 @@ export interface PageFrame {
   onSplitPanelToggle?: (isOpen: boolean) => void;
   /** The player gets all of the room. */
   isImmersive?: boolean;
+  /** The pages that this one is under, outermost first; itself is added. */
+  under?: readonly { text: string; href: string }[];
 }
 
 const FrameContext = createContext<(frame: PageFrame) => void>(() => {});
@@ -24,6 +28,8 @@ const FrameContext = createContext<(frame: PageFrame) => void>(() => {});
 export function usePageFrame(frame: PageFrame): void {
   const setFrame = useContext(FrameContext);
   const { title, contentType, splitPanel, isSplitPanelOpen, onSplitPanelToggle, isImmersive } = frame;
+  // By value: pages write it anew each time they render.
+  const under = frame.under === undefined ? undefined : JSON.stringify(frame.under);
   useLayoutEffect(() => {
     document.title = `${title} – Afterimage`;
     setFrame({
@@ -33,8 +39,9 @@ export function usePageFrame(frame: PageFrame): void {
       ...(isSplitPanelOpen === undefined ? {} : { isSplitPanelOpen }),
       ...(onSplitPanelToggle === undefined ? {} : { onSplitPanelToggle }),
       ...(isImmersive === undefined ? {} : { isImmersive }),
+      ...(under === undefined ? {} : { under: JSON.parse(under) as NonNullable<PageFrame['under']> }),
     });
-  }, [setFrame, title, contentType, splitPanel, isSplitPanelOpen, onSplitPanelToggle, isImmersive]);
+  }, [setFrame, title, contentType, splitPanel, isSplitPanelOpen, onSplitPanelToggle, isImmersive, under]);
 }
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -44,26 +51,46 @@ export function Shell({ children }: { children: ReactNode }) {
   const isImmersive = frame.isImmersive === true;
   return (
     <FrameContext value={setFrame}>
-      <TopBar />
-      <AppLayout
-        headerSelector="#top-bar"
-        navigationWidth={220}
-        navigation={<Navigation />}
-        navigationOpen={isNavigationOpen && !isImmersive}
-        navigationHide={isImmersive}
-        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        toolsHide
-        contentType={frame.contentType ?? 'default'}
-        disableContentPaddings={isImmersive}
-        {...(isImmersive ? { maxContentWidth: Number.MAX_VALUE } : {})}
-        splitPanel={frame.splitPanel}
-        splitPanelOpen={frame.isSplitPanelOpen === true}
-        onSplitPanelToggle={({ detail }) => frame.onSplitPanelToggle?.(detail.open)}
-        splitPanelPreferences={{ position: panelPosition }}
-        onSplitPanelPreferencesChange={({ detail }) => setPanelPosition(detail.position)}
-        content={children}
-      />
+      <NotificationsProvider>
+        <TopBar />
+        <AppLayout
+          headerSelector="#top-bar"
+          navigationWidth={220}
+          navigation={<Navigation />}
+          navigationOpen={isNavigationOpen && !isImmersive}
+          navigationHide={isImmersive}
+          onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+          toolsHide
+          contentType={frame.contentType ?? 'default'}
+          disableContentPaddings={isImmersive}
+          {...(isImmersive ? { maxContentWidth: Number.MAX_VALUE } : {})}
+          splitPanel={frame.splitPanel}
+          splitPanelOpen={frame.isSplitPanelOpen === true}
+          onSplitPanelToggle={({ detail }) => frame.onSplitPanelToggle?.(detail.open)}
+          splitPanelPreferences={{ position: panelPosition }}
+          onSplitPanelPreferencesChange={({ detail }) => setPanelPosition(detail.position)}
+          notifications={<NotificationBar />}
+          stickyNotifications
+          {...(frame.under === undefined
+            ? {}
+            : { breadcrumbs: <Breadcrumbs title={frame.title} under={frame.under} /> })}
+          content={children}
+        />
+      </NotificationsProvider>
     </FrameContext>
+  );
+}
+
+function Breadcrumbs({ title, under }: { title: string; under: NonNullable<PageFrame['under']> }) {
+  const navigate = useNavigate();
+  return (
+    <BreadcrumbGroup
+      items={[...under, { text: title, href: '' }]}
+      onFollow={(event) => {
+        event.preventDefault();
+        if (event.detail.href !== '') void navigate(event.detail.href);
+      }}
+    />
   );
 }
 
@@ -77,12 +104,12 @@ function TopBar() {
     <div id="top-bar" style={{ position: 'sticky', top: 0, zIndex: 1002 }}>
       <TopNavigation
         identity={{
-          href: '/recordings',
+          href: homeOf(roles),
           title: 'Afterimage',
           logo: { src: '/icon.svg', alt: '' },
           onFollow: (event) => {
             event.preventDefault();
-            void navigate('/recordings');
+            void navigate(homeOf(roles));
           },
         }}
         utilities={[
@@ -105,28 +132,5 @@ function TopBar() {
         ]}
       />
     </div>
-  );
-}
-
-function Navigation() {
-  const { t } = useTranslation();
-  const { pathname, search } = useLocation();
-  const navigate = useNavigate();
-  // Of the address only what the links differ in: a search or a chosen row is still the same view.
-  const state = new URLSearchParams(search).get('state');
-  return (
-    <SideNavigation
-      activeHref={state === null ? pathname : `${pathname}?state=${state}`}
-      header={{ href: '/recordings', text: t('navigation.recordings') }}
-      items={[
-        { type: 'link', text: t('navigation.all'), href: '/recordings' },
-        { type: 'link', text: t('navigation.live'), href: '/recordings?state=live' },
-        { type: 'link', text: t('navigation.interrupted'), href: '/recordings?state=interrupted' },
-      ]}
-      onFollow={(event) => {
-        event.preventDefault();
-        void navigate(event.detail.href);
-      }}
-    />
   );
 }

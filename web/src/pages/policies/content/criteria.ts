@@ -1,0 +1,26 @@
+import type { Machine, Principal, RuleCriteria } from '@afterimage/contracts';
+
+export type CriterionName = keyof RuleCriteria;
+
+/** In the order in which the wizard asks for them. */
+export const criterionNames = [
+  'principals',
+  'applications',
+  'machines',
+  'clientAddresses',
+  'accessTags',
+] as const satisfies readonly CriterionName[];
+
+/** One alternative of a criterion. Of names that stand for several kinds, the kind is said. */
+export interface CriterionValue {
+  kind?: Principal['kind'] | Machine['kind'];
+  text: string;
+}
+
+export function valuesOf(criteria: RuleCriteria, name: CriterionName): CriterionValue[] {
+  return asCriterionValues(criteria[name] ?? []);
+}
+
+export function asCriterionValues(values: readonly (string | Principal | Machine)[]): CriterionValue[] {
+  return values.map((value) => (typeof value === 'string' ? { text: value } : { kind: value.kind, text: value.name }));
+}
