@@ -1,12 +1,20 @@
 import {
   type Initiator,
+  makeRecordingCommandId,
   makeRecordingId,
   makeSessionId,
   type RecordedContent,
+  type RecordingCommandId,
   sessionAttributesSchema,
   sessionSchema,
 } from '@afterimage/contracts';
-import { compilePolicy, evaluateRecordingPolicy, systemRecordingPolicies, trackSession } from '@afterimage/core';
+import {
+  compilePolicy,
+  evaluateRecordingPolicy,
+  type StoredCommand,
+  systemRecordingPolicies,
+  trackSession,
+} from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryConnections, MemoryWatches } from '../_testing/memory-channel.ts';
 import {
@@ -24,6 +32,8 @@ import { admitAgent } from './open-channel.ts';
 import { reportCommits } from './report-commits.ts';
 
 const none = { params: undefined, query: undefined };
+
+type Body = Awaited<ReturnType<typeof setUp>>['body'] & { commandId?: RecordingCommandId };
 
 async function setUp() {
   const clock = new TestClock();
@@ -97,7 +107,7 @@ describe('recording intake', () => {
     world = await setUp();
   });
 
-  const begin = (changes: Partial<typeof world.body> = {}, call = world.call) =>
+  const begin = (changes: Partial<Body> = {}, call = world.call) =>
     acceptRecording(world.dependencies, { ...none, body: { ...world.body, ...changes } }, call);
 
   test('accepts a permitted recording, corrects its clock by the offset and says that it started', async () => {
@@ -124,6 +134,50 @@ describe('recording intake', () => {
   test('refuses what policy does not permit', async () => {
     world.report('do-not-record');
     expect(await begin()).toMatchObject({ problem: 'recording-not-permitted' });
+    expect(world.dependencies.recordings.rows.size).toBe(0);
+  });
+
+  /** As the service stores a start that an administrator has given. */
+  const command = (changes: Partial<StoredCommand> = {}) => {
+    const { sessions, clock } = world.dependencies;
+    const given: StoredCommand = {
+      commandId: makeRecordingCommandId(clock),
+      sessionId: world.body.sessionId,
+      agentId: world.device.agent.agentId,
+      action: 'start',
+      notifiesUser: true,
+      requestedBy: 'grace',
+      requestedAt: '2026-11-22T10:00:00.000Z',
+      state: 'pending',
+      ...changes,
+    };
+    sessions.commands.set(given.commandId, given);
+    return { initiator: 'administrator' as const, commandId: given.commandId };
+  };
+
+  test('DYN-001: accepts what no policy records with a command of an administrator, and keeps and says who began it', async () => {
+    world.report('do-not-record');
+    expect(await begin(command())).toMatchObject({ isDone: true });
+    const recording = await world.dependencies.recordings.find(world.body.recordingId);
+    expect(recording).toMatchObject({
+      initiator: 'administrator',
+      content: 'screen',
+      decision: { action: 'do-not-record' },
+    });
+    expect(world.dependencies.bus.said).toMatchObject([
+      { type: 'RecordingStarted', detail: { reason: 'grace had it recorded, whatever the policy says.' } },
+    ]);
+  });
+
+  test('refuses an administrator whose command is not there or is a stop, and a user whom the rule does not let', async () => {
+    const unknown = {
+      initiator: 'administrator' as const,
+      commandId: makeRecordingCommandId(world.dependencies.clock),
+    };
+    for (const changes of [unknown, { initiator: 'administrator' as const }, command({ action: 'stop' })]) {
+      expect(await begin(changes)).toMatchObject({ problem: 'recording-not-permitted' });
+    }
+    expect(await begin({ initiator: 'user' })).toMatchObject({ problem: 'recording-not-permitted' });
     expect(world.dependencies.recordings.rows.size).toBe(0);
   });
 
