@@ -199,19 +199,19 @@ describe('a session that starts', () => {
   });
 
   test('of a user in more groups than are kept is decided by all of them', async () => {
-    const groups = Array.from(
-      { length: 400 },
-      (_, index) => `Group ${String(index).padStart(3, '0')} ${'x'.repeat(240)}`,
-    );
-    await join('fay', groups);
-    const last = groups.at(-1) ?? '';
+    const named = (kind: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${kind} ${String(index).padStart(2, '0')} ${'x'.repeat(240)}`);
+    await join('fay', named('Known', 50));
+    const claimed = named('Claimed', 50);
     await activateRules([
-      { action: 'record-without-notification', criteria: { principals: [{ kind: 'group', name: last }] } },
+      { action: 'record-without-notification', criteria: { principals: [{ kind: 'group', name: claimed[49] ?? '' }] } },
     ]);
-    const body = sessionOf({ user: says('fay'), groups: [says('Own')] });
+    await setSettings({ doHostGroupsCount: true });
+    const body = sessionOf({ user: says('fay'), groups: claimed.map(says) });
     const first = await start(body);
     expect(first.json.decision.action).toBe('record-without-notification');
     expect((await start(body)).json.decision).toEqual(first.json.decision);
+    await setSettings({ doHostGroupsCount: false });
   });
 
   test('refuses what a host says wrongly, and points at it', async () => {
