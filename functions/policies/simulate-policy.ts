@@ -54,7 +54,18 @@ export async function simulatePolicy(
   const firstDay = dayBefore(today, body.days - 1);
   const { sessions, next } = await readPage(dependencies.history, position, firstDay);
   const page = comparePage({ sessions, policy, measured: position.measured, ...settings, decidedAt: nowIso(clock) });
-  return done({ ...page, measured: position.measured, ...(next === undefined ? {} : { cursor: encode(next) }) });
+  const reachedAt = next?.after === undefined ? startOfDay(next, firstDay) : sessions.at(-1)?.startedAt;
+  return done({
+    ...page,
+    measured: position.measured,
+    ...(reachedAt === undefined ? {} : { reachedAt }),
+    ...(next === undefined ? {} : { cursor: encode(next) }),
+  });
+}
+
+/** Where a page has come to that ended with a day: the start of that day. */
+function startOfDay(next: Position | undefined, firstDay: string): string {
+  return `${next === undefined ? firstDay : dayBefore(next.day, -1)}T00:00:00.000Z`;
 }
 
 /** Newest day first, until there are enough sessions or no more days. */
