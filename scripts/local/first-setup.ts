@@ -1,8 +1,17 @@
-import { activateRecordingPolicy, assignRole, createApiClient, createEnrolmentToken } from '@afterimage/contracts';
+import { readFileSync } from 'node:fs';
+import {
+  activateRecordingPolicy,
+  assignRole,
+  createApiClient,
+  createEnrolmentToken,
+  importDirectory,
+} from '@afterimage/contracts';
 import { people } from './people.ts';
 import { signInOnPage } from './sign-in.ts';
 
-/** What an administrator does in a new deployment: lets the reviewers watch, activates a policy, and makes a token for hosts to enrol with. */
+const peopleAndGroups = new URL('../../demo/directory.csv', import.meta.url);
+
+/** What an administrator does in a new deployment: brings people and groups, lets the reviewers watch, activates a policy, and makes a token for hosts to enrol with. */
 export async function setUp(endpoint: string): Promise<{ enrolmentToken: string }> {
   const token = await signInOnPage(endpoint, people.administrator);
   const api = createApiClient({ server: endpoint, accessToken: async () => token });
@@ -11,6 +20,7 @@ export async function setUp(endpoint: string): Promise<{ enrolmentToken: string 
     body: { members: people.reviewer.groups.map((name) => ({ kind: 'group' as const, name })) },
   });
   await api(activateRecordingPolicy, { body: { policyId: 'record-everyone-without-notification' } });
+  await api(importDirectory, { body: { csv: readFileSync(peopleAndGroups, 'utf8') } });
   const { token: enrolmentToken } = await api(createEnrolmentToken, { body: { maxUses: 100 } });
   return { enrolmentToken };
 }
