@@ -1,5 +1,6 @@
 import type { StoredSegment } from '../recordings/stored-segment.ts';
-import type { FileLayout, TrackedRecording } from '../recordings/tracked-recording.ts';
+import type { FileLayout } from '../recordings/tracked-recording.ts';
+import { type Sealed, sealedFilesOf } from './sealed-files.ts';
 
 /** Which bucket an object is in: chunks as they came, or the files made of them. */
 export interface ObjectLocation {
@@ -46,15 +47,8 @@ export function holdsSegment(layout: FileLayout, sequence: number): boolean {
   return layout.ranges.some((range) => range.firstSequence <= sequence && sequence <= range.lastSequence);
 }
 
-type Filed = Pick<TrackedRecording, 'files' | 'fileLayouts'>;
-
-/** The layout of a file's newest version; undefined before it was sealed. */
-export function layoutOf({ files, fileLayouts }: Filed, fileNumber: number): FileLayout | undefined {
-  return fileLayouts[files.findIndex((file) => file.fileNumber === fileNumber)];
-}
-
 /** Where a listing must begin so that the offsets of all that follow `afterSequence` can be counted up. */
-export function listingStart({ fileLayouts }: Pick<Filed, 'fileLayouts'>, afterSequence: number): number {
+export function listingStart({ fileLayouts }: Pick<Sealed, 'fileLayouts'>, afterSequence: number): number {
   const layout = fileLayouts.find(({ ranges }) => (ranges.at(-1)?.lastSequence ?? 0) > afterSequence);
   const anchor = layout?.anchors.findLast(([sequence]) => sequence <= afterSequence + 1);
   return anchor === undefined ? afterSequence : anchor[0] - 1;
@@ -65,10 +59,9 @@ export class SegmentLocator {
   readonly #files: readonly { objectKey: string; layout: FileLayout; offsets: Map<number, number> }[];
   #offset: number | undefined;
 
-  constructor({ files, fileLayouts }: Filed) {
-    this.#files = files.flatMap(({ objectKey }, index) => {
-      const layout = fileLayouts[index];
-      return layout === undefined ? [] : [{ objectKey, layout, offsets: new Map(layout.anchors) }];
+  constructor(sealed: Sealed) {
+    this.#files = sealedFilesOf(sealed).map(({ file: { objectKey }, layout }) => {
+      return { objectKey, layout, offsets: new Map(layout.anchors) };
     });
   }
 

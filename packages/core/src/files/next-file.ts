@@ -1,7 +1,7 @@
 import type { FileSpan } from '../recordings/file-spans.ts';
-import { countWithin } from '../recordings/stored-ranges.ts';
+import { countSegments, countWithin } from '../recordings/stored-ranges.ts';
 import type { TrackedRecording } from '../recordings/tracked-recording.ts';
-import { layoutOf } from './locate-segments.ts';
+import { layoutOf } from './sealed-files.ts';
 
 export interface FileToSeal extends FileSpan {
   /** With it, everything that is stored lies in files. */
@@ -40,8 +40,7 @@ export function hasUnsealedSegments(recording: Sealable): boolean {
 }
 
 function isStale(recording: Sealable, { fileNumber, firstSequence, lastSequence }: FileSpan): boolean {
-  const sealed = layoutOf(recording, fileNumber)?.ranges ?? [];
-  const sealedCount = sealed.reduce((count, range) => count + range.lastSequence - range.firstSequence + 1, 0);
+  const sealedCount = countSegments(layoutOf(recording, fileNumber)?.ranges ?? []);
   return countWithin(recording.storedRanges, firstSequence, lastSequence) > sealedCount;
 }
 

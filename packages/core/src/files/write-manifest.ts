@@ -1,4 +1,4 @@
-import { idToBytes, type RecordingFile } from '@afterimage/contracts';
+import { idToBytes } from '@afterimage/contracts';
 import {
   agentIdText,
   bytesToHex,
@@ -9,8 +9,10 @@ import {
 } from '@afterimage/recording';
 import { decodeBase64, encodeBase64 } from '../encoding/base64.ts';
 import { declareGaps } from '../recordings/declare-gaps.ts';
-import type { FileLayout, FilePlan, TrackedRecording } from '../recordings/tracked-recording.ts';
+import { countSegments } from '../recordings/stored-ranges.ts';
+import type { FilePlan, TrackedRecording } from '../recordings/tracked-recording.ts';
 import { holdsSegment } from './locate-segments.ts';
+import { type SealedFile, withSealedFile } from './sealed-files.ts';
 
 export interface WrittenManifest {
   /** Canonical JSON: to be signed and stored byte for byte. */
@@ -18,11 +20,6 @@ export interface WrittenManifest {
   text: string;
   /** Hex. */
   hash: string;
-}
-
-interface SealedFile {
-  file: RecordingFile;
-  layout: FileLayout;
 }
 
 const noPreviousRecording = '00'.repeat(32);
@@ -42,7 +39,7 @@ export async function writeManifest(
 }
 
 function manifestOf(recording: TrackedRecording, plan: FilePlan, written: SealedFile): RecordingManifest {
-  const sealed = withFile(recording, written);
+  const sealed = withSealedFile(recording, written);
   const head = sealed.at(-1) ?? written;
   return {
     format: 'afterimage-manifest',
@@ -55,7 +52,7 @@ function manifestOf(recording: TrackedRecording, plan: FilePlan, written: Sealed
     createdAt: written.file.sealedAt,
     hostStartedAt: recording.hostStartedAt,
     durationMs: Math.round(sealed.reduce((latest, { layout }) => Math.max(latest, layout.endMs), 0)),
-    segmentCount: sealed.reduce((count, { layout }) => count + countOf(layout), 0),
+    segmentCount: sealed.reduce((count, { layout }) => count + countSegments(layout.ranges), 0),
     chainHead: { sequence: head.file.lastSequence, hash: toHex(head.layout.headHash) },
     isEndAttested: head.file.lastSequence === recording.finalSequence,
     files: sealed.map(lineOf),
@@ -66,14 +63,6 @@ function manifestOf(recording: TrackedRecording, plan: FilePlan, written: Sealed
   };
 }
 
-function withFile({ files, fileLayouts }: TrackedRecording, written: SealedFile): SealedFile[] {
-  const others = files.flatMap((file, index): SealedFile[] => {
-    const layout = fileLayouts[index];
-    return layout === undefined || file.fileNumber === written.file.fileNumber ? [] : [{ file, layout }];
-  });
-  return [...others, written].sort((a, b) => a.file.fileNumber - b.file.fileNumber);
-}
-
 /** Until its end is sealed, a recording may still grow. */
 function stateOf({ finalSequence }: TrackedRecording, { isEnd, ranges }: FilePlan): RecordingManifest['state'] {
   if (!isEnd) return 'interrupted';
@@ -82,11 +71,7 @@ function stateOf({ finalSequence }: TrackedRecording, { isEnd, ranges }: FilePla
 
 function lineOf({ file, layout }: SealedFile): RecordingManifest['files'][number] {
   const { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence } = file;
-  return { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence, segmentCount: countOf(layout) };
-}
-
-function countOf({ ranges }: FileLayout): number {
-  return ranges.reduce((count, range) => count + range.lastSequence - range.firstSequence + 1, 0);
+  return { fileNumber, objectKey, sizeBytes, firstSequence, lastSequence, segmentCount: countSegments(layout.ranges) };
 }
 
 /** Segments that no file holds, from the first to the head. */

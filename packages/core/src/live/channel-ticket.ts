@@ -1,4 +1,5 @@
 import type { ChannelTicket } from '@afterimage/contracts';
+import { sha256 } from '@afterimage/recording';
 import { encodeBase64 } from '../encoding/base64.ts';
 import type { Clock } from '../stores/clock.ts';
 import type { ChannelHolder, ChannelTicketStore } from '../stores/live-stores.ts';
@@ -30,5 +31,5 @@ export async function issueTicket(
 
 /** SHA-256, base64. */
 export async function hashTicket(ticket: string): Promise<string> {
-  return encodeBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(ticket))));
+  return encodeBase64(await sha256(new TextEncoder().encode(ticket)));
 }

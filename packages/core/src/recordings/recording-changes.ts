@@ -1,5 +1,6 @@
-import type { BusEvent, DeclaredGap, RecordingFile, RecordingFileId } from '@afterimage/contracts';
+import type { BusEvent, DeclaredGap, RecordingFileId } from '@afterimage/contracts';
 import { hasUnsealedSegments, nextFileToSeal } from '../files/next-file.ts';
+import { type SealedFile, withSealedFile } from '../files/sealed-files.ts';
 import { declareGaps } from './declare-gaps.ts';
 import { addToSpans, type FileSpan } from './file-spans.ts';
 import { isErased, nextState } from './recording-life.ts';
@@ -11,13 +12,7 @@ import {
   isStored,
   type StoredRange,
 } from './stored-ranges.ts';
-import {
-  type FileLayout,
-  maxRejections,
-  maxUnsaidRejections,
-  type Rejection,
-  type TrackedRecording,
-} from './tracked-recording.ts';
+import { maxRejections, maxUnsaidRejections, type Rejection, type TrackedRecording } from './tracked-recording.ts';
 
 /** A change that found nothing to do returns the recording it was given, the same object. */
 
@@ -114,9 +109,7 @@ export function planFile(recording: TrackedRecording, recordingFileId: Recording
   return { ...recording, sealing: { ...next, recordingFileId, since: at, ranges: recording.storedRanges } };
 }
 
-export interface WrittenFile {
-  file: RecordingFile;
-  layout: FileLayout;
+export interface WrittenFile extends SealedFile {
   manifestHash: string;
 }
 
@@ -140,18 +133,13 @@ export function sealWith(recording: TrackedRecording, written: WrittenFile, at: 
 /** The file takes the place of its earlier version, which is remembered, and its manifest is the newest. */
 function withFile(recording: TrackedRecording, { file, layout, manifestHash }: WrittenFile): TrackedRecording {
   const { sealing: _done, ...rest } = recording;
-  const isSuperseded = (other: RecordingFile) => other.fileNumber === file.fileNumber;
-  const superseded = recording.files.filter(isSuperseded).map(({ recordingFileId }) => recordingFileId);
-  const kept = recording.files.flatMap((other, index) => {
-    const itsLayout = recording.fileLayouts[index];
-    return isSuperseded(other) || itsLayout === undefined ? [] : [{ file: other, layout: itsLayout }];
-  });
-  const all = [...kept, { file, layout }].sort((a, b) => a.file.fileNumber - b.file.fileNumber);
+  const superseded = recording.files.filter((other) => other.fileNumber === file.fileNumber);
+  const all = withSealedFile(recording, { file, layout });
   return {
     ...rest,
     files: all.map((one) => one.file),
     fileLayouts: all.map((one) => one.layout),
-    supersededFileIds: [...recording.supersededFileIds, ...superseded],
+    supersededFileIds: [...recording.supersededFileIds, ...superseded.map(({ recordingFileId }) => recordingFileId)],
     manifestVersion: file.manifestVersion,
     manifestHash,
   };

@@ -54,7 +54,7 @@ export function contiguousRange(ranges: readonly StoredRange[]): StoredRange | u
   return first?.firstSequence === 1 ? first : undefined;
 }
 
-export function countSegments(ranges: readonly StoredRange[]): number {
+export function countSegments(ranges: readonly Pick<StoredRange, 'firstSequence' | 'lastSequence'>[]): number {
   return ranges.reduce((count, range) => count + range.lastSequence - range.firstSequence + 1, 0);
 }
 
