@@ -13,6 +13,7 @@ import { sealRecording } from './seal-recording.ts';
 
 const segmentCount = 48;
 const segmentsPerChunk = 8;
+const partBytes = 8 * 1024 * 1024;
 
 /** Nearly as much as one segment may hold. */
 function manyRecords(index: number): RecordingRecord[] {
@@ -22,7 +23,7 @@ function manyRecords(index: number): RecordingRecord[] {
   });
 }
 
-/** Files above 16 MiB are written in parts: to a real S3, read back and proven. */
+/** Written in parts to a real S3, read back and proven. */
 describe('a recording of more than 20 MB', () => {
   let machine: Awaited<ReturnType<typeof startOneMachine>>;
   let s3: S3Client;
@@ -56,13 +57,13 @@ describe('a recording of more than 20 MB', () => {
   const dependencies = () => {
     const manifests = new MemoryFiles(world.chunks);
     const signer = { sign: async () => 'AAAA' };
-    return { ...world, files: new S3RecordingFileStore(s3, buckets), manifests, signer };
+    return { ...world, files: new S3RecordingFileStore(s3, buckets, { partBytes }), manifests, signer };
   };
   const uploadsLeft = async () =>
     (await s3.send(new ListMultipartUploadsCommand({ Bucket: 'recordings' }))).Uploads ?? [];
 
   test('that can’t be read to its end leaves neither a file nor parts of one', async () => {
-    const files = new S3RecordingFileStore(s3, buckets);
+    const files = new S3RecordingFileStore(s3, buckets, { partBytes });
     const torn = async function* () {
       yield new Uint8Array(20 * 1024 * 1024);
       throw new Error('the chunk is gone');
@@ -91,7 +92,7 @@ describe('a recording of more than 20 MB', () => {
       offset: 0,
       sizeBytes: file?.sizeBytes ?? 0,
     } as const;
-    const pieces = new S3RecordingFileStore(s3, buckets).read(range);
+    const pieces = new S3RecordingFileStore(s3, buckets, { partBytes }).read(range);
     const origin = {
       recordingId: idToBytes(world.recordingId),
       agentId: idToBytes(recording.agentId),

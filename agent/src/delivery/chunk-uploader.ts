@@ -20,7 +20,8 @@ export interface ChunkUploaderOptions {
   readonly fetch?: typeof fetch;
 }
 
-export const maxUploadBytes = 4 * 1024 * 1024;
+/** More than a minute of a busy screen, so that it is one upload. */
+export const maxUploadBytes = 8 * 1024 * 1024;
 /** Chunks of one grant go up side by side, the oldest among them, so that a line with a long way back is kept busy. */
 const chunksPerGrant = 3;
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { grantUploads, type RecordingId } from '@afterimage/contracts';
 import type { RecordingRecord, SealedSegment } from '@afterimage/recording';
+import { maxUploadBytes } from '../../../agent/src/delivery/chunk-uploader.ts';
 import { planChunks } from '../../../agent/src/spool/segment-spool.ts';
 import { pollUntil } from '../../support/poll-until.ts';
 import { chunkOf, putBytes, type RawAgent } from '../../support/raw-agent.ts';
@@ -10,7 +11,6 @@ import { chunkOf, putBytes, type RawAgent } from '../../support/raw-agent.ts';
 const segmentSeconds = 10;
 const segmentBytes = 256 * 1024;
 const chunkSeconds = 60;
-const chunkBytes = 4 * 1024 * 1024;
 const chunksPerGrant = 3;
 /** Windows opened, titles changed: what an office hour has. */
 const eventsPerMinute = 2;
@@ -68,7 +68,7 @@ export async function sendHour(
     const nowSeconds = planned[index]?.endSeconds ?? 0;
     const isEnd = index === sealed.length - 1;
     const isIntervalOver = nowSeconds - sentAtSeconds >= chunkSeconds;
-    if (!isEnd && !isIntervalOver && sizeOf(waiting) < chunkBytes) continue;
+    if (!isEnd && !isIntervalOver && sizeOf(waiting) < maxUploadBytes) continue;
     const sent = await upload(agent, recordingId, waiting, { leavesRest: !isEnd && !isIntervalOver, untilStored });
     waiting = waiting.slice(sent);
     sentAtSeconds = nowSeconds;
@@ -104,7 +104,7 @@ async function upload(
     heldSinceMs: 0,
     stateSinceMs: 0,
   }));
-  const all = planChunks(spooled, chunkBytes, chunksPerGrant);
+  const all = planChunks(spooled, maxUploadBytes, chunksPerGrant);
   const planned = leavesRest && all.length > 1 ? all.slice(0, -1) : all;
   const chunks = planned.map(({ firstSequence, lastSequence }) =>
     chunkOf(...waiting.filter(({ header: { sequence } }) => sequence >= firstSequence && sequence <= lastSequence)),

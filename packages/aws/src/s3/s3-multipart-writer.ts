@@ -7,8 +7,11 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 
-/** 16 MiB: each part is paid for, 10,000 of them are 160 GB, and one is all that is held in memory. */
-const partBytes = 16 * 1024 * 1024;
+/**
+ * Each part is paid for, and so are a beginning and an end of parts: a file of the usual size is one object without any.
+ * One part is held in memory, with its copy that is under way; 10,000 of them are 640 GB.
+ */
+const defaultPartBytes = 64 * 1024 * 1024;
 
 interface Target {
   Bucket: string;
@@ -23,15 +26,16 @@ interface Upload extends Target {
 export class S3MultipartWriter {
   readonly #client: S3Client;
   readonly #target: Target;
-  readonly #buffer = new Uint8Array(partBytes);
+  readonly #buffer: Uint8Array<ArrayBuffer>;
   readonly #parts: { ETag: string; PartNumber: number }[] = [];
   #buffered = 0;
   #written = 0;
   #upload: Upload | undefined;
 
-  constructor(client: S3Client, target: Target) {
+  constructor(client: S3Client, target: Target, partBytes = defaultPartBytes) {
     this.#client = client;
     this.#target = target;
+    this.#buffer = new Uint8Array(partBytes);
   }
 
   async write(pieces: AsyncIterable<Uint8Array>): Promise<{ sizeBytes: number }> {
@@ -47,8 +51,8 @@ export class S3MultipartWriter {
 
   async #append(piece: Uint8Array): Promise<void> {
     for (let taken = 0; taken < piece.length; ) {
-      if (this.#buffered === partBytes) await this.#sendPart();
-      const slice = piece.subarray(taken, taken + partBytes - this.#buffered);
+      if (this.#buffered === this.#buffer.length) await this.#sendPart();
+      const slice = piece.subarray(taken, taken + this.#buffer.length - this.#buffered);
       this.#buffer.set(slice, this.#buffered);
       this.#buffered += slice.length;
       taken += slice.length;

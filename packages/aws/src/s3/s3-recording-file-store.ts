@@ -12,14 +12,17 @@ const manifestSchema = z.object({ manifest: z.string(), signature: z.base64() })
 export class S3RecordingFileStore implements RecordingFileStore {
   readonly #client: S3Client;
   readonly #buckets: ReadableBuckets;
+  readonly #partBytes: number | undefined;
 
-  constructor(client: S3Client, buckets: ReadableBuckets) {
+  constructor(client: S3Client, buckets: ReadableBuckets, { partBytes }: { partBytes?: number } = {}) {
     this.#client = client;
     this.#buckets = buckets;
+    this.#partBytes = partBytes;
   }
 
   write(objectKey: string, pieces: AsyncIterable<Uint8Array>): Promise<{ sizeBytes: number }> {
-    return new S3MultipartWriter(this.#client, { Bucket: this.#buckets.recordings, Key: objectKey }).write(pieces);
+    const target = { Bucket: this.#buckets.recordings, Key: objectKey };
+    return new S3MultipartWriter(this.#client, target, this.#partBytes).write(pieces);
   }
 
   /** Get of a range, as a stream. */

@@ -134,8 +134,8 @@ export const recordingCommitSchema = z.object({
 });
 export type RecordingCommit = z.infer<typeof recordingCommitSchema>;
 
-/** 4 MiB of segments, and one more that was under way. */
-export const maxChunkBytes = 5 * 1024 * 1024;
+/** 8 MiB of segments, and one more that was under way. */
+export const maxChunkBytes = 9 * 1024 * 1024;
 
 export const grantUploads = defineRoute({
   operationId: 'grantUploads',
