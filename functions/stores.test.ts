@@ -4,7 +4,7 @@ import {
   DynamoEnrolmentTokenStore,
   DynamoRecordedEventStore,
   DynamoRecordingCatalog,
-  DynamoRecordingStore,
+  DynamoSegmentIntake,
   DynamoSegmentStore,
 } from '@afterimage/aws';
 import { makeAgentId, makeEnrolmentTokenId, makeRecordingId, type RecordingId } from '@afterimage/contracts';
@@ -26,7 +26,7 @@ describe('the stores', () => {
   const savedEnvironment = { ...process.env };
   const table = (tableName: string) => ({ client, tableName });
   const recordings = () =>
-    new DynamoRecordingStore(table('Recordings'), { agentsTableName: 'Agents', keysTableName: 'Keys' });
+    new DynamoSegmentIntake(table('Recordings'), { agentsTableName: 'Agents', keysTableName: 'Keys' });
 
   const enrol = async () => {
     const { agent } = await SampleDevice.create(clock);
@@ -81,6 +81,55 @@ describe('the stores', () => {
     objectKey: 'chunks/x',
   };
 
+  const store = (recordingId: RecordingId, fresh: readonly StoredSegment[]) =>
+    recordings().changeWithSegments(recordingId, (current) => ({ recording: { ...current }, fresh }));
+
+  test('segments are listed from any sequence on, however they came together in chunks', async () => {
+    const recordingId = await begin();
+    const chunks = [[5, 6, 7], [1, 2, 3], [4, 8, 12], [9], [10, 11], ...Array.from({ length: 30 }, (_, i) => [13 + i])];
+    for (const [index, sequences] of chunks.entries()) {
+      const objectKey = `chunks/${index}`;
+      await store(
+        recordingId,
+        sequences.map((sequence) => ({ ...segment, sequence, objectKey, offset: sequence * 100 })),
+      );
+    }
+    const segments = new DynamoSegmentStore(table('Recordings'));
+    const all = Array.from({ length: 42 }, (_, index) => index + 1);
+    for (const afterSequence of [0, 1, 4, 6, 11, 30, 41, 42]) {
+      for (const limit of [1, 2, 7, 40, 1000]) {
+        const listed = await segments.list(recordingId, { afterSequence, limit });
+        expect(listed.map(({ sequence }) => sequence)).toEqual(all.slice(afterSequence, afterSequence + limit));
+      }
+    }
+    const [eighth] = await segments.list(recordingId, { afterSequence: 7, limit: 1 });
+    expect(eighth).toEqual({ ...segment, sequence: 8, objectKey: 'chunks/2', offset: 800 });
+    const within: number[] = [];
+    for await (const { sequence } of segments.iterate(recordingId, { firstSequence: 6, lastSequence: 10 }))
+      within.push(sequence);
+    expect(within).toEqual([6, 7, 8, 9, 10]);
+  });
+
+  test('of two who store segments at once one sees what the other stored; its segments are stored with its change or not at all', async () => {
+    const recordingId = await begin();
+    const seen = await recordings().find(recordingId);
+    const counts: number[] = [];
+    const add = (fresh: readonly StoredSegment[]) =>
+      recordings().changeWithSegments(
+        recordingId,
+        (current) => {
+          counts.push(current.segmentCount);
+          const isNew = current.segmentCount === 0;
+          return isNew ? { recording: { ...current, segmentCount: 1 }, fresh } : { recording: current, fresh: [] };
+        },
+        seen,
+      );
+    await Promise.all([add([{ ...segment, objectKey: 'chunks/a' }]), add([{ ...segment, objectKey: 'chunks/b' }])]);
+    expect(counts).toEqual([0, 0, 1]);
+    const listed = await new DynamoSegmentStore(table('Recordings')).list(recordingId, { afterSequence: 0, limit: 9 });
+    expect(listed).toHaveLength(1);
+  });
+
   test('gaps are added to a recording up to its bound, and counted as events beyond it', async () => {
     const recordingId = await begin();
     const events = new DynamoRecordedEventStore(table('Recordings'));
@@ -92,9 +141,11 @@ describe('the stores', () => {
       [3, 1],
       [4, 1],
     ] as const) {
-      await new DynamoSegmentStore(table('Recordings')).put(recordingId, { ...segment, sequence });
+      await store(recordingId, [{ ...segment, sequence }]);
       const gaps = Array.from({ length: count }, () => gap);
-      await events.putNotices(recordingId, { sequence, position: `${sequence}` }, { events: [event], marks: [], gaps });
+      const source = { lastSequence: sequence, position: `${sequence}` };
+      for (let times = 0; times < 2; times++)
+        await events.putNotices(recordingId, source, { events: [event], marks: [], gaps });
     }
     const found = await recordings().find(recordingId);
     expect(found).toMatchObject({ eventCount: 4 });
@@ -108,7 +159,7 @@ describe('the stores', () => {
     const put = (sequence: number, position: string) =>
       events.putNotices(
         recordingId,
-        { sequence, position },
+        { lastSequence: sequence, position },
         {
           events: [{ eventId: `${sequence}-0`, atMs: 1, kind: 'title', text: 'x', assertedBy: 'agent' }],
           marks: [],
@@ -129,13 +180,40 @@ describe('the stores', () => {
     expect(page.items.map(({ eventId }) => eventId)).toEqual(['1-0', '2-0', '3-0']);
   });
 
+  test('pages of events follow each other in time without loss or repetition, however many were stored together', async () => {
+    const recordingId = await begin();
+    const events = new DynamoRecordedEventStore(table('Recordings'));
+    const put = async (sequence: number, times: readonly number[]) => {
+      const told = times.map((atMs, index) => {
+        return { eventId: `${sequence}-${index}`, atMs, kind: 'title', text: 'x', assertedBy: 'agent' } as const;
+      });
+      const source = { lastSequence: sequence, position: `${sequence}` };
+      await events.putNotices(recordingId, source, { events: told, marks: [], gaps: [] });
+    };
+    const many = Array.from({ length: 120 }, (_, index) => 1000 + index);
+    await put(3, many);
+    await put(1, [20, 10, 10]);
+    await put(2, [500]);
+    for (const limit of [1, 2, 3, 50, 124, 200]) {
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await events.list(recordingId, { limit, ...(cursor === undefined ? {} : { cursor }) });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        seen.push(...page.items.map(({ atMs }) => atMs));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual([10, 10, 20, 500, ...many]);
+    }
+  });
+
   test('a row that does not parse is reported and hides no other, from reviewers or from the sweeper', async () => {
     const broken = await begin();
     const whole = await begin();
     await client.send(
       new UpdateCommand({
         TableName: 'Recordings',
-        Key: { pk: `REC#${broken}`, sk: 'META' },
+        Key: { pk: `REC#${broken}`, sk: 'META#ANNOUNCED' },
         UpdateExpression: 'SET #data.width = :width',
         ExpressionAttributeNames: { '#data': 'data' },
         ExpressionAttributeValues: { ':width': -1 },
@@ -194,6 +272,7 @@ describe('the stores', () => {
     encode({ pk: 'x', sk: 'y', kind: 'SECRET', sortKey: 'z' }),
     encode('00000000000000001'),
     encode(['EVT#']),
+    encode({ row: 'PLB#x', given: 0 }),
     encode({ month: '2026-99' }),
     encode({ month: '2026-11', after: { pk: 'TOKEN#x', sk: 'TOKEN', month: 'REC#2025-01', monthKey: 'z' } }),
     'not base64 JSON',

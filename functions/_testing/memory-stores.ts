@@ -12,7 +12,7 @@ import {
   type ChangeWithSegments,
   type Page,
   type RecordingCommandStore,
-  type RecordingStore,
+  type SegmentIntake,
   type SequenceRange,
   type SessionChange,
   type SessionPage,
@@ -27,7 +27,7 @@ import {
 
 /** The stores of the use cases, in memory, for tests of the use cases alone. */
 
-export class MemoryRecordings implements RecordingStore {
+export class MemoryRecordings implements SegmentIntake {
   readonly rows = new Map<RecordingId, TrackedRecording>();
   readonly keys = new Map<RecordingId, WrappedDataKey>();
   readonly #counters = new Set<string>();

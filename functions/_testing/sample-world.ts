@@ -10,7 +10,8 @@ import { silentLog, TestClock } from './test-clock.ts';
 export async function sampleWorld() {
   const clock = new TestClock();
   const device = await SampleDevice.create(clock);
-  const recordings = new MemoryRecordings();
+  const segments = new MemorySegments();
+  const recordings = new MemoryRecordings(segments);
   const recordingId: RecordingId = makeRecordingId(clock);
   const recording: TrackedRecording = sampleRecording({
     recordingId,
@@ -21,7 +22,7 @@ export async function sampleWorld() {
   recordings.rows.set(recordingId, recording);
   const world = {
     recordings,
-    segments: new MemorySegments(),
+    segments,
     chunks: new MemoryObjects(),
     finaliseQueue: new MemoryWorkQueue(),
     erasureQueue: new MemoryWorkQueue(),

@@ -9,9 +9,11 @@ import {
   type RecordingStore,
   readDataKey,
   readSegmentNotices,
+  type SegmentNotices,
   type StoredSegment,
 } from '@afterimage/core';
 import { describeError, type Log } from '../_runtime/logger.ts';
+import { joinNeighbours, type SegmentRun } from './join-neighbours.ts';
 
 export interface IndexEventsDependencies {
   recordings: Pick<RecordingStore, 'find'>;
@@ -32,7 +34,13 @@ interface KeptKey {
   readAtMs: number;
 }
 
-/** Opens segments that say they hold events, and writes a row for each. */
+export interface IndexedSegments {
+  recordingId: RecordingId;
+  /** In sequence, all of one object. */
+  segments: readonly StoredSegment[];
+}
+
+/** Opens segments that say they hold events, and writes a row for each event. */
 export class EventIndexer {
   readonly #dependencies: IndexEventsDependencies;
   readonly #kept = new Map<RecordingId, KeptKey>();
@@ -41,27 +49,43 @@ export class EventIndexer {
     this.#dependencies = dependencies;
   }
 
-  /** What does not open now will not open later: it is logged and left. */
-  async index(
-    { recordingId, segment }: { recordingId: RecordingId; segment: StoredSegment },
-    position: string,
-  ): Promise<void> {
-    const { chunks, events, log } = this.#dependencies;
-    const { sequence, epoch, objectKey, offset, sizeBytes } = segment;
+  /** Segments of one row together: they are counted by one write. What does not open now will not open later: it is logged and left. */
+  async index({ recordingId, segments }: IndexedSegments, position: string): Promise<void> {
+    const { events, log } = this.#dependencies;
+    const lastSequence = segments.at(-1)?.sequence ?? 0;
     const dataKey = await this.#findDataKey(recordingId);
     if (dataKey === undefined) {
-      log.warn('recording has no key that opens it', { recordingId, sequence });
+      log.warn('recording has no key that opens it', { recordingId, sequence: lastSequence });
       return;
     }
+    const found: SegmentNotices = { events: [], marks: [], gaps: [] };
+    for (const run of joinNeighbours(segments.filter(({ hasEvents }) => hasEvents))) {
+      for (const notices of await this.#open(recordingId, dataKey, run)) {
+        found.events.push(...notices.events);
+        found.marks.push(...notices.marks);
+        found.gaps.push(...notices.gaps);
+      }
+    }
+    await events.putNotices(recordingId, { lastSequence, position }, found);
+  }
+
+  /** One read for all of a run. */
+  async #open(recordingId: RecordingId, dataKey: Uint8Array, run: SegmentRun): Promise<SegmentNotices[]> {
+    const { chunks, log } = this.#dependencies;
+    const { objectKey, offset, sizeBytes } = run;
     const bytes = await chunks.readRange(objectKey, offset, sizeBytes);
-    const notices = await readSegmentNotices(bytes, dataKey, { recordingId, epoch, sequence }).catch(
-      (error: unknown) => {
+    const opened = run.segments.map(async ({ sequence, epoch, offset: itsOffset, sizeBytes: itsSize }) => {
+      const begin = itsOffset - offset;
+      try {
+        const place = { recordingId, epoch, sequence };
+        return [await readSegmentNotices(bytes.subarray(begin, begin + itsSize), dataKey, place)];
+      } catch (error) {
         if (!(error instanceof Error) || error.name !== 'RecordingFormatError') throw error;
         log.warn('segment does not open', { recordingId, sequence, ...describeError(error) });
-        return undefined;
-      },
-    );
-    if (notices !== undefined) await events.putNotices(recordingId, { sequence, position }, notices);
+        return [];
+      }
+    });
+    return (await Promise.all(opened)).flat();
   }
 
   async #findDataKey(recordingId: RecordingId): Promise<Uint8Array | undefined> {

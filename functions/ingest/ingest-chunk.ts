@@ -3,42 +3,40 @@ import {
   type ChunkStore,
   type ChunkVerdict,
   type Clock,
-  checkLinks,
+  countWithin,
   type EventBus,
   type FinaliseQueue,
   isErased,
   isFileDue,
-  isStored,
+  maxSegmentsPerChunk,
   noteRejections,
-  noteSegments,
   nowIso,
   parseChunkKey,
-  type RecordingStore,
   type Rejection,
+  type SegmentIntake,
   type SegmentStore,
+  type SequenceRange,
+  type StoredSegment,
   sayEvents,
+  type Taking,
   type TrackedRecording,
+  takeSegments,
   verifyChunk,
 } from '@afterimage/core';
 import { type AnnounceDependencies, announceSegments } from './announce-segments.ts';
 
 export interface IngestDependencies extends AnnounceDependencies {
-  recordings: RecordingStore;
-  segments: Pick<SegmentStore, 'put' | 'find'>;
+  recordings: SegmentIntake;
+  segments: Pick<SegmentStore, 'list' | 'iterate'>;
   chunks: ChunkStore;
   finaliseQueue: FinaliseQueue;
   bus: EventBus;
   clock: Clock;
 }
 
-type Accepted = ChunkVerdict['accepted'];
-
-/** Rows written at a time. */
-const writesAtOnce = 16;
-
 /**
- * Takes in one chunk, however often and in whatever order chunks come: proves its segments, stores a row for each, and
- * moves the recording's marks. Bytes that are refused are kept in quarantine and reported, never tried again. What may
+ * Takes in one chunk, however often and in whatever order chunks come: proves its segments and stores them together with the
+ * recording's marks. Bytes that are refused are kept in quarantine and reported, never tried again. What may
  * yet come right (no such recording, no such object) is for the caller to try again.
  */
 export async function ingestChunk(
@@ -54,23 +52,13 @@ export async function ingestChunk(
   if (recording === undefined) return 'unknown recording';
   if (isErased(recording.state)) return refuseLate(dependencies, recording, objectKey);
   if (await isKnownChunk(dependencies, recording, objectKey, name)) return settle(dependencies, recording);
-  const outcome = await takeIn(dependencies, recording, objectKey);
-  if (outcome === 'missing') return 'no such object';
-  const { stored, rejections } = outcome;
-  if (rejections.length > 0 && !rejections.every(({ reason }) => reason === 'too-large')) {
-    await dependencies.chunks.quarantine(objectKey);
-  }
-  const at = nowIso(dependencies.clock);
-  let hasGrown = false;
-  const note = (current: TrackedRecording) => {
-    const noted = noteSegments(current, stored, at);
-    hasGrown = noted !== current;
-    return noteRejections(noted, rejections, at);
-  };
-  const changed = await dependencies.recordings.change(name.recordingId, note, recording);
-  if (changed === undefined) return 'unknown recording';
+  const verdict = await readChunk(dependencies, recording, objectKey);
+  if (verdict === 'missing') return 'no such object';
+  const taken = await takeIn(dependencies, recording, objectKey, verdict);
+  if (taken === undefined) return 'unknown recording';
   // The bucket's event and the agent's notice often come side by side: one of them found nothing new.
-  if (hasGrown) await announceSegments(dependencies, { before: recording, after: changed, stored });
+  const { changed, stored } = taken;
+  if (stored.length > 0) await announceSegments(dependencies, { before: recording, after: changed, stored });
   return settle(dependencies, changed);
 }
 
@@ -86,58 +74,79 @@ async function refuseLate(
   return 'taken';
 }
 
-/** Its first segment's row names this object and its last is counted: the same bytes, for a key tells its content. */
+/** All it names is stored, and by this object: the same bytes, for a key tells its content. */
 async function isKnownChunk(
   { segments }: IngestDependencies,
   { recordingId, storedRanges }: TrackedRecording,
   objectKey: string,
-  { firstSequence, lastSequence }: { firstSequence: number; lastSequence: number },
+  { firstSequence, lastSequence }: SequenceRange,
 ): Promise<boolean> {
-  for (let sequence = firstSequence; sequence <= Math.min(lastSequence, firstSequence + 5000); sequence++) {
-    if (!isStored(storedRanges, sequence)) return false;
-  }
-  const first = await segments.find(recordingId, firstSequence);
-  return first?.objectKey === objectKey;
+  const limit = lastSequence - firstSequence + 1;
+  if (limit > maxSegmentsPerChunk || countWithin(storedRanges, firstSequence, lastSequence) < limit) return false;
+  const known = await segments.list(recordingId, { afterSequence: firstSequence - 1, limit });
+  return known.every((segment) => segment.objectKey === objectKey);
 }
 
+async function readChunk(
+  { chunks }: IngestDependencies,
+  recording: TrackedRecording,
+  objectKey: string,
+): Promise<ChunkVerdict | 'missing'> {
+  const bytes = await chunks.read(objectKey, maxChunkBytes);
+  if (bytes === 'missing') return 'missing';
+  if (bytes === 'too-large') return { accepted: [], rejected: [{ reason: 'too-large' }] };
+  return verifyChunk(bytes, objectKey, recording);
+}
+
+/** Undefined when there is no such recording any more. */
 async function takeIn(
   dependencies: IngestDependencies,
   recording: TrackedRecording,
   objectKey: string,
-): Promise<{ stored: Accepted; rejections: Rejection[] } | 'missing'> {
-  const bytes = await dependencies.chunks.read(objectKey, maxChunkBytes);
-  if (bytes === 'missing') return 'missing';
-  if (bytes === 'too-large') return { stored: [], rejections: [{ objectKey, reason: 'too-large' }] };
-  const { accepted, rejected } = await verifyChunk(bytes, objectKey, recording);
-  const { fitting, misfits } = checkLinks(recording, accepted);
-  const { stored, conflicts } = await putRows(dependencies, recording, fitting);
-  return {
-    stored,
-    rejections: [
-      ...rejected.map((rejection) => ({ ...rejection, objectKey })),
-      ...misfits.map(({ sequence }) => ({ sequence, objectKey, reason: 'hash-mismatch' as const })),
-      ...conflicts.map(({ sequence }) => ({ sequence, objectKey, reason: 'sequence-conflict' as const })),
-    ],
-  };
+  { accepted, rejected }: ChunkVerdict,
+): Promise<{ changed: TrackedRecording; stored: readonly StoredSegment[] } | undefined> {
+  const { recordings, chunks, clock } = dependencies;
+  const { recordingId } = recording;
+  const at = nowIso(clock);
+  const refuse = (refused: readonly Pick<StoredSegment, 'sequence'>[], reason: Rejection['reason']): Rejection[] =>
+    refused.map(({ sequence }) => ({ sequence, objectKey, reason }));
+  const refusals: Rejection[] = rejected.map((rejection) => ({ ...rejection, objectKey }));
+  let taking: Taking | undefined;
+  const changed = await recordings.changeWithSegments(
+    recordingId,
+    (current) => {
+      taking = takeSegments(current, accepted, at);
+      const { fresh, misfits } = taking;
+      return {
+        fresh,
+        recording: noteRejections(taking.recording, [...refusals, ...refuse(misfits, 'hash-mismatch')], at),
+      };
+    },
+    recording,
+  );
+  if (changed === undefined || taking === undefined) return undefined;
+  const conflicts = await findConflicts(dependencies, recordingId, taking.overlapping);
+  const isWorthKeeping = refusals.some(({ reason }) => reason !== 'too-large');
+  if (isWorthKeeping || taking.misfits.length + conflicts.length > 0) await chunks.quarantine(objectKey);
+  const stored = taking.fresh;
+  if (conflicts.length === 0) return { changed, stored };
+  const conflicting = refuse(conflicts, 'sequence-conflict');
+  const noted = await recordings.change(recordingId, (current) => noteRejections(current, conflicting, at));
+  return noted && { changed: noted, stored };
 }
 
-async function putRows(
+/** Of segments whose sequences are taken those that are other bytes. */
+async function findConflicts(
   { segments }: IngestDependencies,
-  { recordingId }: TrackedRecording,
-  fitting: Accepted,
-): Promise<{ stored: Accepted; conflicts: Accepted }> {
-  const stored: Accepted = [];
-  const conflicts: Accepted = [];
-  for (let first = 0; first < fitting.length; first += writesAtOnce) {
-    const batch = fitting.slice(first, first + writesAtOnce);
-    const outcomes = await Promise.all(
-      batch.map(({ previousRecordingHead: _head, ...segment }) => segments.put(recordingId, segment)),
-    );
-    for (const [index, segment] of batch.entries()) {
-      (outcomes[index] === 'conflict' ? conflicts : stored).push(segment);
-    }
-  }
-  return { stored, conflicts };
+  recordingId: TrackedRecording['recordingId'],
+  overlapping: readonly StoredSegment[],
+): Promise<StoredSegment[]> {
+  if (overlapping.length === 0) return [];
+  const sequences = overlapping.map(({ sequence }) => sequence);
+  const range = { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences) };
+  const hashes = new Map<number, string>();
+  for await (const { sequence, hash } of segments.iterate(recordingId, range)) hashes.set(sequence, hash);
+  return overlapping.filter(({ sequence, hash }) => hashes.get(sequence) !== hash);
 }
 
 /** What follows from the recording's state; doing it twice does no harm, but a file being written is not begun again. */

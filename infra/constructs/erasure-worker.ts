@@ -45,7 +45,7 @@ export class ErasureWorker extends Construct {
         RECORDINGS_RECOVERY_DAYS: String(recoveryDays.others),
       },
       grants: [
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query', 'BatchWriteItem'),
+        onTable(tables.recordings, 'PutItem', 'Query', 'BatchWriteItem'),
         onTable(tables.keys, 'GetItem', 'DeleteItem'),
         allow(buckets.landing.bucketArn, 's3:ListBucketVersions'),
         allow(buckets.recordings.bucketArn, 's3:ListBucketVersions'),

@@ -112,7 +112,7 @@ export class IngestStack extends Stack {
         FINALISE_QUEUE_URL: this.finaliseQueue.queue.queueUrl,
       },
       grants: [
-        onTable(tables.recordings, 'GetItem', 'PutItem'),
+        onTable(tables.recordings, 'PutItem', 'Query'),
         onTable(tables.connections, 'Query'),
         poster.grant,
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
@@ -123,7 +123,6 @@ export class IngestStack extends Stack {
         allow(this.bus.eventBusArn, 'events:PutEvents'),
       ],
       timeout: Duration.minutes(1),
-      memorySizeMb: 1024,
     });
     ingest.function.addEventSource(
       new SqsEventSource(ingestQueue.queue, {
@@ -147,7 +146,7 @@ export class IngestStack extends Stack {
         WRAPPING_KEY: keys.wrapping.keyArn,
       },
       grants: [
-        onTable(tables.recordings, 'GetItem', 'BatchWriteItem', 'UpdateItem'),
+        onTable(tables.recordings, 'BatchWriteItem', 'Query', 'UpdateItem'),
         onTable(tables.keys, 'GetItem'),
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
         readsEncrypted(keys.content),
@@ -202,7 +201,7 @@ export class IngestStack extends Stack {
         MANIFEST_KEY: keys.manifest.keyArn,
       },
       grants: [
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query'),
+        onTable(tables.recordings, 'PutItem', 'Query'),
         onObjects(objects.landing, 'chunks/*', 'GetObject'),
         onObjects(objects.recordings, '*', 'GetObject', 'PutObject', 'AbortMultipartUpload'),
         readsEncrypted(keys.content),
@@ -233,7 +232,7 @@ export class IngestStack extends Stack {
         MESSAGE_LIFE_SECONDS: String(deployment.messageLifeSeconds),
       },
       grants: [
-        onTable(data.tables.recordings, 'GetItem', 'BatchGetItem', 'PutItem'),
+        onTable(data.tables.recordings, 'BatchGetItem', 'PutItem', 'Query'),
         onIndex(data.tables.recordings, 'byActivity'),
         allow(this.finaliseQueue.queue.queueArn, 'sqs:SendMessage'),
         allow(this.erasureQueue.queue.queueArn, 'sqs:SendMessage'),

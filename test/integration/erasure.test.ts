@@ -13,9 +13,11 @@ import {
   releaseHold,
   releaseKeys,
 } from '@afterimage/contracts';
+import { unpackSegments } from '@afterimage/core';
 import type { SealedSegment } from '@afterimage/recording';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
 import { ConsoleBrowser } from '../browser/console-browser.ts';
 import { busEventsOf } from '../support/bus-log.ts';
@@ -76,6 +78,8 @@ const rowsOf = (recordingId: RecordingId, prefix: string) =>
     .rows('RecordingIndex', `REC#${recordingId}`)
     .then((rows) => rows.filter(({ sk }) => String(sk).startsWith(prefix)));
 
+const segmentDataSchema = z.object({ packed: z.instanceof(Uint8Array), objectKey: z.string() });
+
 const asReviewer = async () => stack.accessToken(people.reviewer);
 
 describe('an erased recording', () => {
@@ -135,7 +139,8 @@ describe('an erased recording', () => {
 
   test('keeps its chain of hashes and its manifest, and its receipt names both', async () => {
     const rows = await rowsOf(recordingId, 'SEG#');
-    expect(rows).toHaveLength(3);
+    const segments = rows.map(({ data }) => segmentDataSchema.parse(data));
+    expect(segments.flatMap(({ packed, objectKey }) => unpackSegments(packed, objectKey))).toHaveLength(3);
     const { manifest } = await stack.api(people.reviewer)(getManifest, { params: params() });
     const { signed } = await stack.api(people.reviewer)(getErasure, { params: params() });
     const receipt = JSON.parse(signed?.receipt ?? '{}');

@@ -2,8 +2,7 @@ import {
   DynamoAgentStore,
   DynamoEnrolmentTokenStore,
   DynamoRecordingStore,
-  SqsErasureQueue,
-  SqsFinaliseQueue,
+  SqsWorkQueue,
   SqsQueueOperations,
 } from '@afterimage/aws';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -20,8 +19,8 @@ export function composeAdministration() {
     agents: new DynamoAgentStore(agents),
     tokens: new DynamoEnrolmentTokenStore(agents),
     recordings: new DynamoRecordingStore(tableNamed(environment.RECORDINGS_TABLE)),
-    finaliseQueue: new SqsFinaliseQueue(sqs, environment.FINALISE_QUEUE_URL),
-    erasureQueue: new SqsErasureQueue(sqs, environment.ERASURE_QUEUE_URL),
+    finaliseQueue: new SqsWorkQueue(sqs, environment.FINALISE_QUEUE_URL, 'finalise'),
+    erasureQueue: new SqsWorkQueue(sqs, environment.ERASURE_QUEUE_URL, 'erase'),
     queues: new SqsQueueOperations(sqs, environment.QUEUES),
   };
 }

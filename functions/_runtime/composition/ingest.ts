@@ -1,10 +1,4 @@
-import {
-  DynamoRecordingStore,
-  DynamoSegmentStore,
-  EventBridgeBus,
-  S3ChunkStore,
-  SqsFinaliseQueue,
-} from '@afterimage/aws';
+import { DynamoSegmentIntake, DynamoSegmentStore, EventBridgeBus, S3ChunkStore, SqsWorkQueue } from '@afterimage/aws';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -19,10 +13,10 @@ export function composeIngest() {
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
   return {
     ...composeChannelPoster(environment),
-    recordings: new DynamoRecordingStore(recordings),
+    recordings: new DynamoSegmentIntake(recordings),
     segments: new DynamoSegmentStore(recordings),
     chunks: new S3ChunkStore(new S3Client({}), environment.LANDING_BUCKET),
-    finaliseQueue: new SqsFinaliseQueue(new SQSClient({}), environment.FINALISE_QUEUE_URL),
+    finaliseQueue: new SqsWorkQueue(new SQSClient({}), environment.FINALISE_QUEUE_URL, 'finalise'),
     bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
     clock: systemClock,
     log: createLog('ingest'),

@@ -1,10 +1,4 @@
-import {
-  DynamoRecordingCatalog,
-  DynamoRecordingStore,
-  EventBridgeBus,
-  SqsErasureQueue,
-  SqsFinaliseQueue,
-} from '@afterimage/aws';
+import { DynamoRecordingCatalog, DynamoRecordingStore, EventBridgeBus, SqsWorkQueue } from '@afterimage/aws';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { readEnvironment } from '../environment.ts';
@@ -22,8 +16,8 @@ export function composeSweeper() {
       log.error('recording row is unreadable', { rowKey }),
     ),
     recordings: new DynamoRecordingStore(recordings),
-    finaliseQueue: new SqsFinaliseQueue(sqs, environment.FINALISE_QUEUE_URL),
-    erasureQueue: new SqsErasureQueue(sqs, environment.ERASURE_QUEUE_URL),
+    finaliseQueue: new SqsWorkQueue(sqs, environment.FINALISE_QUEUE_URL, 'finalise'),
+    erasureQueue: new SqsWorkQueue(sqs, environment.ERASURE_QUEUE_URL, 'erase'),
     bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
     clock: systemClock,
     silenceMs: environment.SILENCE_SECONDS * 1000,

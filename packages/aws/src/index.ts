@@ -15,6 +15,7 @@ export * from './dynamodb/dynamo-recording-command-store.ts';
 export * from './dynamodb/dynamo-recording-store.ts';
 export * from './dynamodb/dynamo-role-store.ts';
 export * from './dynamodb/dynamo-scim-token-store.ts';
+export * from './dynamodb/dynamo-segment-intake.ts';
 export * from './dynamodb/dynamo-segment-store.ts';
 export * from './dynamodb/dynamo-session-history.ts';
 export * from './dynamodb/dynamo-session-store.ts';

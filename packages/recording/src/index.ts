@@ -1,3 +1,5 @@
+export { ByteReader } from './bytes/byte-reader.ts';
+export { ByteWriter } from './bytes/byte-writer.ts';
 export * from './crypto/device-signature.ts';
 export { SHA256_BYTES, sha256 } from './crypto/digest.ts';
 export { base64ToBytes, bytesToBase64 } from './encoding/base64.ts';

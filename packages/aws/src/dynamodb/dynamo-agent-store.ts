@@ -1,9 +1,9 @@
 import { type Agent, type AgentId, agentIdSchema, agentSchema, timestampSchema } from '@afterimage/contracts';
 import type { AgentStore, Page } from '@afterimage/core';
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { type DynamoTable, isConditionFailure } from './dynamo-table.ts';
+import { type DynamoTable, findRow, queryPage, unlessRefused } from './dynamo-table.ts';
 
 const rowSchema = z.object({ data: agentSchema });
 const positionSchema = z.object({ enrolledAt: timestampSchema, agentId: agentIdSchema });
@@ -28,33 +28,22 @@ export class DynamoAgentStore implements AgentStore {
 
   /** Get by id, consistent: a revocation counts from the moment it is stored. */
   async find(agentId: AgentId): Promise<Agent | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: agentKey(agentId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : rowSchema.parse(Item).data;
+    return (await findRow(this.#table, agentKey(agentId), rowSchema))?.data;
   }
 
   /** Query of `byKind`, newest enrolment first. */
   async list({ limit, cursor }: { limit: number; cursor?: string }): Promise<Page<Agent>> {
-    const { client, tableName } = this.#table;
     const position = decodeCursor(cursor, positionSchema);
-    const { Items, LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: 'byKind',
-        KeyConditionExpression: 'kind = :kind',
-        ExpressionAttributeValues: { ':kind': 'AGENT' },
-        ScanIndexForward: false,
-        Limit: limit,
-        ...(position === undefined ? {} : { ExclusiveStartKey: byKindKey(position) }),
-      }),
-    );
-    const items = z
-      .array(rowSchema)
-      .parse(Items ?? [])
-      .map((row) => row.data);
-    const last = LastEvaluatedKey === undefined ? undefined : items.at(-1);
+    const query = {
+      IndexName: 'byKind',
+      KeyConditionExpression: 'kind = :kind',
+      ExpressionAttributeValues: { ':kind': 'AGENT' },
+      ScanIndexForward: false,
+      Limit: limit,
+    };
+    const page = await queryPage(this.#table, query, position && byKindKey(position));
+    const items = page.items.map((item) => rowSchema.parse(item).data);
+    const last = page.last === undefined ? undefined : items.at(-1);
     if (last === undefined) return { items };
     return { items, cursor: encodeCursor({ enrolledAt: last.enrolledAt, agentId: last.agentId }) };
   }
@@ -83,15 +72,8 @@ export class DynamoAgentStore implements AgentStore {
   async useTokenId(agentId: AgentId, tokenId: string, expiresAtMs: number): Promise<boolean> {
     const { client, tableName } = this.#table;
     const Item = { pk: `JTI#${agentId}#${tokenId}`, sk: 'JTI', expiresAt: Math.ceil(expiresAtMs / 1000) };
-    try {
-      await client.send(
-        new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    const put = new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
+    return (await unlessRefused(client.send(put))) !== undefined;
   }
 
   async #set(
@@ -102,22 +84,16 @@ export class DynamoAgentStore implements AgentStore {
   ): Promise<Agent | undefined> {
     const { client, tableName } = this.#table;
     const guard = condition === undefined ? {} : { names: { '#state': 'state' }, values: { ':revoked': 'revoked' } };
-    try {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: agentKey(agentId),
-          UpdateExpression: 'SET #data.#field = :value',
-          ConditionExpression: ['attribute_exists(pk)', ...(condition === undefined ? [] : [condition])].join(' AND '),
-          ExpressionAttributeNames: { '#data': 'data', '#field': field, ...guard.names },
-          ExpressionAttributeValues: { ':value': value, ...guard.values },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return rowSchema.parse(Attributes).data;
-    } catch (error) {
-      if (isConditionFailure(error)) return undefined;
-      throw error;
-    }
+    const update = new UpdateCommand({
+      TableName: tableName,
+      Key: agentKey(agentId),
+      UpdateExpression: 'SET #data.#field = :value',
+      ConditionExpression: ['attribute_exists(pk)', ...(condition === undefined ? [] : [condition])].join(' AND '),
+      ExpressionAttributeNames: { '#data': 'data', '#field': field, ...guard.names },
+      ExpressionAttributeValues: { ':value': value, ...guard.values },
+      ReturnValues: 'ALL_NEW',
+    });
+    const updated = await unlessRefused(client.send(update));
+    return updated && rowSchema.parse(updated.Attributes).data;
   }
 }

@@ -1,8 +1,8 @@
 import { type AgentId, agentIdSchema, recordingIdSchema, watchIdSchema } from '@afterimage/contracts';
 import type { ChannelHolder, ChannelTicketStore, ConnectionStore } from '@afterimage/core';
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type DynamoTable, isConditionFailure } from './dynamo-table.ts';
+import { type DynamoTable, findRow, unlessRefused } from './dynamo-table.ts';
 
 const holderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), agentId: agentIdSchema }),
@@ -56,11 +56,7 @@ export class DynamoConnectionStore implements ChannelTicketStore, ConnectionStor
 
   /** Get by agent, consistent. */
   async findOfAgent(agentId: AgentId): Promise<string | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: ofAgentKey(agentId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : ofAgentRowSchema.parse(Item).data.connectionId;
+    return (await findRow(this.#table, ofAgentKey(agentId), ofAgentRowSchema))?.data.connectionId;
   }
 
   async #put(key: { pk: string; sk: string }, data: object, expiresAtMs: number, also: object = {}): Promise<void> {
@@ -75,27 +71,21 @@ export class DynamoConnectionStore implements ChannelTicketStore, ConnectionStor
     values?: Record<string, number>,
   ): Promise<ChannelHolder | undefined> {
     const { client, tableName } = this.#table;
-    try {
-      const { Attributes } = await client.send(
-        new DeleteCommand({
-          TableName: tableName,
-          Key,
-          ConditionExpression: condition,
-          ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      return holderRowSchema.parse(Attributes).data;
-    } catch (error) {
-      if (isConditionFailure(error)) return undefined;
-      throw error;
-    }
+    const removal = new DeleteCommand({
+      TableName: tableName,
+      Key,
+      ConditionExpression: condition,
+      ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+      ReturnValues: 'ALL_OLD',
+    });
+    const removed = await unlessRefused(client.send(removal));
+    return removed && holderRowSchema.parse(removed.Attributes).data;
   }
 
   async #forgetOfAgent(agentId: AgentId, connectionId: string): Promise<void> {
     const { client, tableName } = this.#table;
-    try {
-      await client.send(
+    await unlessRefused(
+      client.send(
         new DeleteCommand({
           TableName: tableName,
           Key: ofAgentKey(agentId),
@@ -103,9 +93,7 @@ export class DynamoConnectionStore implements ChannelTicketStore, ConnectionStor
           ExpressionAttributeNames: { '#data': 'data' },
           ExpressionAttributeValues: { ':connection': connectionId },
         }),
-      );
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+      ),
+    );
   }
 }

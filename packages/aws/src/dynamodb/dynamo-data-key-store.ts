@@ -1,8 +1,8 @@
 import type { RecordingId } from '@afterimage/contracts';
 import type { DataKeyEraser, WrappedDataKey } from '@afterimage/core';
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { DynamoTable } from './dynamo-table.ts';
+import { type DynamoTable, findRow } from './dynamo-table.ts';
 
 const rowSchema = z.object({ data: z.object({ wrappedKey: z.string(), wrappingKeyId: z.string() }) });
 const dataKeyKey = (recordingId: RecordingId) => ({ pk: `REC#${recordingId}`, sk: 'KEY' });
@@ -22,12 +22,9 @@ export class DynamoDataKeyStore implements DataKeyEraser {
 
   /** Get by recording, consistent: an erased key is gone at once. */
   async find(recordingId: RecordingId): Promise<WrappedDataKey | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: dataKeyKey(recordingId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : rowSchema.parse(Item).data;
+    return (await findRow(this.#table, dataKeyKey(recordingId), rowSchema))?.data;
   }
+
   /** Delete by recording. */
   async erase(recordingId: RecordingId): Promise<void> {
     const { client, tableName } = this.#table;

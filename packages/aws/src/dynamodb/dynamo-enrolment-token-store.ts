@@ -7,10 +7,10 @@ import {
   enrolmentTokenSchema,
 } from '@afterimage/contracts';
 import type { EnrolmentTokenStore } from '@afterimage/core';
-import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { agentItem, agentKey } from './dynamo-agent-store.ts';
-import { cancellationCodes, type DynamoTable } from './dynamo-table.ts';
+import { cancellationCodes, type DynamoTable, findRow } from './dynamo-table.ts';
 
 const rowSchema = z.object({ data: enrolmentTokenSchema, secretHash: z.string() });
 const deviceRowSchema = z.object({ agentId: agentIdSchema });
@@ -42,13 +42,8 @@ export class DynamoEnrolmentTokenStore implements EnrolmentTokenStore {
 
   /** Get by id, consistent. */
   async find(id: EnrolmentTokenId): Promise<{ token: EnrolmentToken; secretHash: string } | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: tokenKey(id), ConsistentRead: true }),
-    );
-    if (Item === undefined) return undefined;
-    const { data, secretHash } = rowSchema.parse(Item);
-    return { token: data, secretHash };
+    const row = await findRow(this.#table, tokenKey(id), rowSchema);
+    return row && { token: row.data, secretHash: row.secretHash };
   }
 
   /** One transaction: spends a use of the token, puts the agent and which device it is. Two gets where that fails. */
@@ -80,12 +75,8 @@ export class DynamoEnrolmentTokenStore implements EnrolmentTokenStore {
   }
 
   async #enrolledBefore(agent: Agent): Promise<Agent | undefined> {
-    const { client, tableName } = this.#table;
-    const get = async (Key: { pk: string; sk: string }) =>
-      (await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }))).Item;
-    const device = await get(deviceKey(agent));
+    const device = await findRow(this.#table, deviceKey(agent), deviceRowSchema);
     if (device === undefined) return undefined;
-    const row = await get(agentKey(deviceRowSchema.parse(device).agentId));
-    return row === undefined ? undefined : agentRowSchema.parse(row).data;
+    return (await findRow(this.#table, agentKey(device.agentId), agentRowSchema))?.data;
   }
 }

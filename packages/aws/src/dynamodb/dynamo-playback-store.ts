@@ -1,8 +1,8 @@
 import { type PlaybackId, playbackIdSchema, recordingIdSchema, timestampSchema } from '@afterimage/contracts';
 import type { Playback, PlaybackStore } from '@afterimage/core';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { DynamoTable } from './dynamo-table.ts';
+import { type DynamoTable, findRow } from './dynamo-table.ts';
 
 const rowSchema = z.object({
   data: z.object({
@@ -33,10 +33,6 @@ export class DynamoPlaybackStore implements PlaybackStore {
 
   /** Get by id, consistent. Expired rows may still be there: the caller looks at the time. */
   async find(playbackId: PlaybackId): Promise<Playback | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: playbackKey(playbackId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : rowSchema.parse(Item).data;
+    return (await findRow(this.#table, playbackKey(playbackId), rowSchema))?.data;
   }
 }

@@ -8,24 +8,28 @@ import {
   type RecordedEventStore,
   type SegmentNotices,
 } from '@afterimage/core';
-import { QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { segmentKey } from './dynamo-segment-store.ts';
 import {
   cancellationCodes,
   type DynamoTable,
   deleteAll,
-  isConditionFailure,
   itemKeySchema,
   padMs,
   putAll,
+  queryPage,
+  queryPages,
+  unlessRefused,
 } from './dynamo-table.ts';
 import { recordingKey } from './recording-row.ts';
+import { segmentRowKey } from './segment-row.ts';
 
-const eventRowSchema = z.object({ sk: z.string(), data: recordedEventSchema });
-/** Time and id of an event, as its sort key has them. */
-const positionSchema = z.string().regex(/^\d{13}#\d+-\d+$/);
+const eventRowSchema = z.object({ sk: z.string(), data: z.array(recordedEventSchema) });
+/** Time and id of a row's last event, as its sort key has them, and how many of the row's events were given. */
+const cursorSchema = z.object({ row: z.string().regex(/^\d{13}#\d+-\d+$/), given: z.int().min(0) });
+/** Texts are at most 2,000 characters long, and rows 400 KB. */
+const maxEventsPerRow = 50;
 const markRowSchema = z.object({
   data: z.object({ atMs: z.number(), kind: z.enum(['idle', 'blocked']), edge: z.enum(['begin', 'end']) }),
 });
@@ -46,94 +50,67 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
   /**
    * Batch puts whose keys follow from the content, then they are counted if nobody has: events alone by one update that
    * notes how far it came, for a busy session has many; declared gaps, which are rare and part of the proof, by a
-   * transaction that marks the segment.
+   * transaction that marks the segments' row.
    */
   async putNotices(recordingId: RecordingId, source: NoticeSource, notices: SegmentNotices): Promise<void> {
     const pk = `REC#${recordingId}`;
-    const events = notices.events.map((event) => ({
-      pk,
-      sk: `EVT#${padMs(event.atMs)}#${event.eventId}`,
-      data: event,
-    }));
+    const events = toEventItems(pk, notices.events);
     const marks = new Map(
       notices.marks.map((mark) => [`MARK#${padMs(mark.atMs)}#${mark.kind}#${mark.edge}`, mark] as const),
     );
     await putAll(this.#table, [...events, ...[...marks].map(([sk, data]) => ({ pk, sk, data }))]);
-    if (notices.gaps.length > 0) await this.#countWithGaps(recordingId, source.sequence, notices);
-    else if (events.length > 0) await this.#countEvents(recordingId, source.position, events.length);
+    if (notices.gaps.length > 0) await this.#countWithGaps(recordingId, source.lastSequence, notices);
+    else if (events.length > 0) await this.#countEvents(recordingId, source.position, notices.events.length);
   }
 
-  /** Query of a recording's events in time order. */
+  /** Query of a recording's rows of events, from the one on that was not given to its end. */
   async list(
     recordingId: RecordingId,
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<RecordedEvent>> {
-    const { client, tableName } = this.#table;
-    const position = decodeCursor(cursor, positionSchema);
-    const after = position === undefined ? undefined : { pk: `REC#${recordingId}`, sk: `EVT#${position}` };
-    const { Items, LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        ...rowsOf(recordingId, 'EVT#'),
-        Limit: limit,
-        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-      }),
-    );
-    const rows = z.array(eventRowSchema).parse(Items ?? []);
-    const items = rows.map((row) => row.data);
-    const last = LastEvaluatedKey === undefined ? undefined : rows.at(-1);
-    return last === undefined ? { items } : { items, cursor: encodeCursor(last.sk.slice('EVT#'.length)) };
+    const place = decodeCursor(cursor, cursorSchema);
+    const page = await queryPage(this.#table, {
+      ...rowsOf(recordingId, 'EVT#', place && `EVT#${place.row}`),
+      // A row that was given to its end may be the first.
+      Limit: limit + 1,
+    });
+    const found = page.items.flatMap((item) => {
+      const { sk, data } = eventRowSchema.parse(item);
+      const row = sk.slice('EVT#'.length);
+      return data
+        .map((event, index) => ({ event, row, given: index + 1 }))
+        .filter(({ given }) => row !== place?.row || given > place.given);
+    });
+    const given = found.slice(0, limit);
+    const items = given.map(({ event }) => event);
+    const last = given.length < found.length || page.last !== undefined ? given.at(-1) : undefined;
+    return last === undefined ? { items } : { items, cursor: encodeCursor({ row: last.row, given: last.given }) };
   }
 
   /** Query of all marks of a recording. */
   async listMarks(recordingId: RecordingId): Promise<PeriodMark[]> {
-    const { client, tableName } = this.#table;
     const marks: PeriodMark[] = [];
-    let after: Record<string, unknown> | undefined;
-    do {
-      const { Items, LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          ...rowsOf(recordingId, 'MARK#'),
-          ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-        }),
-      );
-      marks.push(
-        ...z
-          .array(markRowSchema)
-          .parse(Items ?? [])
-          .map((row) => row.data),
-      );
-      after = LastEvaluatedKey;
-    } while (after !== undefined && marks.length < maxMarks);
+    for await (const items of queryPages(this.#table, rowsOf(recordingId, 'MARK#'))) {
+      marks.push(...items.map((item) => markRowSchema.parse(item).data));
+      if (marks.length >= maxMarks) break;
+    }
     return marks;
   }
 
   /** Queries of all events and all marks, keys only, and batch deletes of them. */
   async eraseAll(recordingId: RecordingId): Promise<void> {
-    const { client, tableName } = this.#table;
     for (const prefix of ['EVT#', 'MARK#']) {
-      let after: Record<string, unknown> | undefined;
-      do {
-        const { Items, LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            ...rowsOf(recordingId, prefix),
-            ProjectionExpression: 'pk, sk',
-            ConsistentRead: true,
-            ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-          }),
-        );
-        await deleteAll(this.#table, z.array(itemKeySchema).parse(Items ?? []));
-        after = LastEvaluatedKey;
-      } while (after !== undefined);
+      const query = { ...rowsOf(recordingId, prefix), ProjectionExpression: 'pk, sk', ConsistentRead: true };
+      for await (const items of queryPages(this.#table, query)) {
+        await deleteAll(this.#table, z.array(itemKeySchema).parse(items));
+      }
     }
   }
 
   async #countEvents(recordingId: RecordingId, position: string, count: number): Promise<void> {
     const { client, tableName } = this.#table;
-    try {
-      await client.send(
+    await unlessRefused(
+      client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: recordingKey(recordingId),
@@ -148,19 +125,21 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
             ':position': position.padStart(positionDigits, '0'),
           },
         }),
-      );
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+      ),
+    );
   }
 
   /** Gaps beyond what a recording's row may hold are not added to it; their events are there all the same. */
-  async #countWithGaps(recordingId: RecordingId, sequence: number, { events, gaps }: SegmentNotices): Promise<void> {
+  async #countWithGaps(
+    recordingId: RecordingId,
+    lastSequence: number,
+    { events, gaps }: SegmentNotices,
+  ): Promise<void> {
     let declared = gaps.slice(0, maxReportedGaps);
     for (let attempt = 0; attempt < maxCountAttempts; attempt++) {
       try {
         const add = this.#addition(recordingId, events.length, declared);
-        const TransactItems = [{ Update: this.#onceOnly(recordingId, sequence) }, { Update: add }];
+        const TransactItems = [{ Update: this.#onceOnly(recordingId, lastSequence) }, { Update: add }];
         await this.#table.client.send(new TransactWriteCommand({ TransactItems }));
         return;
       } catch (error) {
@@ -173,10 +152,10 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
     throw new Error('the recording changes faster than its events can be counted');
   }
 
-  #onceOnly(recordingId: RecordingId, sequence: number) {
+  #onceOnly(recordingId: RecordingId, lastSequence: number) {
     return {
       TableName: this.#table.tableName,
-      Key: segmentKey(recordingId, sequence),
+      Key: segmentRowKey(recordingId, lastSequence),
       UpdateExpression: 'SET isIndexed = :true',
       ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(isIndexed)',
       ExpressionAttributeValues: { ':true': true },
@@ -201,10 +180,25 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
   }
 }
 
+/**
+ * Events of segments that were stored together are a row or a few, by the time of the last: segments follow each other in time,
+ * and so do rows. Only a gap that is declared after its time may stand some events too early or too late.
+ */
+function toEventItems(pk: string, events: readonly RecordedEvent[]) {
+  const positionOf = ({ atMs, eventId }: RecordedEvent) => `${padMs(atMs)}#${eventId}`;
+  const sorted = events.toSorted((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+  const rowCount = Math.ceil(sorted.length / maxEventsPerRow);
+  return Array.from({ length: rowCount }, (_, index) => {
+    const data = sorted.slice(index * maxEventsPerRow, (index + 1) * maxEventsPerRow);
+    const last = data.at(-1);
+    return { pk, sk: `EVT#${last === undefined ? '' : positionOf(last)}`, data };
+  });
+}
+
 /** What follows a prefix begins with a digit, and all digits sort before `~`. */
-function rowsOf(recordingId: RecordingId, prefix: string) {
+function rowsOf(recordingId: RecordingId, prefix: string, from = prefix) {
   return {
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':from': prefix, ':to': `${prefix}~` },
+    ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':from': from, ':to': `${prefix}~` },
   };
 }

@@ -1,20 +1,18 @@
 import { type Recording, recordingIdSchema, recordingSchema, timestampSchema } from '@afterimage/contracts';
 import type { Page, QuietRecordings, RecordingCatalog, TrackedRecording } from '@afterimage/core';
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { type DynamoTable, getAll } from './dynamo-table.ts';
-import { activityShards, byMonthKey, fromRecordingItem, monthOf } from './recording-row.ts';
+import { type DynamoTable, getAll, itemKeySchema, queryPage, queryPages } from './dynamo-table.ts';
+import { activityShards, byMonthKey, joinRecording, monthOf, recordingKeys } from './recording-row.ts';
 
 export const firstMonthKey = { pk: 'SITE', sk: 'FIRST_MONTH' };
 
-const rowSchema = z.object({ data: recordingSchema });
 const cursorSchema = z.object({
   month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
   after: z.object({ startedAt: timestampSchema, recordingId: recordingIdSchema }).optional(),
 });
 type MonthCursor = z.infer<typeof cursorSchema>;
-const indexEntriesSchema = z.array(z.object({ pk: z.string(), sk: z.string() }));
 const lastKeySchema = z.object({ monthKey: z.string() }).optional();
 
 function positionOf(lastKey: unknown): MonthCursor['after'] {
@@ -84,92 +82,66 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
 
   /** Query of every shard of `byActivity` up to a time; then the rows in batches. The index may be five minutes behind. */
   async *listQuietSince(before: string): AsyncGenerator<TrackedRecording> {
-    const { client, tableName } = this.#table;
     for (let shard = 0; shard < activityShards; shard++) {
-      let after: Record<string, unknown> | undefined;
-      for (let pages = 0; pages < maxQuietPagesPerShard; pages++) {
-        const { Items, LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: 'byActivity',
-            KeyConditionExpression: 'activity = :activity AND lastHeardAt < :before',
-            ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':before': before },
-            Limit: activityPageSize,
-            ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-          }),
-        );
-        for (const item of await this.#rowsOf(Items)) {
-          const recording = this.#readable(() => fromRecordingItem(item), item);
-          if (recording !== undefined && recording.lastHeardAt < before) yield recording;
-        }
-        after = LastEvaluatedKey;
-        if (after === undefined) break;
+      const query = {
+        IndexName: 'byActivity',
+        KeyConditionExpression: 'activity = :activity AND lastHeardAt < :before',
+        ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':before': before },
+        Limit: activityPageSize,
+      };
+      for await (const entries of queryPages(this.#table, query, maxQuietPagesPerShard)) {
+        const recordings = await this.#readAll(entries);
+        yield* recordings.filter((recording) => recording.lastHeardAt < before);
       }
     }
   }
 
   async #listLiveOf(shard: number): Promise<Recording[]> {
-    const { client, tableName } = this.#table;
-    const live: Recording[] = [];
-    let after: Record<string, unknown> | undefined;
-    for (let pages = 0; pages < maxLivePagesPerShard; pages++) {
-      const { Items, LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: 'byActivity',
-          KeyConditionExpression: 'activity = :activity',
-          FilterExpression: '#state = :live',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':live': 'live' },
-          Limit: activityPageSize,
-          ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-        }),
-      );
-      const rows = this.#readAll(await this.#rowsOf(Items));
-      live.push(...rows.filter((recording) => recording.state === 'live'));
-      after = LastEvaluatedKey;
-      if (after === undefined) break;
+    const live: TrackedRecording[] = [];
+    const query = {
+      IndexName: 'byActivity',
+      KeyConditionExpression: 'activity = :activity',
+      FilterExpression: '#state = :live',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':activity': `LIVE#${shard}`, ':live': 'live' },
+      Limit: activityPageSize,
+    };
+    for await (const entries of queryPages(this.#table, query, maxLivePagesPerShard)) {
+      live.push(...(await this.#readAll(entries)).filter((recording) => recording.state === 'live'));
     }
-    return live;
+    return live.map(publicPartOf);
   }
 
   async #listMonth({ month, after }: MonthCursor, limit: number, state?: Recording['state']) {
-    const { client, tableName } = this.#table;
-    const { Items, LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: 'byMonth',
-        KeyConditionExpression: '#month = :month',
-        FilterExpression: state === undefined ? listedStates.expression : '#state = :state',
-        ExpressionAttributeNames: { '#month': 'month', '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':month': `REC#${month}`,
-          ...(state === undefined ? listedStates.values : { ':state': state }),
-        },
-        ScanIndexForward: false,
-        Limit: limit,
-        ...(after === undefined ? {} : { ExclusiveStartKey: byMonthKey(month, after) }),
-      }),
-    );
-    const last = positionOf(LastEvaluatedKey);
-    return { items: this.#readAll(await this.#rowsOf(Items)), after: last };
+    const query = {
+      IndexName: 'byMonth',
+      KeyConditionExpression: '#month = :month',
+      FilterExpression: state === undefined ? listedStates.expression : '#state = :state',
+      ExpressionAttributeNames: { '#month': 'month', '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':month': `REC#${month}`,
+        ...(state === undefined ? listedStates.values : { ':state': state }),
+      },
+      ScanIndexForward: false,
+      Limit: limit,
+    };
+    const page = await queryPage(this.#table, query, after && byMonthKey(month, after));
+    return { items: (await this.#readAll(page.items)).map(publicPartOf), after: positionOf(page.last) };
   }
 
-  /** The rows of index entries, in the index's order. */
-  #rowsOf(entries: unknown): Promise<Record<string, unknown>[]> {
-    return getAll(this.#table, indexEntriesSchema.parse(entries ?? []));
+  /** The recordings of index entries, in the index's order; what they sealed last may be missing for a moment. */
+  async #readAll(entries: readonly unknown[]): Promise<TrackedRecording[]> {
+    const keys = z.array(itemKeySchema).parse(entries);
+    const rows = Map.groupBy(await getAll(this.#table, keys.flatMap(recordingKeys)), ({ pk }) => pk);
+    return keys.flatMap(({ pk }) => this.#readable(rows.get(pk) ?? [], pk) ?? []);
   }
 
-  #readAll(items: readonly Record<string, unknown>[] = []): Recording[] {
-    return items.flatMap((item) => this.#readable(() => rowSchema.parse(item).data, item) ?? []);
-  }
-
-  #readable<T>(read: () => T, item: Record<string, unknown>): T | undefined {
+  #readable(rows: readonly Record<string, unknown>[], rowKey: string): TrackedRecording | undefined {
     try {
-      return read();
+      return joinRecording(rows)?.recording;
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
-      this.#onUnreadable(item.pk);
+      this.#onUnreadable(rowKey);
       return undefined;
     }
   }
@@ -179,6 +151,10 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
     const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: firstMonthKey }));
     return z.object({ data: z.string() }).optional().parse(Item)?.data;
   }
+}
+
+function publicPartOf(recording: TrackedRecording): Recording {
+  return recordingSchema.parse(recording);
 }
 
 function previousMonth(month: string): string {

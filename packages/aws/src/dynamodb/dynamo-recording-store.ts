@@ -1,14 +1,24 @@
 import type { RecordingId } from '@afterimage/contracts';
 import type { BeginOutcome, RecordingStore, TrackedRecording, WrappedDataKey } from '@afterimage/core';
-import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { agentKey } from './dynamo-agent-store.ts';
 import { dataKeyItem } from './dynamo-data-key-store.ts';
 import { firstMonthKey } from './dynamo-recording-catalog.ts';
-import { cancellationCodes, type DynamoTable, isConditionFailure } from './dynamo-table.ts';
-import { fromRecordingItem, monthOf, recordingKey, toRecordingItem } from './recording-row.ts';
+import {
+  cancellationCodes,
+  type DynamoTable,
+  type ItemKey,
+  isTransactionConflict,
+  queryPage,
+  unlessRefused,
+} from './dynamo-table.ts';
+import { joinRecording, monthOf, recordingKey, toAnnouncedItem, toSealedItem, toStateItem } from './recording-row.ts';
 
 /** Writers of one recording are few: ingest of its chunks, the indexer, the sweeper. */
 const maxChangeAttempts = 20;
+/** A file is sealed a few times an hour: a read that falls between is of one moment the next time. */
+const maxReadAttempts = 5;
+const maxWritesPerTransaction = 100;
 
 /** Tables that only the announcement of a recording writes to. */
 export interface AnnouncementTables {
@@ -26,13 +36,19 @@ export class DynamoRecordingStore implements RecordingStore {
     this.#announcement = announcement;
   }
 
-  /** Get by id, consistent. */
+  /** Query of a recording's rows, consistent. */
   async find(recordingId: RecordingId): Promise<TrackedRecording | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: recordingKey(recordingId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : fromRecordingItem(Item);
+    const { pk, sk } = recordingKey(recordingId);
+    for (let attempt = 0; attempt < maxReadAttempts; attempt++) {
+      const { items } = await queryPage(this.#table, {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+        ConsistentRead: true,
+      });
+      const joined = joinRecording(items);
+      if (joined === undefined || joined.isOfOneMoment) return joined?.recording;
+    }
+    throw new Error('the recording changes faster than it can be read');
   }
 
   /**
@@ -46,10 +62,11 @@ export class DynamoRecordingStore implements RecordingStore {
     const isNew = 'attribute_not_exists(pk)';
     const { agentsTableName, keysTableName } = this.#announcement;
     const items = [
-      { Put: { TableName: tableName, Item: toRecordingItem(recording), ConditionExpression: isNew } },
+      { Put: { TableName: tableName, Item: toStateItem(recording), ConditionExpression: isNew } },
       { Put: { TableName: keysTableName, Item: dataKeyItem(recording.recordingId, key), ConditionExpression: isNew } },
       { Put: { TableName: agentsTableName, Item: counterItem(recording), ConditionExpression: isNew } },
       { ConditionCheck: isEnrolled(agentsTableName, recording) },
+      { Put: { TableName: tableName, Item: toAnnouncedItem(recording) } },
     ];
     try {
       await client.send(new TransactWriteCommand({ TransactItems: items }));
@@ -64,45 +81,59 @@ export class DynamoRecordingStore implements RecordingStore {
     return 'begun';
   }
 
-  /** Get, then put where the revision is still the same. */
-  async change(
+  /** Query, then put where the revision is still the same; a file that is sealed is another row, in one transaction. */
+  change(
     recordingId: RecordingId,
     change: (recording: TrackedRecording) => TrackedRecording,
+    seen?: TrackedRecording,
+  ): Promise<TrackedRecording | undefined> {
+    return this.changeWithRows(recordingId, (before) => ({ recording: change(before), rows: [] }), seen);
+  }
+
+  /** As `change`, with other rows in one transaction. */
+  protected async changeWithRows(
+    recordingId: RecordingId,
+    change: (recording: TrackedRecording) => { recording: TrackedRecording; rows: readonly ItemKey[] },
     seen?: TrackedRecording,
   ): Promise<TrackedRecording | undefined> {
     for (let attempt = 0; attempt < maxChangeAttempts; attempt++) {
       const before = attempt === 0 && seen !== undefined ? seen : await this.find(recordingId);
       if (before === undefined) return undefined;
-      const after = change(before);
-      if (after === before) return before;
-      const stored = await this.#replace({ ...after, revision: before.revision + 1 }, before.revision);
-      if (stored !== undefined) return stored;
+      const { recording, rows } = change(before);
+      if (recording === before) return before;
+      const after = { ...recording, revision: before.revision + 1 };
+      if (await this.#replace(before, after, rows)) return after;
     }
     throw new Error('the recording changes faster than it can be written');
   }
 
-  async #replace(recording: TrackedRecording, seenRevision: number): Promise<TrackedRecording | undefined> {
+  /** Whether nobody wrote since. */
+  async #replace(before: TrackedRecording, after: TrackedRecording, rows: readonly ItemKey[]): Promise<boolean> {
     const { client, tableName } = this.#table;
+    const isSealedAlike = after.manifestVersion === before.manifestVersion;
+    const besides = isSealedAlike ? rows : [toSealedItem(after), ...rows];
+    if (besides.length >= maxWritesPerTransaction) throw new RangeError('more rows than one transaction can write');
+    const state = {
+      TableName: tableName,
+      Item: toStateItem(after),
+      ConditionExpression: 'revision = :seen',
+      ExpressionAttributeValues: { ':seen': before.revision },
+    };
+    const others = besides.map((Item) => ({ Put: { TableName: tableName, Item } }));
     try {
-      await client.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: toRecordingItem(recording),
-          ConditionExpression: 'revision = :seen',
-          ExpressionAttributeValues: { ':seen': seenRevision },
-        }),
-      );
-      return recording;
+      if (others.length === 0) return (await unlessRefused(client.send(new PutCommand(state)))) !== undefined;
+      await client.send(new TransactWriteCommand({ TransactItems: [{ Put: state }, ...others] }));
+      return true;
     } catch (error) {
-      if (isConditionFailure(error)) return undefined;
+      if (isTransactionConflict(error) || cancellationCodes(error)?.[0] === 'ConditionalCheckFailed') return false;
       throw error;
     }
   }
 
   /** For people to read; what counts are the rows of the counters. */
   async #raiseCounter(agentsTableName: string, { agentId, deviceCounter }: TrackedRecording): Promise<void> {
-    try {
-      await this.#table.client.send(
+    await unlessRefused(
+      this.#table.client.send(
         new UpdateCommand({
           TableName: agentsTableName,
           Key: agentKey(agentId),
@@ -111,18 +142,16 @@ export class DynamoRecordingStore implements RecordingStore {
           ExpressionAttributeNames: { '#data': 'data' },
           ExpressionAttributeValues: { ':counter': deviceCounter },
         }),
-      );
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+      ),
+    );
   }
 
   /** Lowers the month at which the list of recordings ends; written once for each earlier month. */
   async #noteMonth(month: string): Promise<void> {
     if (this.#earliestMonthNoted !== undefined && this.#earliestMonthNoted <= month) return;
     const { client, tableName } = this.#table;
-    try {
-      await client.send(
+    await unlessRefused(
+      client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: firstMonthKey,
@@ -131,10 +160,8 @@ export class DynamoRecordingStore implements RecordingStore {
           ExpressionAttributeNames: { '#data': 'data' },
           ExpressionAttributeValues: { ':month': month },
         }),
-      );
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+      ),
+    );
     this.#earliestMonthNoted = month;
   }
 }

@@ -1,9 +1,9 @@
 import type { Role } from '@afterimage/contracts';
 import { roleSchema } from '@afterimage/contracts';
 import { foldName, type Identity, type Member, type RoleStore } from '@afterimage/core';
-import { BatchGetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { DynamoTable, ItemKey } from './dynamo-table.ts';
+import { type DynamoTable, type ItemKey, queryPages } from './dynamo-table.ts';
 
 const memberRowSchema = z.object({ data: z.object({ kind: z.enum(['user', 'group']), name: z.string() }) });
 const heldRowSchema = z.object({
@@ -45,27 +45,15 @@ export class DynamoRoleStore implements RoleStore {
 
   /** Query of one role. */
   async listMembers(role: Role): Promise<Member[]> {
-    const { client, tableName } = this.#table;
     const members: Member[] = [];
-    let after: Record<string, unknown> | undefined;
-    do {
-      const { Items, LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': `ROLE#${role}` },
-          ConsistentRead: true,
-          ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-        }),
-      );
-      members.push(
-        ...z
-          .array(memberRowSchema)
-          .parse(Items ?? [])
-          .map((row) => row.data),
-      );
-      after = LastEvaluatedKey;
-    } while (after !== undefined);
+    const query = {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `ROLE#${role}` },
+      ConsistentRead: true,
+    };
+    for await (const items of queryPages(this.#table, query)) {
+      members.push(...items.map((item) => memberRowSchema.parse(item).data));
+    }
     return members;
   }
 

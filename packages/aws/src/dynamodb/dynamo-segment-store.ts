@@ -1,20 +1,11 @@
-import { type RecordingId, segmentSchema } from '@afterimage/contracts';
+import type { RecordingId } from '@afterimage/contracts';
 import type { SegmentStore, SequenceRange, StoredSegment } from '@afterimage/core';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { type DynamoTable, isConditionFailure, padSequence } from './dynamo-table.ts';
-
-/** A row as the table and its stream have it. */
-export const segmentRowSchema = z.object({
-  data: segmentSchema.extend({ fileNumber: z.int().min(1), objectKey: z.string() }),
-});
+import { type DynamoTable, queryPage } from './dynamo-table.ts';
+import { segmentRowKey, segmentRowSchema } from './segment-row.ts';
 
 const iterationPageSize = 1000;
-
-export const segmentKey = (recordingId: RecordingId, sequence: number) => ({
-  pk: `REC#${recordingId}`,
-  sk: `SEG#${padSequence(sequence)}`,
-});
+/** A minute's upload has at least as many; a recording that is watched has rows of one. */
+const expectedPerRow = 6;
 
 export class DynamoSegmentStore implements SegmentStore {
   readonly #table: DynamoTable;
@@ -23,64 +14,34 @@ export class DynamoSegmentStore implements SegmentStore {
     this.#table = table;
   }
 
-  /** Conditional put: the first bytes that were stored under a sequence stay. */
-  async put(recordingId: RecordingId, segment: StoredSegment): Promise<'stored' | 'same' | 'conflict'> {
-    const { client, tableName } = this.#table;
-    const { hasEvents } = segment;
-    const Item = { ...segmentKey(recordingId, segment.sequence), hasEvents, data: segment };
-    try {
-      await client.send(
-        new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-      return 'stored';
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-      const known = await this.find(recordingId, segment.sequence);
-      return known?.hash === segment.hash ? 'same' : 'conflict';
-    }
-  }
-
-  /** Get by sequence, consistent. */
-  async find(recordingId: RecordingId, sequence: number): Promise<StoredSegment | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: segmentKey(recordingId, sequence), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : segmentRowSchema.parse(Item).data;
-  }
-
-  /** Query of a recording's segments from a sequence on. */
+  /** Queries of a recording's rows of segments from the one that holds the next sequence on, consistent. */
   async list(
     recordingId: RecordingId,
     { afterSequence, limit }: { afterSequence: number; limit: number },
   ): Promise<StoredSegment[]> {
-    const { client, tableName } = this.#table;
     const segments: StoredSegment[] = [];
-    let from = afterSequence + 1;
-    while (segments.length < limit) {
-      const { Items, LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
+    const { pk, sk: from } = segmentRowKey(recordingId, afterSequence + 1);
+    let rowCount = 0;
+    let after: Record<string, unknown> | undefined;
+    do {
+      const perRow = rowCount === 0 ? expectedPerRow : Math.max(1, segments.length / rowCount);
+      const page = await queryPage(
+        this.#table,
+        {
           KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: {
-            ':pk': `REC#${recordingId}`,
-            ':from': `SEG#${padSequence(from)}`,
-            ':to': 'SEG#9999999999',
-          },
+          ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': 'SEG#9999999999' },
           ConsistentRead: true,
-          Limit: limit - segments.length,
-        }),
+          // The first row may end with the first segment that is wanted.
+          Limit: Math.ceil((limit - segments.length) / perRow) + 1,
+        },
+        after,
       );
-      segments.push(
-        ...z
-          .array(segmentRowSchema)
-          .parse(Items ?? [])
-          .map((row) => row.data),
-      );
-      if (LastEvaluatedKey === undefined) break;
-      from = (segments.at(-1)?.sequence ?? from) + 1;
-    }
-    return segments;
+      const found = page.items.flatMap((item) => segmentRowSchema.parse(item));
+      segments.push(...found.filter(({ sequence }) => sequence > afterSequence));
+      rowCount += page.items.length;
+      after = page.last;
+    } while (after !== undefined && segments.length < limit);
+    return segments.slice(0, limit);
   }
 
   /** Queries of a recording's segments between two sequences. */

@@ -2,12 +2,16 @@ import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
   type BatchWriteCommandInput,
   DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 
@@ -32,14 +36,66 @@ export function createDynamoClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
 }
 
-export function isConditionFailure(error: unknown): boolean {
-  return error instanceof ConditionalCheckFailedException;
+/** What a conditional write answers; undefined where its condition does not hold. */
+export async function unlessRefused<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+/** The row of a key, consistent. @throws ZodError */
+export async function findRow<T>(
+  { client, tableName }: DynamoTable,
+  { pk, sk }: ItemKey,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }));
+  return Item === undefined ? undefined : schema.parse(Item);
+}
+
+export type Query = Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>;
+type LastKey = Record<string, unknown> | undefined;
+
+/** One page, and the key after which the next begins, where there may be one. */
+export async function queryPage(
+  { client, tableName }: DynamoTable,
+  query: Query,
+  after?: LastKey,
+): Promise<{ items: Record<string, unknown>[]; last: LastKey }> {
+  const start = after === undefined ? {} : { ExclusiveStartKey: after };
+  const { Items, LastEvaluatedKey } = await client.send(new QueryCommand({ TableName: tableName, ...query, ...start }));
+  return { items: Items ?? [], last: LastEvaluatedKey };
+}
+
+/** The items of each page, at most so many pages. */
+export async function* queryPages(
+  table: DynamoTable,
+  query: Query,
+  maxPages = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Record<string, unknown>[]> {
+  let after: LastKey;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const { items, last } = await queryPage(table, query, after);
+    yield items;
+    if (last === undefined) return;
+    after = last;
+  }
 }
 
 /** The code of each item's reason when a transaction was cancelled; undefined for any other error. */
 export function cancellationCodes(error: unknown): string[] | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
   return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+}
+
+/** Another transaction was at one of the items: it is over when it is tried again. */
+export function isTransactionConflict(error: unknown): boolean {
+  return (
+    error instanceof TransactionConflictException || cancellationCodes(error)?.includes('TransactionConflict') === true
+  );
 }
 
 type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];

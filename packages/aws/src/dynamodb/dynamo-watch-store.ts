@@ -6,9 +6,9 @@ import {
   watchIdSchema,
 } from '@afterimage/contracts';
 import type { Watch, WatchedMarkStore, WatchKey, WatchStore } from '@afterimage/core';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type DynamoTable, isConditionFailure } from './dynamo-table.ts';
+import { type DynamoTable, findRow, queryPage, unlessRefused } from './dynamo-table.ts';
 
 const watchRowSchema = z.object({
   data: z.object({
@@ -51,11 +51,7 @@ export class DynamoWatchStore implements WatchStore, WatchedMarkStore {
 
   /** Get by id, consistent. */
   async find(key: WatchKey): Promise<Watch | undefined> {
-    const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: watchKey(key), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : watchRowSchema.parse(Item).data;
+    return (await findRow(this.#table, watchKey(key), watchRowSchema))?.data;
   }
 
   /** Update by id of a watch that exists. */
@@ -71,39 +67,26 @@ export class DynamoWatchStore implements WatchStore, WatchedMarkStore {
   /** Conditional delete by id: one's own only. */
   async end(key: WatchKey, userName: string): Promise<Watch | undefined> {
     const { client, tableName } = this.#table;
-    try {
-      const { Attributes } = await client.send(
-        new DeleteCommand({
-          TableName: tableName,
-          Key: watchKey(key),
-          ConditionExpression: '#data.userName = :user',
-          ExpressionAttributeNames: { '#data': 'data' },
-          ExpressionAttributeValues: { ':user': userName },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      return watchRowSchema.parse(Attributes).data;
-    } catch (error) {
-      if (isConditionFailure(error)) return undefined;
-      throw error;
-    }
+    const removal = new DeleteCommand({
+      TableName: tableName,
+      Key: watchKey(key),
+      ConditionExpression: '#data.userName = :user',
+      ExpressionAttributeNames: { '#data': 'data' },
+      ExpressionAttributeValues: { ':user': userName },
+      ReturnValues: 'ALL_OLD',
+    });
+    const ended = await unlessRefused(client.send(removal));
+    return ended && watchRowSchema.parse(ended.Attributes).data;
   }
 
   /** Query of one partition, consistent; viewers of one recording are few, so one page holds them. */
   async list(recordingId: RecordingId): Promise<Watch[]> {
-    const { client, tableName } = this.#table;
-    const { Items } = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :watch)',
-        ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':watch': 'WATCH#' },
-        ConsistentRead: true,
-      }),
-    );
-    return z
-      .array(watchRowSchema)
-      .parse(Items ?? [])
-      .map(({ data }) => data);
+    const { items } = await queryPage(this.#table, {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :watch)',
+      ExpressionAttributeValues: { ':pk': `REC#${recordingId}`, ':watch': 'WATCH#' },
+      ConsistentRead: true,
+    });
+    return items.map((item) => watchRowSchema.parse(item).data);
   }
 
   /** Update by id of a watch that exists. */
@@ -126,13 +109,11 @@ export class DynamoWatchStore implements WatchStore, WatchedMarkStore {
     });
   }
 
-  /** Get by recording, consistent. */
+  /** Get by recording, eventually consistent: asked with every upload, and the next one is soon enough. */
   async findWatchedUntilMs(recordingId: RecordingId): Promise<number | undefined> {
     const { client, tableName } = this.#table;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tableName, Key: markKey(recordingId), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : markRowSchema.parse(Item).data.watchedUntilMs;
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: markKey(recordingId) }));
+    return markRowSchema.optional().parse(Item)?.data.watchedUntilMs;
   }
 
   /** Update by recording where the mark is far enough behind, or missing. */
@@ -164,12 +145,7 @@ export class DynamoWatchStore implements WatchStore, WatchedMarkStore {
     >,
   ): Promise<boolean> {
     const { client, tableName } = this.#table;
-    try {
-      await client.send(new UpdateCommand({ TableName: tableName, Key, ...update }));
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    const command = new UpdateCommand({ TableName: tableName, Key, ...update });
+    return (await unlessRefused(client.send(command))) !== undefined;
   }
 }

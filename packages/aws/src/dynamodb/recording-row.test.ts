@@ -2,6 +2,7 @@ import {
   type DeclaredGap,
   maxRecordingFiles,
   recordingFileIdSchema,
+  recordingSchema,
   sessionAttributesSchema,
 } from '@afterimage/contracts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '@afterimage/core';
 import { describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../../core/src/testing/sample-recording.ts';
-import { fromRecordingItem, toRecordingItem } from './recording-row.ts';
+import { joinRecording, toAnnouncedItem, toSealedItem, toStateItem } from './recording-row.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 const fileId = recordingFileIdSchema.parse(`fil_${'0'.repeat(26)}`);
@@ -40,7 +41,9 @@ function sizeBytesOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, item]) => sum + Buffer.byteLength(name) + 1 + sizeBytesOf(item), 3);
 }
 
-describe('the row of a recording', () => {
+const asStored = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+describe('the rows of a recording', () => {
   const attributes = sessionAttributesSchema.parse({
     user: { value: wide(256), assertedBy: 'agent' },
     host: { value: wide(256), assertedBy: 'agent' },
@@ -106,17 +109,53 @@ describe('the row of a recording', () => {
     return { ...sealed, state: 'sealing', sealing };
   };
 
-  test('keeps below 400 KB with every list as long as it can be, sealed and sealing again', () => {
+  test('each keep below 400 KB with every list as long as it can be, sealed and sealing again', () => {
     const recording = full();
     expect(recording.unsaidEvents.map(({ type }) => type)).toContain('RecordingFinished');
-    expect(sizeBytesOf(toRecordingItem(recording))).toBeLessThan(400 * 1024);
+    for (const row of [toStateItem(recording), toAnnouncedItem(recording), toSealedItem(recording)]) {
+      expect(sizeBytesOf(row)).toBeLessThan(400 * 1024);
+    }
   });
 
   test('is read as it was written, however full', () => {
+    const recording = asStored(full());
+    const rows = [toStateItem(recording), toAnnouncedItem(recording), toSealedItem(recording)].map(asStored);
+    const expected = { ...recording, ...asStored(recordingSchema.parse(recording)) };
+    expect(asStored(joinRecording(rows))).toEqual({ recording: expected, isOfOneMoment: true });
+    expect(joinRecording(rows.slice(1))).toBeUndefined();
+  });
+
+  test('what was read between the two rows of a file that is sealed is told apart', () => {
     const recording = full();
-    expect(fromRecordingItem(JSON.parse(JSON.stringify(toRecordingItem(recording))))).toEqual(
-      JSON.parse(JSON.stringify(recording)),
-    );
+    const newer = toSealedItem({ ...recording, manifestVersion: recording.manifestVersion + 1 });
+    const rows = [toStateItem(recording), toAnnouncedItem(recording), newer].map(asStored);
+    expect(joinRecording(rows)?.isOfOneMoment).toBe(false);
+    expect(joinRecording(rows.slice(0, 2))?.isOfOneMoment).toBe(false);
+  });
+
+  test('the part that changes with each upload stays below a kilobyte for a working day in files of 50 MB', () => {
+    const fileSpans = Array.from({ length: 14 }, (_, index) => ({
+      fileNumber: index + 1,
+      firstSequence: index * 3600 + 1,
+      lastSequence: (index + 1) * 3600,
+    }));
+    const [place] = everyOther;
+    if (place === undefined) throw new Error('nothing is stored');
+    const { sequence, isFinal: _no, fileNumber: _one, ...range } = place;
+    const recording = sampleRecording({
+      fileSpans,
+      storedRanges: [{ ...range, firstSequence: 1, lastSequence: sequence, endMs: 28_800_000 }],
+      segmentCount: 50_400,
+      sizeBytes: 640_000_000,
+      durationMs: 28_800_000,
+      contiguousSequence: 50_400,
+      contiguousMs: 28_800_000,
+      eventCount: 12_345,
+      eventsCountedTo: '0'.repeat(40),
+      previousRecordingHead: hash(9),
+      manifestVersion: 13,
+    });
+    expect(sizeBytesOf(toStateItem(recording))).toBeLessThan(1024);
   });
 
   test('a session with more names of groups than the row can hold is refused', () => {

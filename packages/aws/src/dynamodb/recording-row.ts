@@ -1,92 +1,23 @@
-import {
-  agentIdSchema,
-  type BusEvent,
-  base64Schema,
-  busEvents,
-  declaredGapSchema,
-  deviceCertificateSchema,
-  type RecordingId,
-  recordingFileIdSchema,
-  recordingSchema,
-  rejectionReasonSchema,
-  timestampSchema,
-} from '@afterimage/contracts';
+import type { RecordingId } from '@afterimage/contracts';
 import { isUnderWay, type TrackedRecording } from '@afterimage/core';
-import * as z from 'zod';
+import type * as z from 'zod';
+import type { ItemKey } from './dynamo-table.ts';
+import { announcedRowSchema, packRange, packSpan, sealedRowSchema, stateRowSchema } from './recording-row-schemas.ts';
 
-const sequence = z.int().min(1);
-
-const fileSpan = { fileNumber: z.int().min(1), firstSequence: sequence, lastSequence: sequence };
-
-const storedRangeSchema = z.object({
-  firstSequence: sequence,
-  lastSequence: sequence,
-  previousHash: z.string(),
-  hash: z.string(),
-  startMs: z.number(),
-  endMs: z.number(),
-  sizeBytes: z.number(),
-});
-
-const unsaidEventSchema: z.ZodType<BusEvent> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('RecordingStarted'), detail: busEvents.RecordingStarted }),
-  z.object({ type: z.literal('RecordingInterrupted'), detail: busEvents.RecordingInterrupted }),
-  z.object({ type: z.literal('RecordingResumed'), detail: busEvents.RecordingResumed }),
-  z.object({ type: z.literal('RecordingFinished'), detail: busEvents.RecordingFinished }),
-  z.object({ type: z.literal('RecordingFailed'), detail: busEvents.RecordingFailed }),
-  z.object({ type: z.literal('RecordingErased'), detail: busEvents.RecordingErased }),
-  z.object({ type: z.literal('SegmentRejected'), detail: busEvents.SegmentRejected }),
-]);
-
-const dataSchema = recordingSchema.extend({
-  agentId: agentIdSchema,
-  storedRanges: z.array(storedRangeSchema),
-  rejections: z.array(
-    z.object({ sequence: sequence.optional(), objectKey: z.string(), reason: rejectionReasonSchema }),
-  ),
-  eventsCountedTo: z.string().optional(),
-  reportedGaps: z.array(declaredGapSchema),
-  chainStart: base64Schema,
-  certificate: deviceCertificateSchema,
-  hostStartedAt: timestampSchema,
-  previousRecordingHead: base64Schema.optional(),
-  announcementDigest: z.string(),
-  manifestVersion: z.int().min(0),
-  manifestHash: z.string().optional(),
-  fileSpans: z.array(z.object(fileSpan)),
-  sealing: z
-    .object({
-      ...fileSpan,
-      recordingFileId: recordingFileIdSchema,
-      since: timestampSchema,
-      ranges: z.array(storedRangeSchema),
-      isEnd: z.boolean(),
-    })
-    .optional(),
-  fileLayouts: z.array(
-    z.object({
-      ranges: z.array(z.object({ firstSequence: sequence, lastSequence: sequence })),
-      anchors: z.array(z.tuple([z.int(), z.int()])),
-      headHash: base64Schema,
-      endMs: z.number(),
-    }),
-  ),
-  supersededFileIds: z.array(recordingFileIdSchema),
-  erasure: z
-    .object({
-      requestedBy: z.string(),
-      requestedAt: timestampSchema,
-      justificationSha256: z.string(),
-      keyFingerprints: z.array(z.string()).optional(),
-      receipt: z.object({ text: z.string(), signature: z.string() }).optional(),
-    })
-    .optional(),
-  unsaidEvents: z.array(unsaidEventSchema),
-});
-
-export const recordingRowSchema = z.object({ revision: z.int(), data: dataSchema });
-
+/**
+ * A recording is three rows, so that what changes with each upload is less than a kilobyte and costs one unit to write:
+ *
+ *   META              state, marks, counts; found by the indexes
+ *   META#ANNOUNCED    what never changes
+ *   META#SEALED       files and manifest, once there are any
+ */
 export const recordingKey = (recordingId: RecordingId) => ({ pk: `REC#${recordingId}`, sk: 'META' });
+const announcedSortKey = 'META#ANNOUNCED';
+const sealedSortKey = 'META#SEALED';
+
+export function recordingKeys({ pk }: Pick<ItemKey, 'pk'>): ItemKey[] {
+  return ['META', announcedSortKey, sealedSortKey].map((sk) => ({ pk, sk }));
+}
 
 export const monthOf = (timestamp: string): string => timestamp.slice(0, 7);
 
@@ -107,27 +38,110 @@ export const activityShards = 8;
 const activityStepMs = 5 * 60_000;
 
 /**
- * The row: `byMonth` lists it by its start; `byActivity` holds it only while it is under way or has something to say,
- * so that live recordings and quiet ones are found without looking at any other. The indexes hold keys and the state, and
- * when a recording was last heard of only to five minutes, so that most changes of a row touch no index.
+ * The row that changes: `byMonth` lists it by its start; `byActivity` holds it only while it is under way or has
+ * something to say, so that live recordings and quiet ones are found without looking at any other. The indexes hold keys and
+ * the state, and when a recording was last heard of only to five minutes, so that most changes touch no index.
  */
-export function toRecordingItem({ revision, ...data }: TrackedRecording) {
-  const isActive = isUnderWay(data.state) || data.state === 'erasing' || data.unsaidEvents.length > 0;
+export function toStateItem(recording: TrackedRecording) {
+  const { recordingId, revision, state, lastHeardAt, startedAt } = recording;
+  const { changing } = partsOf(recording);
+  const isActive = isUnderWay(state) || state === 'erasing' || recording.unsaidEvents.length > 0;
   return {
-    ...byMonthKey(monthOf(data.startedAt), data),
+    ...byMonthKey(monthOf(startedAt), recording),
     revision,
-    state: data.state,
-    ...(isActive
-      ? { activity: `LIVE#${shardOf(data.recordingId)}`, lastHeardAt: activityStepOf(data.lastHeardAt) }
-      : {}),
-    data,
+    state,
+    ...(isActive ? { activity: `LIVE#${shardOf(recordingId)}`, lastHeardAt: activityStepOf(lastHeardAt) } : {}),
+    data: {
+      ...changing,
+      storedRanges: recording.storedRanges.map(packRange),
+      fileSpans: recording.fileSpans.map(packSpan),
+    },
   };
 }
 
-export function fromRecordingItem(item: unknown): TrackedRecording {
-  const { revision, data } = recordingRowSchema.parse(item);
-  return { ...data, revision };
+export function toAnnouncedItem(recording: TrackedRecording) {
+  return { pk: recordingKey(recording.recordingId).pk, sk: announcedSortKey, data: partsOf(recording).announced };
 }
+
+export function toSealedItem(recording: TrackedRecording) {
+  return { pk: recordingKey(recording.recordingId).pk, sk: sealedSortKey, data: partsOf(recording).sealed };
+}
+
+/** What is not named here is taken to change. */
+function partsOf({
+  revision: _row,
+  recordingId,
+  sessionId,
+  agentId,
+  attributes,
+  decision,
+  source,
+  content,
+  initiator,
+  startedAt,
+  hostStartedAt,
+  clockOffsetMs,
+  width,
+  height,
+  deviceCounter,
+  devicePublicKey,
+  certificate,
+  chainStart,
+  announcementDigest,
+  files,
+  fileLayouts,
+  supersededFileIds,
+  manifestHash,
+  ...changing
+}: TrackedRecording) {
+  const announced: z.input<typeof announcedRowSchema>['data'] = {
+    recordingId,
+    sessionId,
+    agentId,
+    attributes,
+    decision,
+    source,
+    content,
+    initiator,
+    startedAt,
+    hostStartedAt,
+    clockOffsetMs,
+    width,
+    height,
+    deviceCounter,
+    devicePublicKey,
+    certificate,
+    chainStart,
+    announcementDigest,
+  };
+  const { manifestVersion } = changing;
+  return { announced, sealed: { files, fileLayouts, supersededFileIds, manifestVersion, manifestHash }, changing };
+}
+
+export interface JoinedRecording {
+  recording: TrackedRecording;
+  /** Rows that are read together may be of two moments: then what is sealed is of an earlier or a later one than the state. */
+  isOfOneMoment: boolean;
+}
+
+/**
+ * The recording that rows of one partition make; undefined without a state.
+ * @throws ZodError
+ */
+export function joinRecording(rows: readonly Record<string, unknown>[]): JoinedRecording | undefined {
+  const rowOf = (sortKey: string) => rows.find(({ sk }) => sk === sortKey);
+  const stateRow = rowOf('META');
+  if (stateRow === undefined) return undefined;
+  const { revision, data: state } = stateRowSchema.parse(stateRow);
+  const { data: announced } = announcedRowSchema.parse(rowOf(announcedSortKey));
+  const sealed = sealedRowSchema.optional().parse(rowOf(sealedSortKey))?.data ?? nothingSealed;
+  return {
+    recording: { ...announced, ...state, ...sealed, revision },
+    isOfOneMoment: state.manifestVersion === sealed.manifestVersion,
+  };
+}
+
+const nothingSealed = { files: [], fileLayouts: [], supersededFileIds: [], manifestVersion: 0 };
 
 /** Never later than the time itself. */
 function activityStepOf(timestamp: string): string {

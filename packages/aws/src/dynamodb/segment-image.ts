@@ -3,20 +3,26 @@ import type { StoredSegment } from '@afterimage/core';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { segmentRowSchema } from './dynamo-segment-store.ts';
+import { segmentRowSchema } from './segment-row.ts';
 
-const imageSchema = segmentRowSchema.extend({
+const partitionSchema = z.object({
   pk: z
     .string()
     .transform((pk) => pk.slice('REC#'.length))
     .pipe(recordingIdSchema),
 });
 
+/** Segments that were stored together, in sequence. */
+export interface SegmentImage {
+  recordingId: RecordingId;
+  segments: StoredSegment[];
+}
+
 /**
- * A segment's row as the table's stream carries it.
+ * A row of segments as the table's stream carries it.
  * @throws ZodError for another row: the stream's filter lets only segments through
  */
-export function readSegmentImage(image: Record<string, unknown>): { recordingId: RecordingId; segment: StoredSegment } {
-  const { pk, data } = imageSchema.parse(unmarshall(image as Record<string, AttributeValue>));
-  return { recordingId: pk, segment: data };
+export function readSegmentImage(image: Record<string, unknown>): SegmentImage {
+  const row = unmarshall(image as Record<string, AttributeValue>);
+  return { recordingId: partitionSchema.parse(row).pk, segments: segmentRowSchema.parse(row) };
 }

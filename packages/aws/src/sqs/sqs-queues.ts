@@ -7,33 +7,22 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 
-export class SqsFinaliseQueue implements FinaliseQueue {
+type WorkMessage = FinaliseMessage | ErasureMessage;
+
+/** Work on one recording, done by whoever takes the message. */
+export class SqsWorkQueue implements FinaliseQueue, ErasureQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
+  readonly #kind: WorkMessage['kind'];
 
-  constructor(client: SQSClient, queueUrl: string) {
+  constructor(client: SQSClient, queueUrl: string, kind: WorkMessage['kind']) {
     this.#client = client;
     this.#queueUrl = queueUrl;
+    this.#kind = kind;
   }
 
   async send(recordingId: RecordingId): Promise<void> {
-    const message: FinaliseMessage = { version: 1, kind: 'finalise', recordingId };
-    const MessageBody = JSON.stringify(message);
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody }));
-  }
-}
-
-export class SqsErasureQueue implements ErasureQueue {
-  readonly #client: SQSClient;
-  readonly #queueUrl: string;
-
-  constructor(client: SQSClient, queueUrl: string) {
-    this.#client = client;
-    this.#queueUrl = queueUrl;
-  }
-
-  async send(recordingId: RecordingId): Promise<void> {
-    const message: ErasureMessage = { version: 1, kind: 'erase', recordingId };
+    const message: WorkMessage = { version: 1, kind: this.#kind, recordingId };
     const MessageBody = JSON.stringify(message);
     await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody }));
   }

@@ -1,15 +1,15 @@
 import { idToBytes, type RejectionReason } from '@afterimage/contracts';
 import { RecordingFormatError, type SegmentSpan, splitSegments, verifySegment } from '@afterimage/recording';
 import { decodeBase64, encodeBase64 } from '../encoding/base64.ts';
-import type { StoredSegment } from '../recordings/stored-segment.ts';
+import type { ProvenSegment } from '../recordings/take-segments.ts';
 import type { TrackedRecording } from '../recordings/tracked-recording.ts';
 
 /** No honest chunk comes near it: a minute of recording has six segments, a watched one 120. */
-const maxSegmentsPerChunk = 5000;
+export const maxSegmentsPerChunk = 5000;
 
 export interface ChunkVerdict {
   /** Signed by the recording's device, in the order of the chunk. */
-  accepted: (StoredSegment & { previousRecordingHead?: string })[];
+  accepted: ProvenSegment[];
   rejected: { sequence?: number; reason: RejectionReason }[];
 }
 

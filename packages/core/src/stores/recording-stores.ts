@@ -31,8 +31,12 @@ export interface RecordingStore {
     change: (recording: TrackedRecording) => TrackedRecording,
     seen?: TrackedRecording,
   ): Promise<TrackedRecording | undefined>;
+}
+
+/** Where a recording and its segments change together. */
+export interface SegmentIntake extends RecordingStore {
   /**
-   * The same, for a change that adds segments to the recording: all of it is stored or nothing. So a segment is stored
+   * As `change`, for one that adds segments to the recording: all of it is stored or nothing. So a segment is stored
    * exactly when the recording's ranges say so, and only once.
    * @throws RangeError for more runs of sequences than one transaction holds: far more than one chunk can fill up
    */
@@ -66,7 +70,7 @@ export interface SequenceRange {
   lastSequence: number;
 }
 
-/** Reads what `RecordingStore.changeWithSegments` stored. */
+/** Reads what `SegmentIntake` stored. */
 export interface SegmentStore {
   /** In sequence, with all that was stored before. */
   list(recordingId: RecordingId, page: { afterSequence: number; limit: number }): Promise<StoredSegment[]>;
