@@ -1,7 +1,5 @@
 import type { AgentId } from '@afterimage/contracts';
-import { AgentChannel } from './channel/agent-channel.ts';
-import { WatchPoll } from './channel/watch-poll.ts';
-import { type Watch, Watches } from './channel/watches.ts';
+import { Watches } from './channel/watches.ts';
 import { DeliveryLoop } from './delivery/delivery-loop.ts';
 import { RecordingDelivery } from './delivery/recording-delivery.ts';
 import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
@@ -10,16 +8,16 @@ import { type DeviceKey, loadDeviceKey } from './identity/device-key.ts';
 import { DeviceState } from './identity/device-state.ts';
 import { type Enrolment, enrolmentFile } from './identity/enrolment.ts';
 import { describeError, type Logger, silentLogger } from './log/logger.ts';
+import { NoticeReports } from './notice/notice-reports.ts';
 import { RecordingFolder } from './recordings/recording-folder.ts';
 import { RecordingKeeper } from './recordings/recording-keeper.ts';
 import { UnfinishedRecordings } from './recordings/unfinished-recordings.ts';
-import {
-  type RecordedSession,
-  type RecordSessionOptions,
-  startRecordedSession,
-  switchedOff,
-} from './sessions/recorded-session.ts';
-import { RecordingSwitch } from './settings/recording-switch.ts';
+import { decideSession } from './sessions/decide-session.ts';
+import { HostSessions } from './sessions/host-sessions.ts';
+import { LiveSession } from './sessions/live-session.ts';
+import type { RecordedSession, RecordSessionOptions } from './sessions/recorded-session.ts';
+import { switchedOff } from './sessions/switched-off.ts';
+import { HostSettings } from './settings/host-settings.ts';
 import { DiskRoom } from './spool/disk-room.ts';
 import { SegmentSpool } from './spool/segment-spool.ts';
 import { SpoolBudget } from './spool/spool-budget.ts';
@@ -58,6 +56,7 @@ export class AgentNotEnrolledError extends Error {
 const defaultSpoolLimitBytes = 1024 ** 3;
 const defaultMessageLifeMs = 7_200_000;
 const defaultLeastPauseMs = 5_000;
+const lastReportsWithinMs = 3_000;
 
 /** @throws AgentNotEnrolledError, DirectoryInUseError */
 export async function createAgent(options: AgentOptions): Promise<Agent> {
@@ -97,15 +96,14 @@ export class Agent {
   readonly budget: SpoolBudget;
   readonly deliveryLoop: DeliveryLoop;
   readonly watches: Watches;
-  readonly recordingSwitch: RecordingSwitch;
+  readonly settings: HostSettings;
+  readonly noticeReports: NoticeReports;
+  readonly sessions: HostSessions;
   readonly log: Logger;
   readonly #parts: AgentParts;
   readonly #status: StatusReporter;
-  readonly #channel: AgentChannel;
-  readonly #watchPoll: WatchPoll;
   readonly #timeWatch: HostTimeWatch;
   readonly #diskRoom: DiskRoom;
-  readonly #sessions = new Set<RecordedSession>();
   readonly #unfinished: UnfinishedRecordings;
 
   constructor(parts: AgentParts) {
@@ -133,19 +131,20 @@ export class Agent {
     });
     this.#unfinished = new UnfinishedRecordings(this);
     this.watches = new Watches(this);
-    const onWatch = (watch: Watch) => this.watches.note(watch);
-    this.#watchPoll = new WatchPoll({
-      ...this.#connection(),
-      onWatch,
-      recordingIds: () => this.deliveryLoop.liveRecordingIds(),
-      isChannelOpen: () => this.#channel.isOpen,
-      ...(options.watchPollMs !== undefined && { intervalMs: options.watchPollMs }),
+    this.settings = new HostSettings(directory.settings, () => this.sessions.noteChange());
+    const { client, clock, log } = this;
+    this.noticeReports = new NoticeReports({
+      path: directory.notices,
+      client,
+      clock,
+      log,
+      backoff: this.newBackoff(),
     });
-    this.#channel = new AgentChannel({
-      ...this.#connection(),
-      onWatch,
-      backoff: new Backoff({ firstMs: 1_000, maxMs: 300_000, random: Math.random }),
-      onChange: () => this.#watchPoll.wake(),
+    const { deliveryLoop, watches, settings } = this;
+    this.sessions = new HostSessions({
+      ...{ client, clock, log, deliveryLoop, watches, settings },
+      newBackoff: () => this.newBackoff(),
+      ...(options.watchPollMs !== undefined && { watchPollMs: options.watchPollMs }),
     });
     this.#timeWatch = new HostTimeWatch({
       clock: this.clock,
@@ -153,7 +152,6 @@ export class Agent {
       onStandstill: (standstill) => this.#noteStandstill(standstill),
       onWallClockSet: (byMs) => this.#noteWallClockSet(byMs),
     });
-    this.recordingSwitch = new RecordingSwitch(directory.settings);
     this.#diskRoom = new DiskRoom(directory.recordings, this.budget);
     this.#status = new StatusReporter({ path: directory.status, agent: this });
   }
@@ -180,8 +178,8 @@ export class Agent {
       else this.deliveryLoop.add(delivery);
     }
     this.deliveryLoop.start();
-    await Promise.all([this.#diskRoom.look(), this.recordingSwitch.look()]);
-    for (const regular of [this.#status, this.#timeWatch, this.#diskRoom, this.recordingSwitch]) regular.start();
+    await Promise.all([this.#diskRoom.look(), this.settings.look(), this.noticeReports.start()]);
+    for (const regular of [this.#status, this.#timeWatch, this.#diskRoom, this.settings]) regular.start();
   }
 
   /**
@@ -190,18 +188,23 @@ export class Agent {
    * @throws ServiceUnreachableError when nobody answers and `recordOnError` is not set; ServiceRefusedError
    */
   async recordSession(options: RecordSessionOptions): Promise<RecordedSession> {
-    if (!(await this.recordingSwitch.look())) {
+    if (!(await this.settings.look()).isRecordingEnabled) {
       await this.#unfinished.end();
       return switchedOff(this);
     }
     const resumed = this.#unfinished.take(options.source.targetId);
     await this.#unfinished.end(options.otherTargets);
     this.deliveryLoop.wake();
-    const session = await startRecordedSession(this, options, resumed);
-    this.#sessions.add(session);
-    this.#channel.start();
-    this.#watchPoll.start();
-    void session.finished.then(() => this.#leave(session));
+    const decided = resumed?.folder.facts ?? (await decideSession(this, options));
+    if (options.uploadIntervalMs !== undefined) resumed?.delivery.uploadEvery(options.uploadIntervalMs);
+    const session = new LiveSession(this, options, decided);
+    this.sessions.add(session);
+    try {
+      await session.start(resumed);
+    } catch (error) {
+      await session.stop('source-failed');
+      throw error;
+    }
     return session;
   }
 
@@ -215,10 +218,10 @@ export class Agent {
   async close(): Promise<void> {
     this.#timeWatch.stop();
     this.#diskRoom.stop();
-    this.recordingSwitch.stop();
-    await Promise.all([...this.#sessions].map((session) => session.stop('agent-stopped')));
-    await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
+    this.settings.stop();
+    await this.sessions.close();
     await this.deliveryLoop.stop();
+    await this.noticeReports.stop(lastReportsWithinMs);
     await this.#keepClockOffset();
     await this.#unfinished.close();
     await this.#status.stop();
@@ -270,17 +273,6 @@ export class Agent {
     this.deliveryLoop.add(delivery);
   }
 
-  #connection() {
-    const { client, clock, log } = this;
-    return { client, clock, log };
-  }
-
-  /** A host that records nothing needs no channel. */
-  async #leave(session: RecordedSession): Promise<void> {
-    this.#sessions.delete(session);
-    if (this.#sessions.size === 0) await Promise.all([this.#channel.stop(), this.#watchPoll.stop()]);
-  }
-
   /** What comes first after a standstill must not come before the gap: to be called when a source speaks. */
   noticeStandstill(): void {
     this.#timeWatch.look();
@@ -288,13 +280,13 @@ export class Agent {
 
   #noteStandstill(standstill: Standstill): void {
     this.log('warn', 'the machine or this process stood still', { sleptMs: standstill.sleptMs });
-    for (const session of this.#sessions) session.noteStandstill(standstill);
+    this.sessions.noteStandstill(standstill);
   }
 
   /** The next answer tells how far it is off now; one is asked for at once. */
   #noteWallClockSet(byMs: number): void {
     this.log('warn', 'the wall clock of this host was set', { byMs: Math.round(byMs) });
-    this.#watchPoll.wake();
+    this.sessions.wake();
   }
 
   /** Of use to the next run, and no more than that: a full disk must not keep this one from closing. */

@@ -27,7 +27,10 @@ export class ContractChannel {
   }
 
   tellWatched(recordingId: string, watchedUntil: string): void {
-    const notice = { version: 1, kind: 'watched', recordingId, watchedUntil, segmentMs: 500 };
+    this.tell({ version: 1, kind: 'watched', recordingId, watchedUntil, segmentMs: 500 });
+  }
+
+  tell(notice: object): void {
     for (const socket of this.sockets) socket.send(JSON.stringify(notice));
   }
 

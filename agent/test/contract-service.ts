@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -8,9 +8,16 @@ import {
   decidedOptionsSchema,
   makeAgentId,
   makeProblem,
+  makeRecordingCommandId,
+  type Notice,
+  type NoticeReport,
   type ProblemName,
+  type RecordingCommand,
   type RecordingDecision,
   type RouteContract,
+  recordingCommandSchema,
+  reviewSession,
+  type SessionRecording,
 } from '@afterimage/contracts';
 import { splitSegments, verifySegment } from '@afterimage/recording';
 import { ContractChannel } from './contract-channel.ts';
@@ -50,6 +57,17 @@ export class ContractService {
   /** Requests in order, as `operationId` or `PUT`. */
   readonly calls: string[] = [];
   action: RecordingDecision['action'] = 'record-without-notification';
+  /** Of the next decisions. */
+  notice: Notice | undefined;
+  ruleOptions: Partial<RecordingDecision['options']> = {};
+  reviewOutcome: 'go-on' | 'go-on-and-tell' | 'stop' = 'go-on';
+  readonly reviews: unknown[] = [];
+  readonly noticeReports: (NoticeReport & { sessionId: string })[] = [];
+  /** As hosts reported them last. */
+  readonly reported = new Map<string, { recording: SessionRecording; hasEnded: boolean }>();
+  /** Commands that wait, as the answer to a report has them. */
+  readonly pending: (RecordingCommand & { notice?: Notice })[] = [];
+  readonly settled = new Map<string, { state: string; reason?: string; recording: SessionRecording }>();
   uploadIntervalSeconds = 1;
   /** 503 to everything. */
   isDown = false;
@@ -75,6 +93,7 @@ export class ContractService {
   mostUploadsTogether = 0;
   /** Service time until which a recording is watched, as commits say it. */
   readonly watchedUntil = new Map<string, string>();
+  readonly #agentId = makeAgentId({ nowMs: () => Date.now(), randomBytes: (length) => new Uint8Array(length).fill(7) });
   #uploadsUnderWay = 0;
   readonly #channel = new ContractChannel();
   #server: Server | undefined;
@@ -93,6 +112,29 @@ export class ContractService {
   /** Tells the agent over the channel that somebody watches, for so long. */
   tellWatched(recordingId: string, forMs: number): void {
     this.#channel.tellWatched(recordingId, new Date(this.nowMs() + forMs).toISOString());
+  }
+
+  /** An administrator's command; it goes over the channel unless it has to wait for a report. */
+  command(
+    action: 'start' | 'stop',
+    sessionId: string,
+    { notice, waits = false }: { notice?: Notice; waits?: boolean } = {},
+  ): string {
+    const ids = { nowMs: () => this.nowMs(), randomBytes: (length: number) => randomBytes(length) };
+    const command = recordingCommandSchema.parse({
+      commandId: makeRecordingCommandId(ids),
+      sessionId,
+      agentId: this.#agentId,
+      action,
+      notifiesUser: notice !== undefined,
+      requestedBy: 'root',
+      requestedAt: new Date(this.nowMs()).toISOString(),
+      state: 'pending',
+    });
+    const told = { ...command, ...(notice && { notice }) };
+    if (waits) this.pending.push(told);
+    else this.#channel.tell({ version: 1, kind: 'command', command: told });
+    return command.commandId;
   }
 
   get sockets() {
@@ -145,8 +187,9 @@ export class ContractService {
 
   async #answer(request: IncomingMessage, body: Buffer): Promise<Refusal> {
     const url = new URL(request.url ?? '/', 'http://service');
-    if (request.method === 'PUT') return this.#countPut(() => this.#put(url.pathname.slice(1), request, body));
-    for (const route of agentRoutes) {
+    if (url.pathname.startsWith('/chunks/'))
+      return this.#countPut(() => this.#put(url.pathname.slice(1), request, body));
+    for (const route of [...agentRoutes, reviewSession]) {
       const params = matchPath(route, request.method ?? '', url.pathname);
       if (!params) continue;
       this.calls.push(route.operationId);
@@ -198,6 +241,24 @@ export class ContractService {
     }
     if (operationId === 'getCommits') return { recordings: this.#commits(input.recordingIds as string[]), serverTime };
     if (operationId === 'openAgentChannel') return { ...this.#ticket(), serverTime };
+    return { ...this.#handleSession(operationId, input), serverTime };
+  }
+
+  #handleSession(operationId: string, input: Record<string, unknown>): object {
+    if (operationId === 'reportNotice') this.noticeReports.push(input as NoticeReport & { sessionId: string });
+    if (operationId === 'reportSessions') {
+      const sessions = input.sessions as { sessionId: string; recording: SessionRecording; hasEnded: boolean }[];
+      for (const { sessionId, ...report } of sessions) this.reported.set(sessionId, report);
+      return { commands: this.pending };
+    }
+    if (operationId === 'settleCommand') {
+      const { commandId, ...answer } = input;
+      this.settled.set(String(commandId), answer as { state: string; recording: SessionRecording });
+    }
+    if (operationId === 'reviewSession') {
+      this.reviews.push(input);
+      return { outcome: this.reviewOutcome, decision: this.#decision() };
+    }
     return {};
   }
 
@@ -212,7 +273,7 @@ export class ContractService {
     this.#devicePublicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
     const wrappingKey = this.wrapping.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     return {
-      agentId: makeAgentId({ nowMs: () => this.nowMs(), randomBytes: (length) => new Uint8Array(length).fill(7) }),
+      agentId: this.#agentId,
       certificate: { payload: '{}', signature: 'AAAA' },
       wrappingKey: { keyId: 'arn:aws:kms:test', publicKey: wrappingKey },
     };
@@ -232,7 +293,9 @@ export class ContractService {
       options: decidedOptionsSchema.parse({
         uploadIntervalSeconds: this.uploadIntervalSeconds,
         keyImageIntervalSeconds: 60,
+        ...this.ruleOptions,
       }),
+      ...(this.notice && { notice: this.notice }),
       decidedAt: new Date(this.nowMs()).toISOString(),
     };
   }

@@ -1,10 +1,18 @@
-import type { CapturedEvent, CapturedFrame, CaptureListener, CaptureSource } from '../src/sources/capture-source.ts';
+import type {
+  CapturedEvent,
+  CapturedFrame,
+  CaptureExtent,
+  CaptureListener,
+  CaptureSource,
+} from '../src/sources/capture-source.ts';
 
 /** A screen that draws when a test says so: pictures are made of a number and can be told apart. */
 export class PatternSource implements CaptureSource {
   readonly kind = 'browser';
   readonly targetId: string;
   timesShownAgain = 0;
+  /** What was asked for, in order. */
+  readonly extents: CaptureExtent[] = [];
   #listener: CaptureListener | undefined;
   #shown: CapturedFrame | undefined;
 
@@ -12,8 +20,18 @@ export class PatternSource implements CaptureSource {
     this.targetId = targetId;
   }
 
-  async start(listener: CaptureListener): Promise<void> {
+  async start(listener: CaptureListener, extent: CaptureExtent): Promise<void> {
     this.#listener = listener;
+    this.extents.push(extent);
+  }
+
+  capture(extent: CaptureExtent): void {
+    this.extents.push(extent);
+    if (extent === 'screen' && this.#shown) void this.#listener?.onFrame({ ...this.#shown, atMs: performance.now() });
+  }
+
+  async measure() {
+    return { width: 64, height: 48 };
   }
 
   showAgain(): void {

@@ -1,4 +1,10 @@
-import { type AgentNotice, agentNoticeSchema, channelPing, channelPingIntervalMs, openAgentChannel } from '@afterimage/contracts';
+import {
+  type AgentNotice,
+  agentNoticeSchema,
+  channelPing,
+  channelPingIntervalMs,
+  openAgentChannel,
+} from '@afterimage/contracts';
 import { describeError, type Logger } from '../log/logger.ts';
 import { BackgroundTask } from '../time/background-task.ts';
 import type { Clock } from '../time/clock.ts';
@@ -83,7 +89,7 @@ export class AgentChannel {
   /** What this version does not know is ignored. */
   #take(data: unknown): void {
     const notice = agentNoticeSchema.safeParse(parseJson(data));
-    if (notice.success && notice.data.kind === 'watched') this.#options.onNotice(notice.data);
+    if (notice.success) this.#options.onNotice(notice.data);
   }
 
   #note(isOpen: boolean): void {

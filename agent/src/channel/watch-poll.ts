@@ -1,6 +1,8 @@
 import { getCommits, type RecordingId, watchedSegmentMs } from '@afterimage/contracts';
 import { describeError, type Logger } from '../log/logger.ts';
+import { BackgroundTask } from '../time/background-task.ts';
 import type { Clock } from '../time/clock.ts';
+import { WakeUp } from '../time/wake-up.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import type { Watch } from './watches.ts';
 
@@ -22,40 +24,32 @@ const maxIdsPerRequest = 50;
 /** Asks who is watched while the channel is shut, and once whenever it opens, as notices may have been missed. */
 export class WatchPoll {
   readonly #options: WatchPollOptions;
-  #stopping: AbortController | undefined;
-  #waking = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #task = new BackgroundTask((signal) => this.#run(signal));
+  readonly #wakeUp: WakeUp;
 
   constructor(options: WatchPollOptions) {
     this.#options = options;
+    this.#wakeUp = new WakeUp(options.clock);
   }
 
   start(): void {
-    if (this.#stopping) return;
-    const stopping = new AbortController();
-    this.#stopping = stopping;
-    this.#running = this.#running.then(() => this.#run(stopping.signal));
+    this.#task.start();
   }
 
   /** Asks at once. */
   wake(): void {
-    this.#waking.abort();
+    this.#wakeUp.now();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping?.abort();
-    this.#stopping = undefined;
-    this.wake();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#task.stop();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, isChannelOpen, intervalMs = defaultIntervalMs } = this.#options;
+    const { isChannelOpen, intervalMs = defaultIntervalMs } = this.#options;
     while (!signal.aborted) {
-      this.#waking = new AbortController();
-      await clock.delay(intervalMs, this.#waking.signal);
-      const isAsked = this.#waking.signal.aborted || !isChannelOpen();
-      if (isAsked && !signal.aborted) await this.#ask(signal);
+      const wasWoken = await this.#wakeUp.rest(intervalMs, signal);
+      if ((wasWoken || !isChannelOpen()) && !signal.aborted) await this.#ask(signal);
     }
   }
 

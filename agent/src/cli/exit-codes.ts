@@ -19,6 +19,8 @@ export const exitCodes = {
   directoryInUse: 7,
   /** The session is over; a part of it is in the spool and waits for `flush` or the next run. */
   keptInSpool: 8,
+  /** The user did not agree to be recorded. */
+  declined: 9,
 } as const;
 
 export function exitCodeOf(error: unknown): number {

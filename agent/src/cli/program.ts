@@ -4,7 +4,7 @@ import { agentVersion } from '../agent-version.ts';
 import { enrolAgent } from '../enrol-agent.ts';
 import { defaultDataDirectory, openDataDirectory } from '../files/data-directory.ts';
 import { createJsonLogger } from '../log/logger.ts';
-import { RecordingSwitch } from '../settings/recording-switch.ts';
+import { HostSettings } from '../settings/host-settings.ts';
 import { systemClock } from '../time/clock.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type RecordCommandOptions, runRecord } from './record-command.ts';
@@ -115,7 +115,7 @@ function flushCommand(): Command {
 function switchCommand(name: string, isOn: boolean, description: string): Command {
   return directoryCommand(name, description).action(async ({ data }: DirectoryOptions) => {
     const { settings } = await openDataDirectory(data);
-    await new RecordingSwitch(settings).turn(isOn);
+    await new HostSettings(settings).change({ isRecordingEnabled: isOn });
   });
 }
 

@@ -68,6 +68,10 @@ function exitCodeOfOutcome(outcome: SessionOutcome): number {
     process.stdout.write(`Not recorded: ${outcome.reason}\n`);
     return exitCodes.done;
   }
+  if (outcome.kind === 'declined') {
+    process.stdout.write(`Not recorded: ${outcome.reason}\n`);
+    return exitCodes.declined;
+  }
   process.stdout.write(`${outcome.recordingId}\n`);
   if (outcome.endReason === 'agent-failed') return exitCodes.failed;
   if (outcome.endReason === 'agent-not-trusted') return exitCodes.refused;

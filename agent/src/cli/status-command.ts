@@ -4,7 +4,7 @@ import { DirectoryInUseError, lockDirectory } from '../files/directory-lock.ts';
 import { JsonFile } from '../files/json-file.ts';
 import { DeviceState } from '../identity/device-state.ts';
 import { enrolmentFile } from '../identity/enrolment.ts';
-import { RecordingSwitch } from '../settings/recording-switch.ts';
+import { HostSettings } from '../settings/host-settings.ts';
 import { type RunningStatus, runningStatusSchema } from '../status/status-reporter.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -38,7 +38,7 @@ async function readStatus(dataDirectory: string): Promise<StatusReport> {
     enrolledAs: enrolment?.agentId,
     serverUrl: enrolment?.serverUrl,
     isRunning: isLocked(directory.lock),
-    isRecordingEnabled: await new RecordingSwitch(directory.settings).look(),
+    isRecordingEnabled: (await new HostSettings(directory.settings).look()).isRecordingEnabled,
     recordingCounter: values.recordingCounter,
     clockOffsetMs: lastRun?.clockOffsetMs ?? values.clockOffsetMs,
     keptRecordings: kept.length,

@@ -1,29 +1,41 @@
-import { beginRecording, startSession } from '@afterimage/contracts';
+import { beginRecording, type RecordingDecision, startSession } from '@afterimage/contracts';
+import type { RecordingFacts } from '../recordings/recording-facts.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 
+/** Says whether a recording that began without an answer goes on under the one that came late. */
+export type LateDecision = (
+  decision: RecordingDecision,
+  recording: Pick<RecordingFacts, 'content'>,
+) => Promise<'go-on' | 'drop'>;
+
 /**
- * Tells the service of a recording; of its session first, where nobody could be asked when it began.
+ * Tells the service of a recording; of its session first, where nobody could be asked when it began. Nothing of it is
+ * uploaded before, so what must not be kept is dropped here.
  *
  * @throws ServiceUnreachableError, ServiceRefusedError
  */
 export async function announceRecording(
   folder: RecordingFolder,
   client: ServiceClient,
+  settle: LateDecision,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { facts } = folder;
-  if (!facts.decision) {
-    const { sessionId, startedAt, attributes } = facts;
-    const { decision } = await client.call(startSession, { body: { sessionId, startedAt, attributes } }, signal);
-    await folder.change({ decision });
-    if (decision.action === 'do-not-record') return;
+  if (!folder.facts.decision) {
+    const { decision } = await client.call(startSession, { body: startSession.body.parse(folder.facts) }, signal);
+    const isDropped = (await settle(decision, folder.facts)) === 'drop';
+    await folder.change({ decision, ...(isDropped && { refusedBecause: 'recording-not-permitted' }) });
+    if (isDropped) return;
   }
-  const { recordingId, sessionId, source, startedAt, clockOffsetMs, width, height } = facts;
-  const { deviceCounter, wrappedKey, wrappingKeyId } = facts;
-  const times = { startedAt, clockOffsetMs };
-  const proof = { deviceCounter, wrappedKey, wrappingKeyId };
-  const body = { recordingId, sessionId, source, width, height, ...times, ...proof };
-  await client.call(beginRecording, { body }, signal);
+  await client.call(beginRecording, { body: beginRecording.body.parse(folder.facts) }, signal);
   await folder.change({ isAnnounced: true });
 }
+
+/**
+ * Of a session that is over: nobody can be told or asked any more, so what needs the user's consent or holds more than
+ * the rule records is dropped.
+ */
+export const settleWithoutUser: LateDecision = async ({ action, notice }, { content }) => {
+  const isMore = content === 'screen' && action.startsWith('record-events');
+  return action === 'do-not-record' || isMore || notice?.requiresConsent ? 'drop' : 'go-on';
+};

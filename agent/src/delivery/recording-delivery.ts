@@ -6,7 +6,7 @@ import type { SegmentSpool } from '../spool/segment-spool.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import { AgentNotTrustedError, ServiceRefusedError } from '../transport/service-error.ts';
-import { announceRecording } from './announce-recording.ts';
+import { announceRecording, type LateDecision, settleWithoutUser } from './announce-recording.ts';
 import { ChunkUploader, maxUploadBytes, type UploadManner } from './chunk-uploader.ts';
 import { HurriedUploads } from './hurried-uploads.ts';
 
@@ -64,6 +64,7 @@ export class RecordingDelivery {
   #wasAnnouncedAgain = false;
   #isComplete = false;
   #uploadIntervalMs: number | undefined;
+  #settleLate: LateDecision = settleWithoutUser;
   /** Somebody watched when the last upload was made. */
   #isStreaming = false;
 
@@ -93,10 +94,11 @@ export class RecordingDelivery {
     return this.#isComplete;
   }
 
-  /** The service has answered that this session is not to be recorded. */
+  /** The service has answered that this session is not to be recorded, and nobody but the policy has it recorded. */
   get isForbidden(): boolean {
-    const { decision, refusedBecause } = this.#options.folder.facts;
-    return decision?.action === 'do-not-record' || refusedBecause === 'recording-not-permitted';
+    const { decision, initiator, refusedBecause } = this.#options.folder.facts;
+    const isDenied = initiator === 'policy' && decision?.action === 'do-not-record';
+    return isDenied || refusedBecause === 'recording-not-permitted';
   }
 
   get uploadIntervalMs(): number {
@@ -107,6 +109,11 @@ export class RecordingDelivery {
   /** For a recording that goes on in another process than it began in. */
   uploadEvery(intervalMs: number): void {
     this.#uploadIntervalMs = intervalMs;
+  }
+
+  /** While its session is there, the session says what a decision that comes late means. */
+  settleBy(settleLate: LateDecision): void {
+    this.#settleLate = settleLate;
   }
 
   progress(): DeliveryProgress {
@@ -177,7 +184,7 @@ export class RecordingDelivery {
   async #announce(signal?: AbortSignal): Promise<boolean> {
     const { folder, client } = this.#options;
     if (this.isForbidden || folder.facts.refusedBecause !== undefined) return false;
-    if (!folder.facts.isAnnounced) await announceRecording(folder, client, signal);
+    if (!folder.facts.isAnnounced) await announceRecording(folder, client, this.#settleLate, signal);
     return !this.isForbidden;
   }
 

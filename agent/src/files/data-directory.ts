@@ -9,7 +9,8 @@ import { makePrivateDirectory } from './durable-file.ts';
  *     ├─ device-key.pem            Ed25519 private key, mode 0600
  *     ├─ enrolment.json            agent id, service, certificate, pinned wrapping key
  *     ├─ device-state.json         recording counter, head of the previous recording, clock offset
- *     ├─ settings.json             whether this host records; absent until somebody sets it
+ *     ├─ settings.json             whether this host records, and who controls that; absent until somebody sets it
+ *     ├─ notices.json              what users were told and answered, until it is on record
  *     ├─ status.json               what `status` shows of a running agent
  *     ├─ agent.lock                held by the one process that records or uploads
  *     └─ recordings/REC_ID/
@@ -24,6 +25,7 @@ export interface DataDirectory {
   readonly enrolment: string;
   readonly deviceState: string;
   readonly settings: string;
+  readonly notices: string;
   readonly status: string;
   readonly lock: string;
   readonly recordings: string;
@@ -36,6 +38,7 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     enrolment: join(root, 'enrolment.json'),
     deviceState: join(root, 'device-state.json'),
     settings: join(root, 'settings.json'),
+    notices: join(root, 'notices.json'),
     status: join(root, 'status.json'),
     lock: join(root, 'agent.lock'),
     recordings: join(root, 'recordings'),

@@ -20,12 +20,21 @@ export class FrameRate {
   fit(timeMs: number, { width, height }: CapturedFrame): RateReducedRecord[] {
     const isFitted = this.#governor !== undefined && width === this.#width && height === this.#height;
     if (isFitted || this.#bitsPerSecond === 0) return [];
-    const ended = (this.#governor?.reduced ?? []).map((rectangle) => ({ phase: 'end' as const, rectangle }));
+    const ended = this.end(timeMs);
     this.#governor = new RateGovernor({ width, height }, this.#bitsPerSecond, timeMs);
     this.#width = width;
     this.#height = height;
     this.#newest = undefined;
-    return toRecords(timeMs, ended);
+    return ended;
+  }
+
+  /** Every reduction is over. */
+  end(timeMs: number): RateReducedRecord[] {
+    const reduced = this.#governor?.reduced ?? [];
+    return toRecords(
+      timeMs,
+      reduced.map((rectangle) => ({ phase: 'end', rectangle })),
+    );
   }
 
   /** Where the encoder is to look for changes. */

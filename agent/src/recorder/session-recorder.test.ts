@@ -50,6 +50,9 @@ async function makeRecorder(maxBitsPerSecond: number, keyImageIntervalMs = 60_00
       sessionId: makeSessionId(ids),
       attributes: sessionAttributesSchema.parse({ user: asserted, host: asserted }),
       source: 'x11',
+      content: 'screen',
+      isUpgraded: false,
+      initiator: 'policy',
       targetId: 'screen',
       startedAt: '2026-11-22T12:00:00.000Z',
       clockOffsetMs: 0,
@@ -67,7 +70,8 @@ async function makeRecorder(maxBitsPerSecond: number, keyImageIntervalMs = 60_00
   const spool = await SegmentSpool.open(folder.path, budget, systemClock);
   const keeper = await RecordingKeeper.begin({ folder, spool, agentId, signer });
   const idle = defaultIdleSettings;
-  const options = { keeper, budget, keyImageIntervalMs, sealAfterMs: 10_000, idle, maxBitsPerSecond };
+  const manner = { keyImageIntervalMs, sealAfterMs: 10_000, maxBitsPerSecond };
+  const options = { keeper, budget, idle, manner };
   return { recorder: new SessionRecorder(options), records: () => readRecords(folder, spool) };
 }
 

@@ -11,17 +11,21 @@ import { LayoutWatch } from './layout-watch.ts';
 export interface SessionRecorderOptions {
   readonly keeper: RecordingKeeper;
   readonly budget: SpoolBudget;
+  readonly idle: IdleSettings;
+  readonly manner: RecordingManner;
+}
+
+/** What may change while a recording goes on. */
+export interface RecordingManner {
   readonly keyImageIntervalMs: number;
   /** An open segment is sealed at this age, so that it can be uploaded. */
   readonly sealAfterMs: number;
-  readonly idle: IdleSettings;
-  /** Averaged over a minute; what moves too much is recorded less often. 0: no bound. Default 1,000,000. */
-  readonly maxBitsPerSecond?: number;
+  /** Averaged over a minute; what moves too much is recorded less often. 0: no bound. */
+  readonly maxBitsPerSecond: number;
 }
 
 /** More time than this between two changes is not time in activity. */
 const activityWindowMs = 2_000;
-const defaultMaxBitsPerSecond = 1_000_000;
 
 /**
  * Frames and events in, records out. Times are milliseconds since the recording began. When the spool is full pixels
@@ -33,9 +37,11 @@ export class SessionRecorder {
   readonly #present = new PresentState();
   readonly #cursorShapes = new CursorShapes();
   readonly #layout = new LayoutWatch();
-  readonly #rate: FrameRate;
+  #manner: RecordingManner;
+  #rate: FrameRate;
   #encoder: ScreenEncoder | undefined;
   #size = { width: 0, height: 0 };
+  #isScreenLeft = false;
   #activeMs = 0;
   #lastChangeMs = 0;
   #openSinceMs: number | undefined;
@@ -44,7 +50,8 @@ export class SessionRecorder {
 
   constructor(options: SessionRecorderOptions) {
     this.#options = options;
-    this.#rate = new FrameRate(options.maxBitsPerSecond ?? defaultMaxBitsPerSecond);
+    this.#manner = options.manner;
+    this.#rate = new FrameRate(options.manner.maxBitsPerSecond);
     this.#idle = new IdleDetector(options.idle, options.keeper.lastTimeMs);
     this.#lastChangeMs = options.keeper.lastTimeMs;
   }
@@ -63,6 +70,29 @@ export class SessionRecorder {
     }
     await this.#declareGapOfFullSpool(timeMs);
     await this.#encode(timeMs, frame);
+  }
+
+  /** Another manner from here on; the next picture is a key image. */
+  async goOnIn(manner: RecordingManner, timeMs: number): Promise<void> {
+    this.#manner = manner;
+    await this.#beginRateAnew(timeMs);
+    this.#encoder?.close();
+    this.#encoder = undefined;
+  }
+
+  /** From here on there are events and no pictures. */
+  async leaveScreen(timeMs: number): Promise<void> {
+    await this.#declareGapOfFullSpool(timeMs);
+    await this.#beginRateAnew(timeMs);
+    await this.#append({ type: 'block-begin', timeMs, reason: 'events-only' });
+    this.#isScreenLeft = true;
+  }
+
+  /** Pictures come again, or for the first time. */
+  async takeScreen(timeMs: number): Promise<void> {
+    if (this.#isScreenLeft) await this.#append({ type: 'block-end', timeMs, reason: 'events-only' });
+    this.#isScreenLeft = false;
+    this.#encoder?.startNewGroup();
   }
 
   async recordCursor(timeMs: number, cursor: CapturedCursor): Promise<void> {
@@ -103,7 +133,7 @@ export class SessionRecorder {
     if (this.#stopped && this.#options.budget.hasRoomForPixelsAgain) await this.recordFrame(nowMs, this.#stopped.frame);
     const late = this.#stopped ? undefined : this.#rate.dueFrame(nowMs);
     if (late) await this.recordFrame(nowMs, late);
-    if (this.#openSinceMs !== undefined && nowMs - this.#openSinceMs >= this.#options.sealAfterMs) {
+    if (this.#openSinceMs !== undefined && nowMs - this.#openSinceMs >= this.#manner.sealAfterMs) {
       this.#openSinceMs = undefined;
       await this.#options.keeper.seal();
     }
@@ -114,6 +144,13 @@ export class SessionRecorder {
     await this.#declareGapOfFullSpool(timeMs);
     await this.#options.keeper.end(reason, timeMs);
     this.#encoder?.close();
+  }
+
+  async #beginRateAnew(timeMs: number): Promise<void> {
+    const ended = this.#rate.end(timeMs);
+    for (const record of ended) this.#present.note(record);
+    await this.#append(...ended);
+    this.#rate = new FrameRate(this.#manner.maxBitsPerSecond);
   }
 
   async #encode(timeMs: number, frame: CapturedFrame): Promise<void> {
@@ -142,7 +179,7 @@ export class SessionRecorder {
     const isResized = width !== this.#size.width || height !== this.#size.height;
     this.#size = { width, height };
     if (this.#encoder === undefined) {
-      const keyImage = { maxActiveMs: this.#options.keyImageIntervalMs };
+      const keyImage = { maxActiveMs: this.#manner.keyImageIntervalMs };
       const options = { width, height, zstd: createNodeZstd(), keyImage };
       this.#encoder = new ScreenEncoder({ ...options, ...(pixelOrder && { pixelOrder }) });
     } else if (isResized) this.#encoder.resize(width, height);

@@ -1,7 +1,10 @@
 import {
   base64Schema,
   captureSourceSchema,
+  initiatorSchema,
   problemNames,
+  recordedContentSchema,
+  recordingCommandIdSchema,
   recordingDecisionSchema,
   recordingIdSchema,
   sessionAttributesSchema,
@@ -18,6 +21,12 @@ export const recordingFactsSchema = z.object({
   sessionId: sessionIdSchema,
   attributes: sessionAttributesSchema,
   source: captureSourceSchema,
+  /** As it is announced. */
+  content: recordedContentSchema.default('screen'),
+  /** It began without the screen and goes on with it. */
+  isUpgraded: z.boolean().default(false),
+  initiator: initiatorSchema.default('policy'),
+  commandId: recordingCommandIdSchema.optional(),
   /** The screen it is of; an agent that died goes on when it finds the same one. */
   targetId: z.string(),
   startedAt: timestampSchema,

@@ -17,7 +17,8 @@ import { RecordingJournal } from '../journal/recording-journal.ts';
 import type { SegmentSpool } from '../spool/segment-spool.ts';
 import { HoldBack } from './hold-back.ts';
 import type { RecordingFolder } from './recording-folder.ts';
-import { defaultRollover, isRolloverDue } from './rollover-rule.ts';
+import { isRolloverDue } from './rollover-rule.ts';
+import { undecidedOptions } from './undecided-options.ts';
 
 export interface RecordingKeeperOptions {
   readonly folder: RecordingFolder;
@@ -44,6 +45,7 @@ export class RecordingKeeper {
   #lastTimeMs: number;
   /** Sealed, but the spool had no room for it yet. */
   #unspooled: { readonly sequence: number; readonly bytes: Uint8Array } | undefined;
+  #onNewFile: ((fileNumber: number) => void) | undefined;
   /** Something is in memory that should be on disk. */
   #isBehind = false;
 
@@ -115,6 +117,11 @@ export class RecordingKeeper {
     this.#holdBack.durationMs = durationMs;
   }
 
+  /** @param onNewFile called when the recording goes on in a new file */
+  followFiles(onNewFile: (fileNumber: number) => void): void {
+    this.#onNewFile = onNewFile;
+  }
+
   append(...records: readonly RecordingRecord[]): Promise<void> {
     return this.#queue.add(async () => {
       for (const given of records) {
@@ -163,15 +170,27 @@ export class RecordingKeeper {
   #isRolloverDue(timeMs: number): boolean {
     const { file } = this.#writer.checkpoint();
     if (!file) return false;
-    const limits = this.#options.folder.facts.decision?.options.rollover ?? defaultRollover;
-    return isRolloverDue({ sizeBytes: file.sizeBytes, ageMs: timeMs - file.startMs }, limits);
+    const { rollover } = this.#options.folder.facts.decision?.options ?? undecidedOptions;
+    return isRolloverDue({ sizeBytes: file.sizeBytes, ageMs: timeMs - file.startMs }, rollover);
+  }
+
+  /** Where there is no screen no key image will come. */
+  #mayBeginFile(record: RecordingRecord): boolean {
+    const { content, isUpgraded } = this.#options.folder.facts;
+    const isWithoutScreen = content === 'events' && !isUpgraded;
+    return isKeyImage(record) || (isWithoutScreen && record.type !== 'end');
+  }
+
+  #beginFile(): void {
+    this.#writer.startNewFile();
+    this.#onNewFile?.((this.#writer.checkpoint().file?.number ?? 1) + 1);
   }
 
   /** On a full disk everything stays in memory, in order, until there is room again. */
   async #keep(records: readonly RecordingRecord[]): Promise<void> {
     this.#isBehind = false;
     for (const record of records) {
-      if (isKeyImage(record) && this.#isRolloverDue(record.timeMs)) this.#writer.startNewFile();
+      if (this.#mayBeginFile(record) && this.#isRolloverDue(record.timeMs)) this.#beginFile();
       const ordinal = this.#writer.append(record);
       await this.#whileRoom(() => this.#journal.appendRecord(ordinal, record));
     }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultRollover, isRolloverDue } from './rollover-rule.ts';
+import { isRolloverDue } from './rollover-rule.ts';
+import { undecidedOptions } from './undecided-options.ts';
 
 const mb = 1_000_000;
 const minutes = 60_000;
 const hours = 60 * minutes;
-const isDue = (sizeMb: number, ageMs: number, limits = defaultRollover) =>
+const isDue = (sizeMb: number, ageMs: number, limits = undecidedOptions.rollover) =>
   isRolloverDue({ sizeBytes: sizeMb * mb, ageMs }, limits);
 
 describe('a recording goes on in a new file', () => {

@@ -1,8 +1,5 @@
 import type { RecordingOptions } from '@afterimage/contracts';
 
-/** Of a recording whose policy was not asked yet. */
-export const defaultRollover: RecordingOptions['rollover'] = { sizeMb: 50, hours: 12 };
-
 export interface FileUnderWay {
   readonly sizeBytes: number;
   readonly ageMs: number;

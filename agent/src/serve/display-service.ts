@@ -60,7 +60,7 @@ export class DisplayService {
 
   async #scan(signal: AbortSignal): Promise<void> {
     const { agent, findDisplays } = this.#options;
-    if (!agent.recordingSwitch.isOn) return;
+    if (!agent.settings.values.isRecordingEnabled) return;
     const displays = await findDisplays();
     const candidates = await Promise.all(displays.map(describeCandidate));
     const targetIds = candidates.map(({ targetId }) => targetId);
@@ -127,7 +127,8 @@ const passingReasons: readonly string[] = ['source-lost', 'agent-failed', 'recor
 
 /** A broken connection, or a host that was switched off and on, is no reason to leave a display that is still there. */
 function mayGoOn(outcome: SessionOutcome): boolean {
-  return outcome.kind === 'recorded' && passingReasons.includes(outcome.endReason);
+  if (outcome.kind === 'declined') return false;
+  return passingReasons.includes(outcome.kind === 'recorded' ? outcome.endReason : outcome.reason);
 }
 
 async function describeCandidate(found: FoundDisplay): Promise<Candidate> {

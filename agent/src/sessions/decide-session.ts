@@ -29,14 +29,18 @@ export async function decideSession(agent: Agent, options: RecordSessionOptions)
   }
 }
 
-function attributesOf(options: RecordSessionOptions): SessionAttributes {
+/** What this host knows of a session; nothing is guessed. */
+export function attributesOf(options: RecordSessionOptions): SessionAttributes {
+  const { user, application, clientAddress, language, accessTags = [] } = options;
   const asserted = (value: string) => ({ value, assertedBy: 'agent' as const });
   return {
-    user: asserted(options.user ?? userInfo().username),
+    user: asserted(user ?? userInfo().username),
     host: asserted(hostname()),
-    ...(options.application !== undefined && { application: asserted(options.application) }),
+    ...(application !== undefined && { application: asserted(application) }),
+    ...(clientAddress !== undefined && { clientAddress: asserted(clientAddress) }),
+    ...(language !== undefined && { language: asserted(language) }),
     groups: [],
     machineGroups: [],
-    accessTags: [],
+    accessTags: accessTags.map(asserted),
   };
 }

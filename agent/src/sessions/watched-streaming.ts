@@ -28,10 +28,6 @@ export class WatchedStreaming {
     });
   }
 
-  get isStreaming(): boolean {
-    return this.#running !== undefined;
-  }
-
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#options.watches.forget(this.#options.recordingId);

@@ -53,12 +53,19 @@ export interface CaptureListener {
   onLost(): void;
 }
 
+/** What a source tells: pictures and all else; events and input alone; or no more than that the screen has gone. */
+export type CaptureExtent = 'screen' | 'events' | 'nothing';
+
 /** Where pixels and events of one session come from. */
 export interface CaptureSource {
   readonly kind: 'browser' | 'x11';
   /** The same string means the same screen, so that a recording can go on after the agent's own death. */
   readonly targetId: string;
-  start(listener: CaptureListener): Promise<void>;
+  start(listener: CaptureListener, extent: CaptureExtent): Promise<void>;
+  /** From now on it tells so much; `screen` begins with a whole picture. No pixels are fetched otherwise. */
+  capture?(extent: CaptureExtent): void;
+  /** How large the screen is, for who looks at no picture of it. */
+  measure?(): Promise<{ readonly width: number; readonly height: number }>;
   /** Offers what is on the screen now, changed or not: after a gap the recording holds no picture. */
   showAgain?(): void;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../time/clock.ts';
-import type { CaptureListener, CaptureSource } from '../capture-source.ts';
+import type { CaptureExtent, CaptureListener, CaptureSource } from '../capture-source.ts';
 import { ActivePage } from './active-page.ts';
-import { DevToolsConnection, type DevToolsEvent } from './devtools-connection.ts';
+import { DevToolsConnection, DevToolsError, type DevToolsEvent } from './devtools-connection.ts';
 import {
   attachedSchema,
   frameNavigatedSchema,
@@ -9,8 +9,11 @@ import {
   screencastFrameSchema,
   targetDestroyedSchema,
   targetInfoSchema,
+  targetsSchema,
   visibilitySchema,
+  windowSchema,
 } from './devtools-events.ts';
+import { OwnPage } from './own-page.ts';
 import { type RawFrame, Screencast } from './screencast.ts';
 
 export interface BrowserSourceOptions {
@@ -41,7 +44,12 @@ export class BrowserSource implements CaptureSource {
   readonly #pages = new Map<string, Page>();
   #connection: DevToolsConnection | undefined;
   #listener: CaptureListener | undefined;
+  /** Pages of the agent's own. */
+  readonly #ownTargets = new Set<string>();
+  /** While such a page is being opened, it is not known yet which of the new ones it is. */
+  #opening: Promise<unknown> = Promise.resolve();
   #shownSessionId: string | undefined;
+  #extent: CaptureExtent = 'screen';
   #isStopped = false;
 
   constructor(options: BrowserSourceOptions) {
@@ -50,8 +58,9 @@ export class BrowserSource implements CaptureSource {
   }
 
   /** @throws DevToolsError */
-  async start(listener: CaptureListener): Promise<void> {
+  async start(listener: CaptureListener, extent: CaptureExtent = 'screen'): Promise<void> {
     this.#listener = listener;
+    this.#extent = extent;
     const connection = await DevToolsConnection.open(this.#options.webSocketUrl);
     this.#connection = connection;
     connection.onEvent((event) => this.#handle(event));
@@ -59,6 +68,33 @@ export class BrowserSource implements CaptureSource {
       if (!this.#isStopped) listener.onLost();
     });
     await connection.send('Target.setDiscoverTargets', { discover: true });
+  }
+
+  capture(extent: CaptureExtent): void {
+    const wasOfScreen = this.#extent === 'screen';
+    this.#extent = extent;
+    if (wasOfScreen === (extent === 'screen')) return;
+    for (const [sessionId, { screencast }] of this.#pages) {
+      if (wasOfScreen) void screencast.stop();
+      else screencast.setActive(sessionId === this.#shownSessionId);
+    }
+  }
+
+  /** Of the window that was opened first. */
+  async measure(): Promise<{ width: number; height: number }> {
+    const { targetInfos } = targetsSchema.parse(await this.#connection?.send('Target.getTargets'));
+    const page = targetInfos.find(({ type, targetId }) => type === 'page' && !this.#ownTargets.has(targetId));
+    const window = await this.#connection?.send('Browser.getWindowForTarget', { targetId: page?.targetId });
+    return windowSchema.parse(window).bounds;
+  }
+
+  /** Opens a page in front that is no part of what is recorded. @throws DevToolsError */
+  async openOwnPage(url: string): Promise<OwnPage> {
+    const connection = this.#connection;
+    if (!connection) throw new DevToolsError('Target.createTarget', 'nothing is recorded');
+    const opening = OwnPage.open(connection, url, (targetId) => this.#ownTargets.add(targetId));
+    this.#opening = opening.catch(() => undefined);
+    return opening;
   }
 
   showAgain(): void {
@@ -100,6 +136,8 @@ export class BrowserSource implements CaptureSource {
     const { targetId, type, title, url } = targetInfoSchema.parse(params).targetInfo;
     const connection = this.#connection;
     if (!connection || type !== 'page' || url.startsWith('devtools:')) return;
+    await this.#opening;
+    if (this.#ownTargets.has(targetId)) return;
     try {
       const attached = await connection.send('Target.attachToTarget', { targetId, flatten: true });
       const { sessionId } = attachedSchema.parse(attached);
@@ -112,7 +150,7 @@ export class BrowserSource implements CaptureSource {
       this.#pages.set(sessionId, page);
       this.#active.show(sessionId);
       await connection.send('Page.enable', {}, sessionId);
-      await page.screencast.start();
+      if (this.#extent === 'screen') await page.screencast.start();
       this.#followActivePage();
     } catch {
       this.#detach(targetId);
@@ -150,7 +188,7 @@ export class BrowserSource implements CaptureSource {
     if (sessionId === this.#shownSessionId) return;
     const isFirst = this.#shownSessionId === undefined;
     this.#shownSessionId = sessionId;
-    for (const [id, page] of this.#pages) page.screencast.setActive(id === sessionId);
+    for (const [id, page] of this.#pages) page.screencast.setActive(this.#extent === 'screen' && id === sessionId);
     const page = sessionId === undefined ? undefined : this.#pages.get(sessionId);
     if (page && !isFirst) this.#emit('window.activated', page.title || 'Untitled page');
   }
@@ -158,6 +196,7 @@ export class BrowserSource implements CaptureSource {
   #noticeNavigation(url: string): void {
     const text = withoutCredentials(url);
     if (text !== 'about:blank') this.#emit('navigation', text);
+    if (this.#extent === 'events') for (const sessionId of this.#pages.keys()) this.#askForTitleSoon(sessionId);
   }
 
   /** The browser tells late, or not at all, that a title has changed: a page that draws is asked soon after. */
@@ -183,6 +222,7 @@ export class BrowserSource implements CaptureSource {
   }
 
   #emit(kind: 'navigation' | 'title' | 'window.activated', text: string): void {
+    if (this.#extent === 'nothing') return;
     this.#listener?.onEvent({ atMs: this.#options.clock.monotonicMs(), kind, text });
   }
 }

@@ -4,7 +4,13 @@ import * as z from 'zod';
 export const targetInfoSchema = z.object({
   targetInfo: z.object({ targetId: z.string(), type: z.string(), title: z.string(), url: z.string() }),
 });
+export const targetsSchema = z.object({ targetInfos: z.array(targetInfoSchema.shape.targetInfo) });
+export const windowSchema = z.object({
+  bounds: z.object({ width: z.int().min(1), height: z.int().min(1) }),
+});
 export const targetDestroyedSchema = z.object({ targetId: z.string() });
+export const targetCreatedSchema = z.object({ targetId: z.string() });
+export const evaluatedSchema = z.object({ result: z.object({ value: z.unknown() }) });
 export const attachedSchema = z.object({ sessionId: z.string() });
 export const visibilitySchema = z.object({ visible: z.boolean() });
 export const screencastFrameSchema = z.object({

@@ -1,10 +1,11 @@
 import type { Monitor, Rectangle } from '@afterimage/recording';
 import type { Clock } from '../../time/clock.ts';
-import type { CaptureListener, CaptureSource } from '../capture-source.ts';
+import { WakeUp } from '../../time/wake-up.ts';
+import type { CapturedEvent, CaptureExtent, CaptureListener, CaptureSource } from '../capture-source.ts';
 import { parseDisplayName } from './display-name.ts';
+import type { PictureSize } from './pixel-transfer.ts';
 import type { ScreenMirror, TransferPreference } from './screen-mirror.ts';
 import { targetIdOf } from './target-id.ts';
-import { WakeUp } from './wake-up.ts';
 import { XConnection } from './x-connection.ts';
 import { XSession } from './x-session.ts';
 
@@ -44,6 +45,7 @@ export class X11Source implements CaptureSource {
   #listener: CaptureListener | undefined;
   #mirror: ScreenMirror | undefined;
   #monitors: readonly Monitor[] = [];
+  #extent: CaptureExtent = 'screen';
   #running: Promise<void> | undefined;
   #isStopped = false;
   #isDamaged = false;
@@ -75,17 +77,29 @@ export class X11Source implements CaptureSource {
   }
 
   /** @throws X11Error */
-  async start(listener: CaptureListener): Promise<void> {
+  async start(listener: CaptureListener, extent: CaptureExtent = 'screen'): Promise<void> {
     this.#listener = listener;
-    const { clock, transfer } = this.#options;
+    this.#extent = extent;
+    const { transfer } = this.#options;
     this.#session = await XSession.start(this.#connection, transfer ?? 'shared-pixmap', {
       onDamage: () => this.#noteDamage(),
       onResize: () => this.#noteResize(),
       onCursorShape: () => this.#session?.cursor.noteNewShape(),
-      onEvent: (event) => listener.onEvent({ atMs: clock.monotonicMs(), ...event }),
+      onEvent: (event) => this.#emit(event),
     });
     void this.#connection.closed.then(() => this.#noteClosed());
     this.#running = this.#run(this.#session, listener);
+  }
+
+  capture(extent: CaptureExtent): void {
+    this.#extent = extent;
+    this.#session?.cursor.noteNewShape();
+    this.#noteResize();
+  }
+
+  measure(): Promise<PictureSize> {
+    const { client, root } = this.#connection;
+    return this.#connection.request((reply) => client.GetGeometry(root, reply));
   }
 
   showAgain(): void {
@@ -97,6 +111,10 @@ export class X11Source implements CaptureSource {
     this.#wakeUp.now();
     this.#connection.close();
     await this.#running;
+  }
+
+  #emit(event: Omit<CapturedEvent, 'atMs'>): void {
+    if (this.#extent !== 'nothing') this.#listener?.onEvent({ atMs: this.#options.clock.monotonicMs(), ...event });
   }
 
   #noteDamage(): void {
@@ -133,6 +151,7 @@ export class X11Source implements CaptureSource {
   async #capture(session: XSession, listener: CaptureListener): Promise<void> {
     const { clock, compareAllAfterMs = defaultCompareAllAfterMs } = this.#options;
     const nowMs = clock.monotonicMs();
+    if (this.#extent !== 'screen') return this.#forgetPicture();
     if (this.#isResized) return this.#showAll(session, listener);
     const mirror = this.#mirror;
     if (!mirror) return;
@@ -145,6 +164,13 @@ export class X11Source implements CaptureSource {
       this.#lastCompareAllMs = nowMs;
       await this.#show(mirror, listener);
     }
+  }
+
+  #forgetPicture(): void {
+    this.#isResized = false;
+    this.#isDamaged = false;
+    this.#mirror?.close();
+    this.#mirror = undefined;
   }
 
   /** The beginning, and each time the screen or its monitors have another size. */
@@ -168,6 +194,7 @@ export class X11Source implements CaptureSource {
   }
 
   async #samplePointer({ cursor }: XSession, listener: CaptureListener): Promise<void> {
+    if (this.#extent !== 'screen') return;
     const state = await cursor.sample();
     if (!state) return;
     this.#lastPointerMoveMs = this.#options.clock.monotonicMs();
@@ -176,7 +203,7 @@ export class X11Source implements CaptureSource {
 
   async #checkInput({ input }: XSession, listener: CaptureListener): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
-    if (!input || nowMs - this.#lastInputCheckMs < inputIntervalMs) return;
+    if (!input || this.#extent === 'nothing' || nowMs - this.#lastInputCheckMs < inputIntervalMs) return;
     this.#lastInputCheckMs = nowMs;
     if (await input.hasNewInput(nowMs)) listener.onInput(nowMs);
   }
