@@ -136,6 +136,16 @@ describe('a decision', () => {
     );
   });
 
+  test('names the better source of a group that several assert', () => {
+    const rule = { action: 'do-not-record', criteria: { principals: [group('Staff')] } };
+    for (const groups of [
+      [says('Staff'), knows('Staff')],
+      [knows('Staff'), says('Staff')],
+    ]) {
+      expect(decide([rule], sessionOf({ groups }), true).matchedCriteria).toEqual(['group Staff (directory)']);
+    }
+  });
+
   test('POL-042: finds a machine by its name or by its group', () => {
     expect(matches({ machines: [{ kind: 'machine', name: 'DESK-7' }] })).toBe(true);
     const enrolled = sessionOf({ machineGroups: [{ value: 'Front office', assertedBy: 'administrator' }] });
