@@ -56,7 +56,7 @@ describe('usage', () => {
     [['recordings', 'frame', recordingId, '--at', 'noon', '--out', 'x.png'], 'Must be a time such as 12.3s'],
     [['agents', 'revoke', 'desk-7'], 'desk-7 is no agent id'],
     [['agents', 'reinstate', 'desk-7'], 'desk-7 is no agent id'],
-    [['policies', 'activate', 'record-some'], 'Must be one of do-not-record'],
+    [['policies', 'activate', 'record-some'], 'record-some is no policy id'],
     [['roles', 'assign', 'King', 'user:ada'], 'Must be one of PolicyAdministrator'],
     [['roles', 'assign', 'Player', 'ada'], 'write user:NAME or group:NAME'],
     [['queue', 'status', '--server', 'nonsense'], 'nonsense is no address'],

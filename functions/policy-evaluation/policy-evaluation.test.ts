@@ -102,13 +102,9 @@ describe('a session that starts', () => {
   });
 
   test('POL-006: is decided by the active policy alone, with the reason', async () => {
-    const rule = {
-      name: 'Ada',
-      action: 'record-without-notification',
-      criteria: { principals: [{ kind: 'user', name: 'Ada' }] },
-    } as const;
+    const rule = { name: 'Ada', criteria: { principals: [{ kind: 'user' as const, name: 'Ada' }] } };
     const other = await activateRules([{ ...rule, action: 'do-not-record' }], 'Not active');
-    const policy = await activateRules([rule], 'Active');
+    const policy = await activateRules([{ ...rule, action: 'record-without-notification' }], 'Active');
     const decision = await decide();
     expect(decision).toMatchObject({
       action: 'record-without-notification',
