@@ -1,14 +1,18 @@
 import {
   assignRole,
+  commandRecording,
   makePlaybackId,
   makeWatchId,
   openPlayback,
   type PlaybackId,
+  type RecordingCommandId,
   type RecordingId,
   type Role,
   type RouteContract,
   roleSchema,
   routes,
+  type SessionId,
+  startSession,
 } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SampleDevice, sampleRecords } from '../../functions/_testing/sample-device.ts';
@@ -34,6 +38,8 @@ let completeId: RecordingId;
 let erasableId: RecordingId;
 let liveId: RecordingId;
 let playbackId: PlaybackId;
+let sessionId: SessionId;
+let commandId: RecordingCommandId;
 const watchId = makeWatchId(new TestClock());
 let viewerPublicKey: Awaited<ReturnType<typeof newViewerKey>>;
 const startedAtMs = Date.now();
@@ -56,6 +62,12 @@ beforeAll(async () => {
   completeId = await recordCompletely(await RawAgent.enrol(stack));
   erasableId = await recordCompletely(await RawAgent.enrol(stack));
   liveId = await agent.begin();
+  const reported = agent.sessionBody();
+  sessionId = reported.sessionId;
+  await agent.call(startSession, { body: reported });
+  const order = { body: { action: 'start' as const, sessionIds: [sessionId] } };
+  const { commands } = await stack.api(people.administrator)(commandRecording, order);
+  commandId = commands[0]?.commandId ?? commandId;
   playbackId = makePlaybackId(new TestClock());
   viewerPublicKey = await newViewerKey();
 });
@@ -88,6 +100,8 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
   const chunks = [{ firstSequence: 1, lastSequence: 1, sizeBytes: 9, sha256: Buffer.alloc(32).toString('base64') }];
   const objectKey = `chunks/${liveId}/nothing`;
   const session = agent.sessionBody();
+  const notRecorded = { status: 'not-recorded' } as const;
+  const notice = { answer: 'shown', language: 'en', messagesVersion: 0 } as const;
   const requests: Record<string, () => RawRequest<RouteContract> | Promise<RawRequest<RouteContract>>> = {
     enrolAgent: async () => ({
       body: enrolmentOf(await SampleDevice.create(new TestClock()), stack.enrolmentToken),
@@ -109,6 +123,13 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
     releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
     openAgentChannel: () => ({ body: {} }),
+    reportNotice: () => ({ params: { sessionId }, body: { ...notice, at: new Date().toISOString() } }),
+    reportSessions: () => ({ body: { sessions: [{ sessionId, recording: notRecorded, hasEnded: false }] } }),
+    settleCommand: () => ({ params: { commandId }, body: { state: 'done', recording: notRecorded } }),
+    getSession: () => ({ params: { sessionId } }),
+    getSessionRecordingStatus: () => ({ params: { sessionId } }),
+    commandRecording: () => ({ body: { action: 'stop', sessionIds: [sessionId] } }),
+    getRecordingCommand: () => ({ params: { commandId } }),
     openWatch: () => ({ ...ofComplete, body: { playbackId } }),
     renewWatch: () => ({ params: { recordingId: liveId, watchId }, body: {} }),
     endWatch: () => ({ params: { recordingId: liveId, watchId } }),

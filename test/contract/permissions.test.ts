@@ -134,6 +134,36 @@ async function waitInVain(): Promise<void> {
   await recordingIn(stack, recordingId, 'failed');
 }
 
+/** A session that is listed, told to be recorded with a notice of the house's own, and answers. */
+async function commandSession(): Promise<void> {
+  const api = stack.api(people.administrator);
+  const members = [{ kind: 'user' as const, name: people.visitor.username }];
+  await api(contracts.assignRole, { params: { role: 'PolicyAdministrator' }, body: { members } });
+  const agent = await RawAgent.enrol(stack);
+  const session = agent.sessionBody();
+  const { sessionId } = session;
+  await agent.call(contracts.startSession, { body: session });
+  const host = await ChannelListener.connect((await agent.call(contracts.openAgentChannel, { body: {} })).json.url);
+  const { messages } = await api(contracts.getNoticeMessages, {});
+  const draft = { messages: [], fallback: { title: 'Recorded', body: 'This session is recorded.' } };
+  await api(contracts.changeNoticeMessages, { body: { expectedVersion: messages.version, draft } });
+  const visitor = stack.api(people.visitor);
+  await visitor(contracts.listSessions, {});
+  await visitor(contracts.listSessions, { query: { state: 'all' } });
+  await visitor(contracts.listSessions, { query: { state: 'all', user: 'ada' } });
+  await visitor(contracts.getSession, { params: { sessionId } });
+  await api(contracts.commandRecording, { body: { action: 'start', sessionIds: [sessionId] } });
+  await host.hears('the command', ({ kind }) => kind === 'command');
+  const recording = { status: 'not-recorded' } as const;
+  const { json } = await agent.call(contracts.reportSessions, {
+    body: { sessions: [{ sessionId, recording, hasEnded: false }] },
+  });
+  for (const { commandId } of json.commands) {
+    await agent.call(contracts.settleCommand, { params: { commandId }, body: { state: 'done', recording } });
+  }
+  host.close();
+}
+
 async function administer(): Promise<void> {
   const api = stack.api(people.administrator);
   const { agentId } = await RawAgent.enrol(stack);
@@ -164,6 +194,7 @@ describe('what the functions may do', () => {
   beforeAll(async () => {
     await liveThrough();
     await waitInVain();
+    await commandSession();
     await administer();
     report = (await (await fetch(`${stack.endpoint}/_localcloud/permissions`)).json()) as RolePermissions[];
   });

@@ -29,7 +29,8 @@ describe('the channel', () => {
         resource: JSON.stringify(Resource),
       }));
     });
-    expect(posting.map(({ who }) => who).sort()).toEqual(['ChannelFunction', 'IngestFunction', 'Watching']);
+    const posters = ['ChannelFunction', 'IngestFunction', 'SessionsFunction', 'Watching'];
+    expect(posting.map(({ who }) => who).sort()).toEqual(posters);
     for (const { resource } of posting) expect(resource).toMatch(/@connections\/\*|connections-arn/);
   });
 

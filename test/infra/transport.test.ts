@@ -97,8 +97,9 @@ describe('a deployment with a domain of its own', () => {
       .filter(({ type, stack }) => type === 'AWS::DynamoDB::GlobalTable' && stack === 'Second-data')
       .map(({ properties }) => (properties.GlobalSecondaryIndexes ?? []) as { IndexName: string }[])
       .map((ofTable) => ofTable.map(({ IndexName }) => IndexName));
-    expect(indexes).toHaveLength(6);
-    expect(indexes.flat().sort()).toEqual(['byActivity', 'byKind', 'byMonth']);
+    expect(indexes).toHaveLength(8);
+    const names = ['byActivity', 'byActivity', 'byKind', 'byMonth', 'byMonth', 'byName', 'byOwner'];
+    expect(indexes.flat().sort()).toEqual(names);
   });
 });
 
