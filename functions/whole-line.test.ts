@@ -302,21 +302,33 @@ describe('the whole line', () => {
 
 /** Functions read their environment when they are loaded, as on Lambda. */
 async function loadFunctions() {
-  const [authorizer, enrolment, policy, intake, ingest, indexer, finalise, sweeper, catalog, playback, administration, policies] =
-    await Promise.all([
-      import('./agent-authorizer/handler.ts'),
-      import('./agent-enrolment/handler.ts'),
-      import('./policy-evaluation/handler.ts'),
-      import('./recording-intake/handler.ts'),
-      import('./ingest/handler.ts'),
-      import('./event-indexer/handler.ts'),
-      import('./finalise/handler.ts'),
-      import('./sweeper/handler.ts'),
-      import('./catalog/handler.ts'),
-      import('./playback/handler.ts'),
-      import('./administration/handler.ts'),
-      import('./policies/handler.ts'),
-    ]);
+  const [
+    authorizer,
+    enrolment,
+    policy,
+    intake,
+    ingest,
+    indexer,
+    finalise,
+    sweeper,
+    catalog,
+    playback,
+    administration,
+    policies,
+  ] = await Promise.all([
+    import('./agent-authorizer/handler.ts'),
+    import('./agent-enrolment/handler.ts'),
+    import('./policy-evaluation/handler.ts'),
+    import('./recording-intake/handler.ts'),
+    import('./ingest/handler.ts'),
+    import('./event-indexer/handler.ts'),
+    import('./finalise/handler.ts'),
+    import('./sweeper/handler.ts'),
+    import('./catalog/handler.ts'),
+    import('./playback/handler.ts'),
+    import('./administration/handler.ts'),
+    import('./policies/handler.ts'),
+  ]);
   return {
     authorizer: authorizer.handler,
     enrolment: enrolment.handler,
