@@ -166,6 +166,12 @@ export class ApiStack extends Stack {
     };
   }
 
+  /** Those who show recordings read which of them their caller may see, too. */
+  get #viewers() {
+    const { environment, grants } = this.#reviewers;
+    return { environment, grants: [...grants, onTable(this.#props.data.tables.configuration, 'Query')] };
+  }
+
   #agentEnrolment() {
     const { tables, keys } = this.#props.data;
     return new ProductFunction(this, 'AgentEnrolment', {
@@ -239,7 +245,7 @@ export class ApiStack extends Stack {
       grants: [
         onTable(tables.agents, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
         onTable(tables.sessions, 'GetItem'),
-        onTable(tables.recordings, 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        onTable(tables.recordings, 'PutItem', 'Query', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
         onTable(tables.connections, 'GetItem', 'PutItem'),
         // Signed into the agents' uploads.
@@ -258,7 +264,7 @@ export class ApiStack extends Stack {
       name: 'catalog',
       description: 'Lists and shows recordings, and signs the reading of their bytes',
       environment: {
-        ...this.#reviewers.environment,
+        ...this.#viewers.environment,
         RECORDINGS_TABLE: tables.recordings.tableName,
         LANDING_BUCKET: buckets.landing.bucketName,
         RECORDINGS_BUCKET: buckets.recordings.bucketName,
@@ -266,7 +272,7 @@ export class ApiStack extends Stack {
         RETIRED_MANIFEST_KEYS: JSON.stringify(deployment.retiredManifestKeys),
       },
       grants: [
-        ...this.#reviewers.grants,
+        ...this.#viewers.grants,
         onTable(tables.recordings, 'GetItem', 'BatchGetItem', 'Query'),
         onIndex(tables.recordings, 'byMonth'),
         onIndex(tables.recordings, 'byActivity'),
@@ -286,13 +292,13 @@ export class ApiStack extends Stack {
       name: 'playback',
       description: 'Releases epoch keys, wrapped to the viewer and audited one by one',
       environment: {
-        ...this.#reviewers.environment,
+        ...this.#viewers.environment,
         RECORDINGS_TABLE: tables.recordings.tableName,
         KEYS_TABLE: tables.keys.tableName,
         WRAPPING_KEY: keys.wrapping.keyArn,
       },
       grants: [
-        ...this.#reviewers.grants,
+        ...this.#viewers.grants,
         onTable(tables.recordings, 'GetItem', 'PutItem', 'Query'),
         onTable(tables.keys, 'GetItem'),
         allow(keys.wrapping.keyArn, 'kms:Decrypt'),
@@ -309,14 +315,14 @@ export class ApiStack extends Stack {
       name: 'watching',
       description: 'Keeps who watches live, and tells hosts whether somebody does',
       environment: {
-        ...this.#reviewers.environment,
+        ...this.#viewers.environment,
         ...channel.poster.environment,
         CHANNEL_URL: channel.url,
         LIVE_VIEW: deployment.liveView ? 'allowed' : 'forbidden',
         RECORDINGS_TABLE: tables.recordings.tableName,
       },
       grants: [
-        ...this.#reviewers.grants,
+        ...this.#viewers.grants,
         onTable(tables.recordings, 'GetItem', 'Query'),
         onTable(tables.connections, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         channel.poster.grant,
