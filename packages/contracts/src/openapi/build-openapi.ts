@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { scimErrorSchema, scimMediaType } from '../entities/scim.ts';
 import { type ProblemName, problemDefinitions, problemSchema } from '../problems/problems.ts';
 import { type RouteContract, routes } from '../routes/index.ts';
 
@@ -22,10 +23,11 @@ export function buildOpenApi(): Json {
     },
     paths,
     components: {
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: { Problem: schemaOf(problemSchema, 'output'), ScimError: schemaOf(scimErrorSchema, 'output') },
       securitySchemes: {
         person: { type: 'http', scheme: 'bearer', description: 'Access token of the OIDC issuer.' },
         agent: { type: 'http', scheme: 'bearer', description: 'One JWT per request, signed by the device (EdDSA).' },
+        identityProvider: { type: 'http', scheme: 'bearer', description: 'A token made by `createScimToken`.' },
       },
     },
   };
@@ -40,7 +42,7 @@ function operationOf(route: RouteContract): Json {
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: jsonContent(schemaOf(route.body, 'input')) } }),
+      : { requestBody: { required: true, content: contentOf(route, schemaOf(route.body, 'input')) } }),
     responses: { [route.successStatus]: successOf(route), ...problemsOf(route) },
   };
 }
@@ -59,7 +61,8 @@ function describeAccess({ access, audit }: RouteContract): string {
   }
 }
 
-function securityOf({ access }: RouteContract): Json[] {
+function securityOf({ access, dialect }: RouteContract): Json[] {
+  if (dialect === 'scim') return [{ identityProvider: [] }];
   if (access.kind === 'open') return [];
   return [access.kind === 'agent' ? { agent: [] } : { person: [] }];
 }
@@ -74,9 +77,10 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'):
   }));
 }
 
-function successOf({ response, successStatus }: RouteContract): Json {
+function successOf(route: RouteContract): Json {
   const description = 'Done';
-  return successStatus === 204 ? { description } : { description, content: jsonContent(schemaOf(response, 'output')) };
+  if (route.successStatus === 204) return { description };
+  return { description, content: contentOf(route, schemaOf(route.response, 'output')) };
 }
 
 /** Several problems may share a status. */
@@ -92,14 +96,19 @@ function problemsOf(route: RouteContract): Record<string, Json> {
     const line = `\`${name}\`: ${title}`;
     responses[status] = {
       description: typeof before === 'string' ? `${before}; ${line}` : line,
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: refusalOf(route),
     };
   }
   return responses;
 }
 
-function jsonContent(schema: unknown): Json {
-  return { 'application/json': { schema } };
+function refusalOf({ dialect }: RouteContract): Json {
+  if (dialect === 'scim') return { [scimMediaType]: { schema: { $ref: '#/components/schemas/ScimError' } } };
+  return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+}
+
+function contentOf({ dialect }: RouteContract, schema: unknown): Json {
+  return { [dialect === 'scim' ? scimMediaType : 'application/json']: { schema } };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', member?: string): unknown {

@@ -30,11 +30,21 @@ describe('route contracts', () => {
   const unaudited = ['getMe', 'getManifestKeys'];
 
   test('agents reach /agent/v1 and people /api/v1, and nothing that shows or changes for people is unaudited', () => {
-    for (const { access, audit, path, operationId } of routes) {
+    for (const { access, audit, path, operationId, dialect } of routes) {
+      if (dialect === 'scim') continue;
       const isAgents = access.kind === 'agent' || access.kind === 'open';
       expect(path.startsWith('/agent/v1/')).toBe(isAgents);
       if (!isAgents && !unaudited.includes(operationId))
         expect([operationId, audit.kind]).toEqual([operationId, 'audited']);
+    }
+  });
+
+  test('identity providers reach /scim/v2 by their own token, and nothing that they change is unaudited', () => {
+    for (const { access, audit, dialect, method, path } of routes) {
+      expect(path.startsWith('/scim/v2/')).toBe(dialect === 'scim');
+      if (dialect !== 'scim') continue;
+      expect(access.kind).toBe('open');
+      expect(audit.kind).toBe(method === 'GET' ? 'unaudited' : 'audited');
     }
   });
 
