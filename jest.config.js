@@ -13,7 +13,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{packages,agent,cli,demo,functions,infra,scripts}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{packages,agent,cli,demo,functions,infra,scripts,web}/**/*.test.ts'],
     },
     {
       ...common,

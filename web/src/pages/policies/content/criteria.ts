@@ -13,14 +13,20 @@ export const criterionNames = [
 
 /** One alternative of a criterion. Of names that stand for several kinds, the kind is said. */
 export interface CriterionValue {
-  kind?: Principal['kind'] | Machine['kind'];
+  kind?: Principal['kind'] | Machine['kind'] | 'address';
   text: string;
 }
 
 export function valuesOf(criteria: RuleCriteria, name: CriterionName): CriterionValue[] {
-  return asCriterionValues(criteria[name] ?? []);
+  return asCriterionValues(name, criteria[name] ?? []);
 }
 
-export function asCriterionValues(values: readonly (string | Principal | Machine)[]): CriterionValue[] {
-  return values.map((value) => (typeof value === 'string' ? { text: value } : { kind: value.kind, text: value.name }));
+export function asCriterionValues(
+  name: CriterionName,
+  values: readonly (string | Principal | Machine)[],
+): CriterionValue[] {
+  return values.map((value) => {
+    if (typeof value !== 'string') return { kind: value.kind, text: value.name };
+    return name === 'clientAddresses' ? { kind: 'address', text: value } : { text: value };
+  });
 }

@@ -100,9 +100,7 @@ function ruleLines(change: PolicyChange, t: TFunction, words: RuleWords): string
     case 'processNames':
       return [
         t('policies.change.hidden-names', {
-          names: listOf(after)
-            .map(({ text }) => text)
-            .join('; '),
+          names: z.array(z.string()).safeParse(after).data?.join('; '),
         }),
       ];
     case 'maskColour':
@@ -126,10 +124,9 @@ function hiddenLine(after: unknown, t: TFunction, words: RuleWords): string {
   );
 }
 
-/** What a criterion or another list had; nothing where it was not there. */
-function listOf(values: unknown): CriterionValue[] {
-  const { data } = listSchema.safeParse(values);
-  return asCriterionValues(data ?? []);
+/** What a criterion had; nothing where it was not there. */
+function listOf(name: CriterionName, values: unknown): CriterionValue[] {
+  return asCriterionValues(name, listSchema.safeParse(values).data ?? []);
 }
 
 function criterionLines(
@@ -140,7 +137,7 @@ function criterionLines(
   words: RuleWords,
 ): string[] {
   const criterion = words.criterion(name);
-  const [old, now] = [listOf(before), listOf(after)];
+  const [old, now] = [listOf(name, before), listOf(name, after)];
   // Of long lists the service says only that they differ.
   if (old.length === 0 && now.length === 0) return [t('policies.change.criterion-changed', { criterion })];
   if (old.length === 0) return [t('policies.change.criterion-added', { criterion, values: words.alternatives(now) })];

@@ -28,17 +28,23 @@ export function useRuleWords(): RuleWords {
     const all = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
     const value = ({ kind, text }: CriterionValue) =>
       kind === undefined ? t('policies.words.quoted', { text }) : t(`policies.words.${kind}`, { text });
-    const alternatives = (values: readonly CriterionValue[]) => {
+    const listed = (values: readonly CriterionValue[], say: (value: CriterionValue) => string) => {
       const shown = values.length > shownValues + 1 ? values.slice(0, shownValues) : values;
       const rest = values.length - shown.length;
-      return any.format([...shown.map(value), ...(rest > 0 ? [t('policies.words.more', { count: rest })] : [])]);
+      return any.format([...shown.map(say), ...(rest > 0 ? [t('policies.words.more', { count: rest })] : [])]);
     };
+    const alternatives = (values: readonly CriterionValue[]) => listed(values, value);
+    // Within a sentence: the user is one, or a member of a group.
+    const being = (given: CriterionValue) =>
+      given.kind === 'group' || given.kind === 'machine-group'
+        ? t(`policies.words.in-${given.kind}`, { text: given.text })
+        : value(given);
     const action = (name: RecordingAction) => t(`policies.action.${name}`);
     const criterion = (name: CriterionName) => t(`policies.criterion.${name}`);
     const criteria = (given: RuleCriteria) =>
       criterionNames
         .filter((name) => given[name] !== undefined)
-        .map((name) => t(`policies.words.is-${name}`, { values: alternatives(valuesOf(given, name)) }));
+        .map((name) => t(`policies.words.is-${name}`, { values: listed(valuesOf(given, name), being) }));
     const options = ({ recordsAudio, isLossy, hiddenApplications, allowsUserInitiated }: RuleOptions) => [
       ...(recordsAudio ? [t('policies.words.audio')] : []),
       ...(isLossy ? [t('policies.words.lossy')] : []),

@@ -41,7 +41,7 @@ export function PolicyPageHeader({ policy, draft, isEditable, onOpen }: PolicyPa
           <SpaceBetween direction="horizontal" size="s">
             {isActive && <StatusIndicator>{t('policies.active')}</StatusIndicator>}
             {stored.isSystemDefined && <Badge>{t('policies.system-defined')}</Badge>}
-            {stored.isReadOnly && <Badge>{t('policies.read-only')}</Badge>}
+            {stored.isReadOnly && !stored.isSystemDefined && <Badge>{t('policies.read-only')}</Badge>}
             <span>{changed}</span>
           </SpaceBetween>
         </>

@@ -16,7 +16,7 @@ export interface RuleRow {
   place: number;
   /** Undefined: the fallback. */
   rule: AnyRecordingRule | undefined;
-  /** Against what is stored. */
+  /** Against what the changes were made from. */
   mark: 'new' | 'changed' | undefined;
 }
 
@@ -36,7 +36,7 @@ export function useRuleColumns({
   const actions: TableProps.ColumnDefinition<RuleRow> = {
     id: 'actions',
     header: t('policies.rules.actions'),
-    width: 120,
+    width: 100,
     cell: ({ rule }) =>
       rule !== undefined && (
         <SpaceBetween direction="horizontal" size="xs">
@@ -61,13 +61,14 @@ export function useRuleColumns({
       id: 'name',
       header: t('policies.rules.name'),
       width: 190,
+      minWidth: 160,
       isRowHeader: true,
       cell: (row) => <RuleName row={row} />,
     },
     {
       id: 'criteria',
       header: t('policies.rules.when'),
-      minWidth: 240,
+      minWidth: 200,
       cell: ({ rule }) =>
         rule === undefined ? t('policies.fallback.when') : <CriteriaLines criteria={rule.criteria} />,
     },
@@ -75,6 +76,7 @@ export function useRuleColumns({
       id: 'action',
       header: t('policies.rules.then'),
       width: 280,
+      minWidth: 190,
       cell: ({ rule }) => (
         <>
           <ActionLabel action={rule?.action ?? 'do-not-record'} />

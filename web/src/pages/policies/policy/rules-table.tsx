@@ -32,8 +32,8 @@ export function RulesTable({ policy, isEditable, onEdit }: RulesTableProps) {
   const navigate = useNavigate();
   const [address, setAddress] = useAddress();
   const words = useRuleWords();
-  const { content, stored } = policy;
-  const rows = useMemo(() => rowsOf(content.rules, stored.rules), [content.rules, stored.rules]);
+  const { content, base, stored } = policy;
+  const rows = useMemo(() => rowsOf(content.rules, base.rules), [content.rules, base.rules]);
   const remove = (ruleId: string) =>
     onEdit((now) => ({ ...now, rules: now.rules.filter((rule) => rule.ruleId !== ruleId) }));
   const open = (ruleId: string) => void navigate(`/policies/recording/${stored.policyId}/rules/${ruleId}`);
@@ -115,8 +115,8 @@ export function RulesTable({ policy, isEditable, onEdit }: RulesTableProps) {
   );
 }
 
-function rowsOf(rules: readonly AnyRecordingRule[], stored: readonly AnyRecordingRule[]): RuleRow[] {
-  const before = new Map(stored.map((rule) => [rule.ruleId, rule]));
+function rowsOf(rules: readonly AnyRecordingRule[], base: readonly AnyRecordingRule[]): RuleRow[] {
+  const before = new Map(base.map((rule) => [rule.ruleId, rule]));
   const rows = inWinningOrder(rules).map((rule, index): RuleRow => {
     const old = before.get(rule.ruleId);
     const mark = old === undefined ? 'new' : isSame(old, rule) ? undefined : 'changed';

@@ -4,7 +4,8 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../../../time/format.ts';
-import type { Simulation } from './simulation.ts';
+import { type Simulation, transitionsOf } from './simulation.ts';
+import { TransitionList } from './transition-list.tsx';
 
 export interface ComparedTotalsProps {
   result: Simulation;
@@ -55,6 +56,7 @@ export function ComparedTotals({ result, isDone, days }: ComparedTotalsProps) {
             format={bytes}
           />
         </div>
+        {changedCount > 0 && <TransitionList transitions={transitionsOf(result.changed)} />}
         {measured !== undefined && (
           <Box variant="small" color="text-body-secondary">
             {measured.recordings === 0
@@ -87,7 +89,7 @@ function ComparedTotal({ label, before, after, scale, format }: ComparedTotalPro
   const percent =
     before === 0
       ? ''
-      : ` (${new Intl.NumberFormat(i18n.language, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(difference / before)})`;
+      : ` (${new Intl.NumberFormat(i18n.language, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(difference / before).replace('-', '−')})`;
   return (
     <div className="policy-total">
       <Box variant="awsui-key-label">{label}</Box>

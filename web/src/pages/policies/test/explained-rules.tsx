@@ -68,6 +68,7 @@ export function ExplainedRules({ decision, rules }: ExplainedRulesProps) {
           id: 'rule',
           header: t('policies.rules.name'),
           width: 220,
+          minWidth: 160,
           isRowHeader: true,
           cell: ({ ruleId, ruleName }) => (
             <span className="policy-name">
@@ -79,6 +80,7 @@ export function ExplainedRules({ decision, rules }: ExplainedRulesProps) {
           id: 'matches',
           header: t('policies.test.result'),
           width: 190,
+          minWidth: 140,
           cell: ({ matches, ruleId }) => (
             <>
               <StatusIndicator type={matches ? 'success' : 'stopped'}>
@@ -95,13 +97,14 @@ export function ExplainedRules({ decision, rules }: ExplainedRulesProps) {
         {
           id: 'why',
           header: t('policies.test.why'),
-          minWidth: 320,
+          minWidth: 260,
           cell: (rule) => <WhyList rule={rule} />,
         },
         {
           id: 'action',
           header: t('policies.rules.then'),
           width: 240,
+          minWidth: 180,
           cell: ({ action }) => <ActionLabel action={action} />,
         },
       ]}

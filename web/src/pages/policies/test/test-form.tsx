@@ -55,7 +55,7 @@ export function TestForm({ isBusy, onAgain }: TestFormProps) {
     >
       <SpaceBetween size="l">
         {isAdministrator && (
-          <>
+          <SpaceBetween size="l">
             <PolicyChoice chosen={policy} onChoose={setPolicy} />
             <SegmentedControl
               label={t('policies.test.which')}
@@ -66,7 +66,7 @@ export function TestForm({ isBusy, onAgain }: TestFormProps) {
                 { id: 'typed', text: t('policies.test.typed') },
               ]}
             />
-          </>
+          </SpaceBetween>
         )}
         {isPast ? (
           <SessionChoice sessionId={sessionId} onChoose={setSessionId} />

@@ -37,7 +37,7 @@ export function CriteriaStep({ form, onChange, problems }: WizardStepProps) {
                 onChange={({ detail }) => pick(name, detail.checked)}
                 description={
                   listed.length > 0
-                    ? t('policies.wizard.criteria.now', { values: words.alternatives(asCriterionValues(listed)) })
+                    ? t('policies.wizard.criteria.now', { values: words.alternatives(asCriterionValues(name, listed)) })
                     : t(`policies.criterion-help.${name}`)
                 }
               >

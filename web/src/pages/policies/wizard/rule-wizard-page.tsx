@@ -96,13 +96,8 @@ function RuleWizard({ policy, draft, ruleId }: { policy: LoadedPolicy; draft: Po
   const problems = problemsOfForm(form);
   const open = wizardSteps.indexOf(firstOpenStep(problems));
   // An address may name a step that cannot be reached yet.
-  const step = Math.min(
-    Math.max(
-      0,
-      wizardSteps.findIndex((name) => address.get('step') === name),
-    ),
-    open,
-  );
+  const asked = wizardSteps.find((name) => name === address.get('step')) ?? 'action';
+  const step = Math.min(wizardSteps.indexOf(asked), open);
   const goTo = (requested: number) => {
     setShowingProblems(requested > open);
     setAddress({ step: wizardSteps[Math.min(requested, open)] });

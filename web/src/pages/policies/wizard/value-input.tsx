@@ -54,7 +54,6 @@ function ListInput(props: ListInputProps) {
       <FormField
         label={t('policies.wizard.add-to', { criterion: label })}
         constraintText={t('policies.wizard.several')}
-        stretch
         errorText={bad.length > 0 ? `${wrong} (${bad.slice(0, 3).join('; ')})` : error}
         secondaryControl={
           <Button disabled={entered.length === 0 || bad.length > 0} onClick={() => add(text)}>
@@ -75,9 +74,6 @@ function ListInput(props: ListInputProps) {
           onChange={({ detail }) => setText(detail.value)}
           onLoadItems={({ detail }) => void load(detail.filteringText)}
           onSelect={({ detail }) => add(detail.value)}
-          onKeyDown={({ detail }) => {
-            if (detail.key === 'Enter' && entered.length > 0) add(text);
-          }}
         />
       </FormField>
       <TokenGroup
