@@ -12,7 +12,7 @@ import {
 } from './session-attributes.ts';
 
 export interface DecideSessionDependencies extends AttributeSources, DecisionDependencies {
-  sessions: Pick<SessionStore, 'find' | 'putOnce'>;
+  sessions: Pick<SessionStore, 'putOnce'>;
   site: Pick<SiteStore, 'find'>;
 }
 
@@ -25,23 +25,14 @@ export async function decideSession(
   const { sessions, site, clock } = dependencies;
   const agentId = requireAgent(caller);
   const reported = assertedByHost(attributes);
-  // Side by side: a session that is asked for again is rare, and whoever waits is a person at the sign-in.
-  const [known, complete, siteNow] = await Promise.all([
-    sessions.find(sessionId),
-    completeAttributes(dependencies, agentId, reported),
-    site.find(),
-  ]);
-  const session = known ?? (await sessions.putOnce(await decide()));
-  const { decision } = session;
+  const [complete, siteNow] = await Promise.all([completeAttributes(dependencies, agentId, reported), site.find()]);
+  const decision = await decideNow(dependencies, siteNow, complete);
+  const facts = { sessionId, agentId, startedAt, attributes: boundGroups(complete), decision };
+  // Nobody looks first whether it is known: that is rare, and whoever waits is a person at the sign-in.
+  const session = await sessions.putOnce(sessionSchema.parse(facts));
   const isSame = session.agentId === agentId && session.startedAt === startedAt;
   if (isSame && isReportedSo(session.attributes, reported)) {
-    return done({ sessionId, decision, serverTime: nowIso(clock) });
+    return done({ sessionId, decision: session.decision, serverTime: nowIso(clock) });
   }
   return refuse('already-exists', 'A session with this id was reported before with other content; that one was kept.');
-
-  async function decide() {
-    const made = await decideNow(dependencies, siteNow, complete);
-    const kept = { attributes: boundGroups(complete), decision: made };
-    return sessionSchema.parse({ sessionId, agentId, startedAt, ...kept });
-  }
 }
