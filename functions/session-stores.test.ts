@@ -228,7 +228,30 @@ describe('the stores of sessions and commands', () => {
     expect((await commands.list({ limit: 1, cursor: forged })).items).toMatchObject([{ commandId: stop.commandId }]);
   });
 
-  test('an index is not written where only the row changes: the hour and nothing finer is in it', async () => {
+  test('a pulse leaves the row and its indexes alone within the hour, and is seen wherever the session is', async () => {
+    const session = await store({ user: 'pulse' });
+    const { sessionId } = session;
+    const row = async () => {
+      const Key = { pk: `SES#${sessionId}`, sk: 'SESSION' };
+      return (await client.send(new GetCommand({ TableName: 'Sessions', Key }))).Item;
+    };
+    const before = await row();
+    expect(before?.activeAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}$/);
+    const lastSeenAt = `${before?.activeAt}:59:59.999Z`;
+    await sessions.change(sessionId, (known) => ({ ...known, lastSeenAt, recording: { ...known.recording } }));
+    expect(await row()).toEqual(before);
+    const seen = { sessionId, lastSeenAt };
+    expect(await sessions.find(sessionId)).toMatchObject({ ...seen, revision: 1 });
+    expect(await all((page) => history.listOfUser('pulse', page))).toMatchObject([seen]);
+    expect(await all((page) => history.listActive({ ...page, userName: 'pulse' }))).toMatchObject([seen]);
+
+    const nextHour = new Date(Date.parse(lastSeenAt) + 1).toISOString();
+    await sessions.change(sessionId, (known) => ({ ...known, lastSeenAt: nextHour }));
+    expect(await row()).toMatchObject({ revision: 2, activeAt: nextHour.slice(0, 13), data: { lastSeenAt: nextHour } });
+    expect(await sessions.find(sessionId)).toMatchObject({ lastSeenAt: nextHour });
+  });
+
+  test('a change of more than the pulse keeps its places in the indexes of time and owner, and the end leaves the active', async () => {
     const { sessionId } = await store();
     const indexed = async () => {
       const Key = { pk: `SES#${sessionId}`, sk: 'SESSION' };
@@ -237,10 +260,7 @@ describe('the stores of sessions and commands', () => {
       return { month, owner, timeKey, activity, activeAt };
     };
     const before = await indexed();
-    expect(String(before.activeAt)).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}$/);
-    const lastSeenAt = `${before.activeAt}:59:59.999Z`;
-    const recording = { status: 'recording' } as const;
-    await sessions.change(sessionId, (session) => ({ ...session, lastSeenAt, recording }));
+    await sessions.change(sessionId, (session) => ({ ...session, recording: { status: 'recording' } }));
     expect(await indexed()).toEqual(before);
     await end(sessionId);
     expect(await indexed()).toEqual({ ...before, activity: undefined, activeAt: undefined });

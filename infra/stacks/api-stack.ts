@@ -208,7 +208,7 @@ export class ApiStack extends Stack {
       grants: [
         onTable(tables.directory, 'GetItem', 'BatchGetItem'),
         onTable(tables.agents, 'GetItem'),
-        onTable(tables.sessions, 'GetItem', 'PutItem'),
+        onTable(tables.sessions, 'PutItem', 'Query'),
         onTable(tables.configuration, 'GetItem', 'Query'),
       ],
     });
@@ -221,7 +221,7 @@ export class ApiStack extends Stack {
       name: 'session-intake',
       description: 'Hears from hosts how their sessions are recorded, and hands out commands',
       environment: { SESSIONS_TABLE: sessions.tableName },
-      grants: [onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem'), onIndex(sessions, 'byActivity')],
+      grants: [onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'), onIndex(sessions, 'byActivity')],
     });
   }
 
@@ -244,7 +244,7 @@ export class ApiStack extends Stack {
       },
       grants: [
         onTable(tables.agents, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
-        onTable(tables.sessions, 'GetItem'),
+        onTable(tables.sessions, 'GetItem', 'Query'),
         onTable(tables.recordings, 'PutItem', 'Query', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
         onTable(tables.connections, 'GetItem', 'PutItem'),
@@ -345,7 +345,7 @@ export class ApiStack extends Stack {
       grants: [
         ...this.#reviewers.grants,
         onTable(tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
-        onTable(tables.sessions, 'GetItem', 'BatchGetItem'),
+        onTable(tables.sessions, 'BatchGetItem', 'Query'),
         onIndex(tables.sessions, 'byMonth'),
         onTable(tables.recordings, 'GetItem', 'BatchGetItem'),
         onIndex(tables.recordings, 'byMonth'),
@@ -369,7 +369,7 @@ export class ApiStack extends Stack {
       },
       grants: [
         ...this.#reviewers.grants,
-        onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem'),
+        onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
         onIndex(sessions, 'byMonth'),
         onIndex(sessions, 'byOwner'),
         onIndex(sessions, 'byActivity'),

@@ -7,6 +7,7 @@ import { pollUntil } from '../support/poll-until.ts';
 import { sendMessages } from '../support/queue-messages.ts';
 import { chunkOf, describeChunk, RawAgent } from '../support/raw-agent.ts';
 import { recordingIn, showRecording } from '../support/recordings.ts';
+import { ScimClient } from '../support/scim-client.ts';
 import { fallSilent } from '../support/silence.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
 import { StoredTruth } from '../support/stored-truth.ts';
@@ -159,6 +160,9 @@ async function commandSession(): Promise<void> {
     body: { sessions: [{ sessionId, recording, hasEnded: false }] },
   });
   for (const { commandId } of json.commands) {
+    const body = { ...(await agent.recordingBody(sessionId)), initiator: 'administrator' as const, commandId };
+    await agent.call(contracts.beginRecording, { body });
+    await visitor(contracts.getRecordingCommand, { params: { commandId } });
     await agent.call(contracts.settleCommand, { params: { commandId }, body: { state: 'done', recording } });
   }
   host.close();
@@ -188,6 +192,31 @@ async function administer(): Promise<void> {
   await api(contracts.listQueues, {});
 }
 
+/** By hand and by an identity provider: people and groups come, change and go. */
+async function keepDirectory(): Promise<void> {
+  const visitor = { kind: 'user' as const, name: people.visitor.username };
+  await stack.api(people.administrator)(contracts.assignRole, {
+    params: { role: 'PolicyAdministrator' },
+    body: { members: [visitor] },
+  });
+  const api = stack.api(people.visitor);
+  const { token, scimToken } = await api(contracts.createScimToken, { body: { name: 'provider' } });
+  const { scimUrl } = await api(contracts.listScimTokens, {});
+  const provider = new ScimClient({ url: scimUrl, token, userAgent: 'provider' });
+  const emails = [{ value: 'nora@example.com', type: 'work' }];
+  const { id } = await provider.post('/Users', { schemas: [contracts.scimUrns.user], userName: 'nora', emails });
+  const members = [{ value: id }];
+  const group = await provider.post('/Groups', { schemas: [contracts.scimUrns.group], displayName: 'Night', members });
+  await provider.get('/Users');
+  await provider.get('/Users?filter=emails eq "nora@example.com"');
+  await provider.delete(`/Groups/${group.id}`);
+  await provider.delete(`/Users/${id}`);
+  await api(contracts.listDirectoryGroups, {});
+  const { users } = await api(contracts.listDirectoryUsers, { query: { startsWith: 'jonas' } });
+  for (const { userId } of users) await api(contracts.deleteDirectoryUser, { params: { userId } });
+  await api(contracts.revokeScimToken, { params: { scimTokenId: scimToken.scimTokenId } });
+}
+
 describe('what the functions may do', () => {
   let report: RolePermissions[];
 
@@ -196,6 +225,7 @@ describe('what the functions may do', () => {
     await waitInVain();
     await commandSession();
     await administer();
+    await keepDirectory();
     report = (await (await fetch(`${stack.endpoint}/_localcloud/permissions`)).json()) as RolePermissions[];
   });
 

@@ -7,7 +7,7 @@ import {
   type StoredCommand,
 } from '@afterimage/core';
 import * as z from 'zod';
-import { type DynamoTable, findRow, getAll, itemKeySchema, queryPage } from './dynamo-table.ts';
+import { type DynamoTable, findRow, getAll, type ItemKey, itemKeySchema, queryPage } from './dynamo-table.ts';
 import { commandKey, fromCommandItem, monthOfCommands, ownedBySession, waitingForAgent } from './session-row.ts';
 import { listByTime, monthsBack } from './time-pages.ts';
 
@@ -17,7 +17,7 @@ const maxOfSession = 100;
 /** A host has one for each of its sessions at most. */
 const maxPending = 200;
 
-const reading = { keyOf: (id: string) => commandKey(recordingCommandIdSchema.parse(id)), read: fromCommandItem };
+const keyOf = (id: string) => commandKey(recordingCommandIdSchema.parse(id));
 
 export class DynamoRecordingCommandStore implements RecordingCommandStore {
   readonly #table: DynamoTable;
@@ -26,6 +26,10 @@ export class DynamoRecordingCommandStore implements RecordingCommandStore {
   constructor(table: DynamoTable, now: () => number) {
     this.#table = table;
     this.#now = now;
+  }
+
+  get #reading() {
+    return { keyOf, read: (keys: readonly ItemKey[]) => this.#read(keys) };
   }
 
   /** Get by id, consistent. */
@@ -37,13 +41,17 @@ export class DynamoRecordingCommandStore implements RecordingCommandStore {
   /** Query of `byMonth`, month after month backwards. */
   list(page: SessionPage): Promise<Page<StoredCommand>> {
     const partitions = monthsBack(this.#now(), listedMonths).map(monthOfCommands);
-    return listByTime(this.#table, { index: { name: 'byMonth', partitionKey: 'month' }, partitions, ...reading }, page);
+    return listByTime(
+      this.#table,
+      { index: { name: 'byMonth', partitionKey: 'month' }, partitions, ...this.#reading },
+      page,
+    );
   }
 
   /** Query of `byOwner`. */
   async listOfSession(sessionId: SessionId): Promise<StoredCommand[]> {
     const index = { name: 'byOwner', partitionKey: 'owner' } as const;
-    const pages = { index, partitions: [ownedBySession(sessionId)], ...reading };
+    const pages = { index, partitions: [ownedBySession(sessionId)], ...this.#reading };
     return (await listByTime(this.#table, pages, { limit: maxOfSession })).items;
   }
 
@@ -58,7 +66,11 @@ export class DynamoRecordingCommandStore implements RecordingCommandStore {
       },
       Limit: maxPending,
     });
-    const rows = await getAll(this.#table, z.array(itemKeySchema).parse(items));
-    return rows.map(fromCommandItem).filter(({ state }) => state === 'pending');
+    const waiting = await this.#read(z.array(itemKeySchema).parse(items));
+    return waiting.filter(({ state }) => state === 'pending');
+  }
+
+  async #read(keys: readonly ItemKey[]): Promise<StoredCommand[]> {
+    return (await getAll(this.#table, keys)).map(fromCommandItem);
   }
 }

@@ -10,13 +10,14 @@ import {
 } from '@afterimage/core';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { type DynamoTable, getAll, queryPages } from './dynamo-table.ts';
+import { type DynamoTable, getAll, type ItemKey, itemKeySchema, queryPages } from './dynamo-table.ts';
 import {
   activeSessions,
   fromSessionItem,
   hourOf,
   monthOfSessions,
   ownedByUser,
+  pulseSortKey,
   sessionKey,
   sessionShards,
 } from './session-row.ts';
@@ -29,7 +30,8 @@ const maxPagesPerShard = 10;
 
 const cursorSchema = z.object({ after: sessionIdSchema });
 const entriesSchema = z.array(z.object({ pk: z.string().transform((pk) => sessionIdSchema.parse(pk.slice(4))) }));
-const reading = { keyOf: (id: string) => sessionKey(sessionIdSchema.parse(id)), read: fromSessionItem };
+const keyOf = (id: string) => sessionKey(sessionIdSchema.parse(id));
+const rowsSchema = z.array(itemKeySchema.loose());
 
 export class DynamoSessionHistory implements SessionHistory, ActiveSessions {
   readonly #table: DynamoTable;
@@ -40,24 +42,28 @@ export class DynamoSessionHistory implements SessionHistory, ActiveSessions {
     this.#now = now;
   }
 
+  get #reading() {
+    return { keyOf, read: (keys: readonly ItemKey[]) => this.#read(keys) };
+  }
+
   /** Query of `byMonth`, one day of it. */
   listByDay(day: string, page: SessionPage): Promise<Page<TrackedSession>> {
     const partitions = [monthOfSessions(day.slice(0, 7))];
     const index = { name: 'byMonth', partitionKey: 'month' } as const;
-    return listByTime(this.#table, { index, partitions, timePrefix: day, ...reading }, page);
+    return listByTime(this.#table, { index, partitions, timePrefix: day, ...this.#reading }, page);
   }
 
   /** Query of `byMonth`, month after month backwards. */
   list(page: SessionPage): Promise<Page<TrackedSession>> {
     const partitions = monthsBack(this.#now(), listedMonths).map(monthOfSessions);
     const index = { name: 'byMonth', partitionKey: 'month' } as const;
-    return listByTime(this.#table, { index, partitions, ...reading }, page);
+    return listByTime(this.#table, { index, partitions, ...this.#reading }, page);
   }
 
   /** Query of `byOwner`. */
   listOfUser(userName: string, page: SessionPage): Promise<Page<TrackedSession>> {
     const index = { name: 'byOwner', partitionKey: 'owner' } as const;
-    return listByTime(this.#table, { index, partitions: [ownedByUser(userName)], ...reading }, page);
+    return listByTime(this.#table, { index, partitions: [ownedByUser(userName)], ...this.#reading }, page);
   }
 
   /** Query of every shard of `byActivity` for keys, which are small; then the rows of one page in batches. */
@@ -71,12 +77,23 @@ export class DynamoSessionHistory implements SessionHistory, ActiveSessions {
     let next = position === undefined ? 0 : ids.findIndex((id) => id < position);
     while (next >= 0 && next < ids.length && items.length < limit) {
       const some = ids.slice(next, next + limit - items.length);
-      const rows = await getAll(this.#table, some.map(sessionKey));
-      items.push(...rows.map(fromSessionItem).filter((session) => isActive(session, nowMs)));
+      const found = await this.#read(some.map(sessionKey));
+      items.push(...found.filter((session) => isActive(session, nowMs)));
       next += some.length;
     }
     const last = ids[next - 1];
     return last === undefined || next >= ids.length ? { items } : { items, cursor: encodeCursor({ after: last }) };
+  }
+
+  /** Both rows of each session, in batches. */
+  async #read(keys: readonly ItemKey[]): Promise<TrackedSession[]> {
+    const both = keys.flatMap(({ pk, sk }) => [
+      { pk, sk },
+      { pk, sk: pulseSortKey },
+    ]);
+    const rows = rowsSchema.parse(await getAll(this.#table, both));
+    const pulses = new Map(rows.filter(({ sk }) => sk === pulseSortKey).map((row) => [row.pk, row]));
+    return rows.filter(({ sk }) => sk !== pulseSortKey).map((row) => fromSessionItem(row, pulses.get(row.pk)));
   }
 
   async #idsOf(shard: number, since: string, userName: string | undefined): Promise<SessionId[]> {

@@ -7,9 +7,14 @@ import {
   trackSession,
 } from '@afterimage/core';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { cancellationCodes, type DynamoTable, findRow, isTransactionConflict, unlessRefused } from './dynamo-table.ts';
-import { fromSessionItem, sessionKey, toCommandItem, toSessionItem } from './session-row.ts';
+import {
+  cancellationCodes,
+  type DynamoTable,
+  isTransactionConflict,
+  queryPage,
+  unlessRefused,
+} from './dynamo-table.ts';
+import { fromSessionItem, isPulse, pulseKey, sessionKey, toCommandItem, toSessionItem } from './session-row.ts';
 
 /** Writers of one session are few: its host, and an administrator now and then. */
 const maxChangeAttempts = 10;
@@ -21,10 +26,17 @@ export class DynamoSessionStore implements SessionStore {
     this.#table = table;
   }
 
-  /** Get by id, consistent. */
+  /** Query of its two rows, consistent. */
   async find(sessionId: SessionId): Promise<TrackedSession | undefined> {
-    const item = await findRow(this.#table, sessionKey(sessionId), z.unknown());
-    return item === undefined ? undefined : fromSessionItem(item);
+    const { pk, sk } = sessionKey(sessionId);
+    const { items } = await queryPage(this.#table, {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+    });
+    const item = items.find((row) => row.sk === sk);
+    const pulse = items.find((row) => row.sk === pulseKey(sessionId).sk);
+    return item === undefined ? undefined : fromSessionItem(item, pulse);
   }
 
   /** Conditional put; the loser reads the winner. */
@@ -42,7 +54,10 @@ export class DynamoSessionStore implements SessionStore {
     return this.changeWithCommands(sessionId, (session) => ({ session: change(session), commands: [] }));
   }
 
-  /** Get, then put where the revision is still the same; in a transaction with the commands, if there are any. */
+  /**
+   * Query, then put where the revision is still the same; in a transaction with the commands, if there are any. Where no
+   * more was heard than that the session is there, only the small row is put.
+   */
   async changeWithCommands(
     sessionId: SessionId,
     change: (session: TrackedSession) => SessionChange,
@@ -52,10 +67,18 @@ export class DynamoSessionStore implements SessionStore {
       if (before === undefined) return undefined;
       const { session, commands } = change(before);
       if (session === before && commands.length === 0) return before;
+      if (commands.length === 0 && isPulse(before, session)) return this.#notePulse(session);
       const after = { ...session, revision: before.revision + 1 };
       if (await this.#replace(after, before.revision, commands)) return after;
     }
     throw new Error('the session changes faster than it can be written');
+  }
+
+  async #notePulse(session: TrackedSession): Promise<TrackedSession> {
+    const { client, tableName: TableName } = this.#table;
+    const { sessionId, lastSeenAt } = session;
+    await client.send(new PutCommand({ TableName, Item: { ...pulseKey(sessionId), data: { lastSeenAt } } }));
+    return session;
   }
 
   async #replace(session: TrackedSession, seen: number, commands: readonly StoredCommand[]): Promise<boolean> {

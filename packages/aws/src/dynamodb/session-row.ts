@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AgentId,
   noticeSchema,
@@ -28,9 +29,13 @@ const sessionRowSchema = z.object({
       .optional(),
   }),
 });
+const pulseRowSchema = z.object({ data: z.object({ lastSeenAt: timestampSchema }) });
 const commandRowSchema = z.object({ data: commandSchema });
 
 export const sessionKey = (sessionId: SessionId) => ({ pk: `SES#${sessionId}`, sk: 'SESSION' });
+/** When a session was last heard, where nothing else has changed since its row was written: a small row, written often. */
+export const pulseKey = (sessionId: SessionId) => ({ pk: `SES#${sessionId}`, sk: pulseSortKey });
+export const pulseSortKey = 'PULSE';
 export const commandKey = (commandId: RecordingCommandId) => ({ pk: `CMD#${commandId}`, sk: 'COMMAND' });
 
 /** Partitions of the indexes. Names of users are compared whole, upper and lower case alike. */
@@ -85,9 +90,20 @@ export function toCommandItem(command: StoredCommand) {
   };
 }
 
-export function fromSessionItem(item: unknown): TrackedSession {
+/** @param pulse the row of the pulse, if there is one */
+export function fromSessionItem(item: unknown, pulse: unknown): TrackedSession {
   const { revision, data } = sessionRowSchema.parse(item);
-  return { ...data, revision };
+  const session = { ...data, revision };
+  if (pulse === undefined) return session;
+  const { lastSeenAt } = pulseRowSchema.parse(pulse).data;
+  return lastSeenAt > heardAt(session) ? { ...session, lastSeenAt } : session;
+}
+
+/** Whether a change says no more than a pulse does. The index follows the row itself, so the hour must be the same. */
+export function isPulse(before: TrackedSession, { lastSeenAt, ...after }: TrackedSession): boolean {
+  if (lastSeenAt === undefined || hourOf(lastSeenAt) !== hourOf(heardAt(before))) return false;
+  const { lastSeenAt: _before, ...known } = before;
+  return isDeepStrictEqual(after, known);
 }
 
 export function fromCommandItem(item: unknown): StoredCommand {

@@ -1,7 +1,7 @@
 import type { Page } from '@afterimage/core';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { type DynamoTable, getAll, type ItemKey, itemKeySchema, queryPage } from './dynamo-table.ts';
+import { type DynamoTable, type ItemKey, itemKeySchema, queryPage } from './dynamo-table.ts';
 
 /** Bounds the work of one page; a page that ends early has a cursor. */
 const maxQueriesPerPage = 12;
@@ -18,7 +18,8 @@ export interface TimePages<T> {
   timePrefix?: string;
   /** Key of the row with this id. */
   keyOf: (id: string) => ItemKey;
-  read: (item: Record<string, unknown>) => T;
+  /** In the order of the keys; those that are gone are left out. */
+  read: (keys: readonly ItemKey[]) => Promise<T[]>;
 }
 
 /** One page, newest first: query of the index, partition after partition; then the rows in batches. */
@@ -33,7 +34,7 @@ export async function listByTime<T>(
     const partition = pages.partitions[place.partition];
     if (partition === undefined) return { items };
     const { keys, after } = await queryKeys(table, pages, partition, place.after, limit - items.length);
-    items.push(...(await getAll(table, keys)).map(pages.read));
+    items.push(...(await pages.read(keys)));
     place = after === undefined ? { partition: place.partition + 1 } : { partition: place.partition, after };
   }
   return place.partition < pages.partitions.length ? { items, cursor: encodeCursor(place) } : { items };
