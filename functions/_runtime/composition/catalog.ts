@@ -14,18 +14,24 @@ import { createLog } from '../logger.ts';
 import { systemClock } from '../system-clock.ts';
 import { createUrlSigner, tableNamed } from './clients.ts';
 import { composeReviewers } from './reviewers.ts';
+import { composeCatalogSeenBy } from './viewing.ts';
 
 export function composeCatalog() {
   const environment = readEnvironment('catalog');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
   const log = createLog('catalog');
   const buckets = { landing: environment.LANDING_BUCKET, recordings: environment.RECORDINGS_BUCKET };
+  const reviewers = composeReviewers(environment);
   return {
-    ...composeReviewers(environment),
-    recordings: new DynamoRecordingStore(recordings),
-    catalog: new DynamoRecordingCatalog(recordings, systemClock.nowMs, (rowKey) =>
-      log.error('recording row is unreadable', { rowKey }),
-    ),
+    ...reviewers,
+    seenBy: composeCatalogSeenBy({
+      configurationTable: environment.CONFIGURATION_TABLE,
+      directory: reviewers.directory,
+      recordings: new DynamoRecordingStore(recordings),
+      catalog: new DynamoRecordingCatalog(recordings, systemClock.nowMs, (rowKey) =>
+        log.error('recording row is unreadable', { rowKey }),
+      ),
+    }),
     segments: new DynamoSegmentStore(recordings),
     events: new DynamoRecordedEventStore(recordings),
     objects: new S3ReadGranter(createUrlSigner(), buckets, systemClock),

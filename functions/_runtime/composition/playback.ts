@@ -3,13 +3,19 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readEnvironment } from '../environment.ts';
 import { tableNamed } from './clients.ts';
 import { composeReviewers } from './reviewers.ts';
+import { composeSeenBy } from './viewing.ts';
 
 export function composePlayback() {
   const environment = readEnvironment('playback');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const reviewers = composeReviewers(environment);
   return {
-    ...composeReviewers(environment),
-    recordings: new DynamoRecordingStore(recordings),
+    ...reviewers,
+    seenBy: composeSeenBy({
+      configurationTable: environment.CONFIGURATION_TABLE,
+      directory: reviewers.directory,
+      recordings: new DynamoRecordingStore(recordings),
+    }),
     playbacks: new DynamoPlaybackStore(recordings),
     keys: new DynamoDataKeyStore(tableNamed(environment.KEYS_TABLE)),
     unwrapper: new KmsKeyUnwrapper(new KMSClient({})),

@@ -1,7 +1,7 @@
 import {
   DynamoAgentStore,
-  DynamoDirectoryStore,
   DynamoDocuments,
+  DynamoGroupLookup,
   DynamoNoticeMessagesStore,
   DynamoRecordingPolicyStore,
   DynamoSessionStore,
@@ -18,7 +18,7 @@ export function composePolicyEvaluation() {
   const documents = new DynamoDocuments(configuration, systemClock);
   return {
     agents: new DynamoAgentStore(tableNamed(environment.AGENTS_TABLE)),
-    directory: new DynamoDirectoryStore(tableNamed(environment.DIRECTORY_TABLE)),
+    directory: new DynamoGroupLookup(tableNamed(environment.DIRECTORY_TABLE)),
     sessions: new DynamoSessionStore(tableNamed(environment.SESSIONS_TABLE)),
     site: new DynamoSiteStore(configuration),
     library: new PolicyLibrary({

@@ -1,4 +1,4 @@
-import { DynamoAuditStore, DynamoDirectoryStore, DynamoRoleStore } from '@afterimage/aws';
+import { DynamoAuditStore, DynamoGroupLookup, DynamoRoleStore } from '@afterimage/aws';
 import { DirectoryRoles } from '../http/directory-roles.ts';
 import { BootstrappedRoles } from '../http/reviewer-api.ts';
 import { systemClock } from '../system-clock.ts';
@@ -12,7 +12,7 @@ export function composeReviewers(environment: {
   BOOTSTRAP_ADMINISTRATORS_GROUP: string;
 }) {
   const roleStore = new DynamoRoleStore(tableNamed(environment.CONFIGURATION_TABLE));
-  const directory = new DynamoDirectoryStore(tableNamed(environment.DIRECTORY_TABLE));
+  const directory = new DynamoGroupLookup(tableNamed(environment.DIRECTORY_TABLE));
   return {
     roleStore,
     directory,

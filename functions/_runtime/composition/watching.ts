@@ -3,16 +3,22 @@ import { readEnvironment } from '../environment.ts';
 import { composeChannelPoster } from './channel.ts';
 import { tableNamed } from './clients.ts';
 import { composeReviewers } from './reviewers.ts';
+import { composeSeenBy } from './viewing.ts';
 
 export function composeWatching() {
   const environment = readEnvironment('watching');
   const recordings = tableNamed(environment.RECORDINGS_TABLE);
+  const reviewers = composeReviewers(environment);
   return {
-    ...composeReviewers(environment),
+    ...reviewers,
     ...composeChannelPoster(environment),
     channelUrl: environment.CHANNEL_URL,
     isLiveViewAllowed: environment.LIVE_VIEW === 'allowed',
-    recordings: new DynamoRecordingStore(recordings),
+    seenBy: composeSeenBy({
+      configurationTable: environment.CONFIGURATION_TABLE,
+      directory: reviewers.directory,
+      recordings: new DynamoRecordingStore(recordings),
+    }),
     playbacks: new DynamoPlaybackStore(recordings),
   };
 }

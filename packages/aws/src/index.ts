@@ -6,6 +6,7 @@ export * from './dynamodb/dynamo-data-key-store.ts';
 export * from './dynamodb/dynamo-directory-store.ts';
 export { DynamoDocuments } from './dynamodb/dynamo-documents.ts';
 export * from './dynamodb/dynamo-enrolment-token-store.ts';
+export * from './dynamodb/dynamo-group-lookup.ts';
 export * from './dynamodb/dynamo-notice-messages-store.ts';
 export * from './dynamodb/dynamo-playback-store.ts';
 export * from './dynamodb/dynamo-recorded-event-store.ts';

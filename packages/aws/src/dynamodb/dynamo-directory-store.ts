@@ -32,6 +32,7 @@ import {
 } from './directory-rows.ts';
 import { stepsOf, writeChanges } from './directory-transactions.ts';
 import { groupWrites, userWrites } from './directory-writes.ts';
+import { DynamoGroupLookup } from './dynamo-group-lookup.ts';
 import { type DynamoTable, findRow, getAll, queryPage, queryPages } from './dynamo-table.ts';
 
 const consistently = { isConsistent: true } as const;
@@ -41,18 +42,15 @@ const memberCursorSchema = z.object({ sk: z.string() });
 
 export class DynamoDirectoryStore implements DirectoryStore {
   readonly #table: DynamoTable;
+  readonly #groups: DynamoGroupLookup;
 
   constructor(table: DynamoTable) {
     this.#table = table;
+    this.#groups = new DynamoGroupLookup(table);
   }
 
-  /** Get of the person, batch get of the groups, both consistent. */
-  async findGroupsOf(userName: string): Promise<string[]> {
-    const found = await findRow(this.#table, userKey(userName), z.unknown());
-    if (found === undefined) return [];
-    const { user, groupIds } = readUserRow(found);
-    if (!user.isActive || groupIds.length === 0) return [];
-    return (await this.findGroups(groupIds)).map(({ group }) => group.name);
+  findGroupsOf(userName: string): Promise<string[]> {
+    return this.#groups.findGroupsOf(userName);
   }
 
   /** Batch get of the ids, batch get of the people, both consistent. */

@@ -1,0 +1,47 @@
+import { DynamoDocuments, DynamoSiteStore, DynamoViewingPolicyStore } from '@afterimage/aws';
+import type { DirectoryStore, Identity, MayView, RecordingCatalog, RecordingStore } from '@afterimage/core';
+import { systemClock } from '../system-clock.ts';
+import { ViewerCatalog } from '../viewing/viewer-catalog.ts';
+import { ViewerRecordings } from '../viewing/viewer-recordings.ts';
+import { ViewingRights } from '../viewing/viewing-rights.ts';
+import { tableNamed } from './clients.ts';
+
+interface Viewing {
+  configurationTable: string;
+  directory: Pick<DirectoryStore, 'findGroupsOf'>;
+  recordings: Pick<RecordingStore, 'find' | 'change'>;
+}
+
+/** What a caller may see. The stores themselves stay in here: use cases of viewers cannot reach past the gate. */
+export function composeSeenBy({ configurationTable, directory, recordings }: Viewing) {
+  const rightsOf = composeRights(configurationTable, directory);
+  return (caller: Identity) => ({ recordings: new ViewerRecordings(recordings, rightsOf(caller)) });
+}
+
+/** As above, with the list. */
+export function composeCatalogSeenBy({
+  configurationTable,
+  directory,
+  recordings,
+  catalog,
+}: Viewing & { catalog: RecordingCatalog }) {
+  const rightsOf = composeRights(configurationTable, directory);
+  return (caller: Identity) => {
+    const rights = rightsOf(caller);
+    return { recordings: new ViewerRecordings(recordings, rights), catalog: new ViewerCatalog(catalog, rights) };
+  };
+}
+
+/** Rights are read once in a call, when they are first needed. */
+function composeRights(configurationTable: string, directory: Viewing['directory']) {
+  const configuration = tableNamed(configurationTable);
+  const viewingPolicies = new DynamoViewingPolicyStore(configuration, new DynamoDocuments(configuration, systemClock));
+  const viewingRights = new ViewingRights({ site: new DynamoSiteStore(configuration), viewingPolicies, directory });
+  return (caller: Identity) => {
+    let rights: Promise<MayView> | undefined;
+    return () => {
+      rights ??= viewingRights.of(caller);
+      return rights;
+    };
+  };
+}
