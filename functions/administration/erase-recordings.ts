@@ -1,17 +1,11 @@
 import type { eraseRecording, RouteInput } from '@afterimage/contracts';
-import {
-  beginErasure,
-  type Clock,
-  digestJustification,
-  type ErasureQueue,
-  isErased,
-  nowIso,
-  type RecordingStore,
-} from '@afterimage/core';
+import { beginErasure, type Clock, digestJustification, type ErasureQueue, isErased, nowIso } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 
 export interface EraseDependencies {
-  recordings: Pick<RecordingStore, 'change'>;
+  recordings: ViewerRecordings;
   erasureQueue: ErasureQueue;
   clock: Clock;
 }
@@ -29,7 +23,7 @@ export async function askForErasure(
     justificationSha256: await digestJustification(body.justification),
   };
   const recording = await recordings.change(recordingId, (current) => beginErasure(current, request));
-  if (recording === undefined) return refuse('recording-not-found', 'There is no such recording. Nothing was erased.');
+  if (recording === undefined) return refuseUnknownRecording();
   const { state, hold } = recording;
   if (isErased(state)) {
     if (state === 'erasing') await erasureQueue.send(recordingId);

@@ -3,17 +3,18 @@ import { endWait, type FinaliseQueue, type RecordingStore } from '@afterimage/co
 import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
 
 export interface FinishDependencies {
-  recordings: Pick<RecordingStore, 'change'>;
+  /** Any: the wait for a host is the service's business, and nothing of the recording is shown. */
+  allRecordings: Pick<RecordingStore, 'change'>;
   finaliseQueue: FinaliseQueue;
 }
 
 /** Ends the wait for an interrupted recording; asked again while it is sealed, it agrees. */
 export async function endRecordingWait(
-  { recordings, finaliseQueue }: FinishDependencies,
+  { allRecordings, finaliseQueue }: FinishDependencies,
   { params }: RouteInput<typeof finishRecording>,
 ): Promise<Outcome<typeof finishRecording>> {
   const { recordingId } = params;
-  const recording = await recordings.change(recordingId, endWait);
+  const recording = await allRecordings.change(recordingId, endWait);
   if (recording === undefined) return refuse('recording-not-found', 'There is no such recording.');
   switch (recording.state) {
     case 'live':

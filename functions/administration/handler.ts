@@ -1,6 +1,6 @@
 import * as contracts from '@afterimage/contracts';
 import { composeAdministration } from '../_runtime/composition/administration.ts';
-import { reviewerApi } from '../_runtime/http/reviewer-api.ts';
+import { viewerApi } from '../_runtime/http/reviewer-api.ts';
 import { serve } from '../_runtime/http/route-binding.ts';
 import { askForErasure } from './erase-recordings.ts';
 import { endRecordingWait } from './finish-recording.ts';
@@ -9,7 +9,7 @@ import { endQuarantine, issueEnrolmentToken, revokeTrust, showAgents } from './m
 import { redriveDeadLetters, showQueues } from './manage-queues.ts';
 import { setRoleMembers, showRoles } from './manage-roles.ts';
 
-export const handler = reviewerApi('administration', composeAdministration(), [
+export const handler = viewerApi('administration', composeAdministration(), [
   serve(contracts.finishRecording, endRecordingWait),
   serve(contracts.eraseRecording, askForErasure),
   serve(contracts.holdRecording, placeLegalHold),

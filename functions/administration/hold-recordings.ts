@@ -1,9 +1,11 @@
 import type { holdRecording, RouteInput, releaseHold } from '@afterimage/contracts';
-import { type Clock, releaseHold as lift, nowIso, placeHold, type RecordingStore } from '@afterimage/core';
+import { type Clock, releaseHold as lift, nowIso, placeHold } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 
 export interface HoldDependencies {
-  recordings: Pick<RecordingStore, 'change'>;
+  recordings: ViewerRecordings;
   clock: Clock;
 }
 
@@ -15,7 +17,7 @@ export async function placeLegalHold(
 ): Promise<Outcome<typeof holdRecording>> {
   const hold = { reason: body.reason, placedBy: caller.userName, placedAt: nowIso(clock) };
   const recording = await recordings.change(params.recordingId, (current) => placeHold(current, hold));
-  if (recording === undefined) return refuse('recording-not-found', 'There is no such recording.');
+  if (recording === undefined) return refuseUnknownRecording();
   return recording.hold === undefined ? refuseErased() : done({ hold: recording.hold });
 }
 
@@ -24,7 +26,7 @@ export async function liftLegalHold(
   { params }: RouteInput<typeof releaseHold>,
 ): Promise<Outcome<typeof releaseHold>> {
   const recording = await recordings.change(params.recordingId, lift);
-  if (recording === undefined) return refuse('recording-not-found', 'There is no such recording.');
+  if (recording === undefined) return refuseUnknownRecording();
   return done({ recordingId: params.recordingId });
 }
 

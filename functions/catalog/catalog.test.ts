@@ -3,6 +3,7 @@ import type { PeriodMark } from '@afterimage/core';
 import { describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
 import { MemoryRecordings } from '../_testing/memory-stores.ts';
+import { catalogSeenByAll, seenByAll } from '../_testing/seen-by-all.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { showEvents } from './list-events.ts';
 import { showRecordings } from './list-recordings.ts';
@@ -33,7 +34,10 @@ async function walk(catalog: ReturnType<typeof catalogOf>, query: { limit: numbe
   const seen: string[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < 20; pages++) {
-    const outcome = await showRecordings({ catalog, clock }, { ...none, query: { ...query, cursor } });
+    const outcome = await showRecordings(
+      { catalog: catalogSeenByAll(catalog), clock },
+      { ...none, query: { ...query, cursor } },
+    );
     if (!outcome.isDone) throw new Error('refused');
     seen.push(...outcome.response.recordings.map((recording) => recording.recordingId));
     cursor = outcome.response.cursor;
@@ -90,7 +94,7 @@ describe('the events of a recording', () => {
       let cursor: string | undefined;
       do {
         const input = { params: { recordingId: recording.recordingId }, query: { limit, cursor }, body: undefined };
-        const outcome = await showEvents({ recordings, events }, input);
+        const outcome = await showEvents({ recordings: seenByAll(recordings), events }, input);
         if (!outcome.isDone) throw new Error('refused');
         seen.push(
           ...outcome.response.events.map((event): (typeof seen)[number] => [event.kind, event.atMs, event.untilMs]),
@@ -110,8 +114,15 @@ describe('the events of a recording', () => {
   test('a recording that does not exist has neither events nor a manifest', async () => {
     const params = { recordingId: makeRecordingId(clock) };
     const asked = { params, query: { limit: 1 }, body: undefined };
-    expect(await showEvents({ recordings, events }, asked)).toMatchObject({ problem: 'recording-not-found' });
-    const dependencies = { recordings, clock, manifests: { get: unasked }, signer: { publicKey: unasked } };
+    expect(await showEvents({ recordings: seenByAll(recordings), events }, asked)).toMatchObject({
+      problem: 'recording-not-found',
+    });
+    const dependencies = {
+      recordings: seenByAll(recordings),
+      clock,
+      manifests: { get: unasked },
+      signer: { publicKey: unasked },
+    };
     const input = { params, query: undefined, body: undefined };
     expect(await showManifest(dependencies, input)).toMatchObject({ problem: 'recording-not-found' });
     const early = { ...input, params: { recordingId: recording.recordingId } };
@@ -150,7 +161,7 @@ describe('the files of a recording', () => {
     });
     recordings.rows.set(recording.recordingId, recording);
     const input = { params: { recordingId: recording.recordingId }, query: undefined, body: undefined };
-    const outcome = await showFiles({ recordings, objects, clock }, input);
+    const outcome = await showFiles({ recordings: seenByAll(recordings), objects, clock }, input);
     if (!outcome.isDone) throw new Error('refused');
     const { files, manifests } = outcome.response;
     expect(files.map(({ url }) => url)).toEqual([again, second].map((id) => `https://s/2026/11/22/i_${id}.air`));
@@ -167,7 +178,10 @@ describe('the files of a recording', () => {
     const live = recordingOf('live');
     recordings.rows.set(live.recordingId, sampleRecording({ recordingId: live.recordingId, files: [] }));
     const ask = (recordingId: Recording['recordingId']) =>
-      showFiles({ recordings, objects, clock }, { params: { recordingId }, query: undefined, body: undefined });
+      showFiles(
+        { recordings: seenByAll(recordings), objects, clock },
+        { params: { recordingId }, query: undefined, body: undefined },
+      );
     expect(await ask(live.recordingId)).toMatchObject({ problem: 'recording-still-live' });
     expect(await ask(makeRecordingId(clock))).toMatchObject({ problem: 'recording-not-found' });
   });

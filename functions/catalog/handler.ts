@@ -10,7 +10,7 @@ import {
   listSegments,
 } from '@afterimage/contracts';
 import { composeCatalog } from '../_runtime/composition/catalog.ts';
-import { reviewerApi } from '../_runtime/http/reviewer-api.ts';
+import { viewerApi } from '../_runtime/http/reviewer-api.ts';
 import { serve } from '../_runtime/http/route-binding.ts';
 import { showEvents } from './list-events.ts';
 import { showRecordings } from './list-recordings.ts';
@@ -21,7 +21,7 @@ import { showManifestKeys } from './show-manifest-keys.ts';
 import { showMe } from './show-me.ts';
 import { showManifest, showRecording } from './show-recording.ts';
 
-export const handler = reviewerApi('catalog', composeCatalog(), [
+export const handler = viewerApi('catalog', composeCatalog(), [
   serve(listRecordings, showRecordings),
   serve(getRecording, showRecording),
   serve(listSegments, showSegments),

@@ -1,10 +1,12 @@
 import type { listRecordedEvents, RouteInput } from '@afterimage/contracts';
-import { isErased, joinPeriods, type RecordedEventStore, type RecordingStore } from '@afterimage/core';
+import { isErased, joinPeriods, type RecordedEventStore } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
-import { refuseErased, refuseUnknown } from './show-recording.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
+import { refuseErased } from './show-recording.ts';
 
 export interface ListEventsDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   events: Pick<RecordedEventStore, 'list' | 'listMarks'>;
 }
 
@@ -14,7 +16,7 @@ export async function showEvents(
   { params, query }: RouteInput<typeof listRecordedEvents>,
 ): Promise<Outcome<typeof listRecordedEvents>> {
   const recording = await recordings.find(params.recordingId);
-  if (recording === undefined) return refuseUnknown();
+  if (recording === undefined) return refuseUnknownRecording();
   if (isErased(recording.state)) return refuseErased();
   const place = readCursor(query.cursor);
   const [page, marks] = await Promise.all([

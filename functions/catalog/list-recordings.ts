@@ -1,9 +1,10 @@
 import type { listRecordings, Recording, RouteInput } from '@afterimage/contracts';
-import { type Clock, nowIso, type Page, type RecordingCatalog } from '@afterimage/core';
+import { type Clock, nowIso, type Page } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
+import type { ViewerCatalog } from '../_runtime/viewing/viewer-catalog.ts';
 
 export interface ListRecordingsDependencies {
-  catalog: RecordingCatalog;
+  catalog: ViewerCatalog;
   clock: Clock;
 }
 
@@ -24,7 +25,7 @@ export async function showRecordings(
   return done({ recordings: items, ...(cursor === undefined ? {} : { cursor }), serverTime: nowIso(clock) });
 }
 
-async function listFromLive(catalog: RecordingCatalog, query: Query): Promise<Page<Recording>> {
+async function listFromLive(catalog: ViewerCatalog, query: Query): Promise<Page<Recording>> {
   if (query.state !== undefined && query.state !== 'live') return listOthers(catalog, query);
   const first = readPosition(query.cursor);
   const live = await catalog.listLive();
@@ -36,7 +37,7 @@ async function listFromLive(catalog: RecordingCatalog, query: Query): Promise<Pa
   return { ...others, items: [...items, ...others.items] };
 }
 
-async function listOthers(catalog: RecordingCatalog, { limit, state }: Query, after = ''): Promise<Page<Recording>> {
+async function listOthers(catalog: ViewerCatalog, { limit, state }: Query, after = ''): Promise<Page<Recording>> {
   const { items, cursor } = await catalog.listByTime({
     limit,
     ...(after === '' ? {} : { cursor: after }),

@@ -2,6 +2,7 @@ import { makeRecordingFileId } from '@afterimage/contracts';
 import { FileLayoutBuilder, type StoredSegment } from '@afterimage/core';
 import { describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
+import { seenByAll } from '../_testing/seen-by-all.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { showSegments } from './list-segments.ts';
 
@@ -57,7 +58,7 @@ const sealed = sampleRecording({
 async function list(recording: typeof sealed, query: { around?: number | 'start'; limit: number }) {
   let rowCount = 0;
   const dependencies = {
-    recordings: { find: async () => recording },
+    recordings: seenByAll({ find: async () => recording }),
     segments: {
       list: async (_: unknown, { afterSequence, limit }: { afterSequence: number; limit: number }) => {
         const page = rows.filter(({ sequence }) => sequence > afterSequence).slice(0, limit);

@@ -8,17 +8,18 @@ import {
   nowIso,
   type ObjectLocation,
   type ReadGranter,
-  type RecordingStore,
   SegmentLocator,
   type SegmentStore,
   type StoredSegment,
   type TrackedRecording,
 } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
-import { refuseErased, refuseUnknown } from './show-recording.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
+import { refuseErased } from './show-recording.ts';
 
 export interface ListSegmentsDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   segments: Pick<SegmentStore, 'list'>;
   objects: ReadGranter;
   clock: Clock;
@@ -32,7 +33,7 @@ export async function showSegments(
   { params, query }: RouteInput<typeof listSegments>,
 ): Promise<Outcome<typeof listSegments>> {
   const recording = await dependencies.recordings.find(params.recordingId);
-  if (recording === undefined) return refuseUnknown();
+  if (recording === undefined) return refuseUnknownRecording();
   if (isErased(recording.state)) return refuseErased();
   const located = await listLocated(dependencies, recording, query);
   const page = located.slice(0, query.limit);

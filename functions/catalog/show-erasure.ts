@@ -1,10 +1,11 @@
 import type { getErasure, RouteInput } from '@afterimage/contracts';
-import { isErased, type RecordingStore } from '@afterimage/core';
+import { isErased } from '@afterimage/core';
 import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
-import { refuseUnknown } from './show-recording.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 
 export interface ShowErasureDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
 }
 
 /** Who asked for an erasure and when, and its receipt once all is done. */
@@ -13,7 +14,7 @@ export async function showErasure(
   { params }: RouteInput<typeof getErasure>,
 ): Promise<Outcome<typeof getErasure>> {
   const recording = await recordings.find(params.recordingId);
-  if (recording === undefined) return refuseUnknown();
+  if (recording === undefined) return refuseUnknownRecording();
   const { state, erasure } = recording;
   if (!isErased(state) || erasure === undefined) {
     return refuse('recording-not-erased', 'The recording is there, and nobody has asked for its erasure.');

@@ -1,17 +1,12 @@
 import type { getRecordingFiles, RouteInput } from '@afterimage/contracts';
-import {
-  type Clock,
-  isErased,
-  manifestVersionsOf,
-  nowIso,
-  type ReadGranter,
-  type RecordingStore,
-} from '@afterimage/core';
+import { type Clock, isErased, manifestVersionsOf, nowIso, type ReadGranter } from '@afterimage/core';
 import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
-import { refuseErased, refuseUnknown } from './show-recording.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
+import { refuseErased } from './show-recording.ts';
 
 export interface ShowFilesDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   objects: ReadGranter;
   clock: Clock;
 }
@@ -22,7 +17,7 @@ export async function showFiles(
   { params }: RouteInput<typeof getRecordingFiles>,
 ): Promise<Outcome<typeof getRecordingFiles>> {
   const recording = await recordings.find(params.recordingId);
-  if (recording === undefined) return refuseUnknown();
+  if (recording === undefined) return refuseUnknownRecording();
   if (isErased(recording.state)) return refuseErased();
   if (recording.files.length === 0) {
     return refuse(

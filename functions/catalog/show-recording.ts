@@ -1,16 +1,11 @@
 import type { getManifest, getRecording, RouteInput } from '@afterimage/contracts';
-import {
-  type Clock,
-  type ManifestSigner,
-  type ManifestStore,
-  manifestKeyOf,
-  nowIso,
-  type RecordingStore,
-} from '@afterimage/core';
+import { type Clock, type ManifestSigner, type ManifestStore, manifestKeyOf, nowIso } from '@afterimage/core';
 import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 
 export interface ShowRecordingDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   manifests: Pick<ManifestStore, 'get'>;
   signer: Pick<ManifestSigner, 'publicKey'>;
   clock: Clock;
@@ -21,7 +16,7 @@ export async function showRecording(
   { params }: RouteInput<typeof getRecording>,
 ): Promise<Outcome<typeof getRecording>> {
   const recording = await recordings.find(params.recordingId);
-  if (recording === undefined) return refuseUnknown();
+  if (recording === undefined) return refuseUnknownRecording();
   return done({ recording, serverTime: nowIso(clock) });
 }
 
@@ -30,7 +25,7 @@ export async function showManifest(
   { params }: RouteInput<typeof getManifest>,
 ): Promise<Outcome<typeof getManifest>> {
   const recording = await recordings.find(params.recordingId);
-  if (recording === undefined) return refuseUnknown();
+  if (recording === undefined) return refuseUnknownRecording();
   const file = recording.files.find(({ manifestVersion }) => manifestVersion === recording.manifestVersion);
   if (file === undefined) {
     return refuse(
@@ -40,11 +35,6 @@ export async function showManifest(
   }
   const [signed, manifestPublicKey] = await Promise.all([manifests.get(manifestKeyOf(file)), signer.publicKey()]);
   return done({ ...signed, manifestPublicKey, certificate: recording.certificate });
-}
-
-/** The same answer for a recording that does not exist and for one that the caller may not know of. */
-export function refuseUnknown() {
-  return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
 }
 
 export function refuseErased() {

@@ -3,6 +3,7 @@ import { createViewerKeyPair, unwrapEpochKey } from '@afterimage/recording';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
 import { MemoryAudit } from '../_testing/memory-audit.ts';
+import { seenByAll } from '../_testing/seen-by-all.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { startPlayback } from './open-playback.ts';
 
@@ -25,7 +26,7 @@ describe('opening a playback', () => {
     const { publicKeyJwk, privateKey } = await createViewerKeyPair();
     const viewerPublicKey = { kty: publicKeyJwk.kty, n: publicKeyJwk.n, e: 'AQAB' as const };
     const dependencies = {
-      recordings: { find: async () => recording },
+      recordings: seenByAll({ find: async () => recording }),
       playbacks: { open: store },
       keys: { find: async () => ({ wrappedKey: 'AAAA', wrappingKeyId: 'key' }) },
       unwrapper: { unwrap },

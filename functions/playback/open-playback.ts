@@ -1,10 +1,12 @@
 import { makePlaybackId, type openPlayback, type RouteInput } from '@afterimage/contracts';
-import { type Clock, epochOf, isErased, type PlaybackStore, type RecordingStore } from '@afterimage/core';
+import { type Clock, epochOf, isErased, type PlaybackStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 import { type EpochReleaseDependencies, releaseEpochs } from './epoch-release.ts';
 
 export interface OpenPlaybackDependencies extends EpochReleaseDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   playbacks: Pick<PlaybackStore, 'open'>;
   clock: Clock;
 }
@@ -23,9 +25,7 @@ export async function startPlayback(
 ): Promise<Outcome<typeof openPlayback>> {
   const { recordings, playbacks, clock } = dependencies;
   const recording = await recordings.find(params.recordingId);
-  if (recording === undefined) {
-    return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
-  }
+  if (recording === undefined) return refuseUnknownRecording();
   if (isErased(recording.state)) {
     return refuse('recording-erased', 'The recording is erased: there is nothing left to play.');
   }

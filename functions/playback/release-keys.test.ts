@@ -3,6 +3,7 @@ import { createViewerKeyPair } from '@afterimage/recording';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
 import { MemoryAudit } from '../_testing/memory-audit.ts';
+import { seenByAll } from '../_testing/seen-by-all.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { releaseEpochKeys } from './release-keys.ts';
 
@@ -27,7 +28,7 @@ describe('releaseEpochKeys', () => {
       expiresAt: '2026-11-22T18:00:00.000Z',
     };
     const dependencies = {
-      recordings: { find: async () => recording },
+      recordings: seenByAll({ find: async () => recording }),
       playbacks: { find: async () => playback },
       keys: { find: async () => ({ wrappedKey: 'AAAA', wrappingKeyId: 'key' }) },
       unwrapper: { unwrap },

@@ -1,10 +1,12 @@
 import type { RouteInput, releaseKeys } from '@afterimage/contracts';
-import { type Clock, isErased, type PlaybackStore, type RecordingStore } from '@afterimage/core';
+import { type Clock, isErased, type PlaybackStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 import { type EpochReleaseDependencies, releaseEpochs } from './epoch-release.ts';
 
 export interface ReleaseKeysDependencies extends EpochReleaseDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   playbacks: Pick<PlaybackStore, 'find'>;
   clock: Clock;
 }
@@ -20,9 +22,7 @@ export async function releaseEpochKeys(
     playbacks.find(params.playbackId),
     recordings.find(params.recordingId),
   ]);
-  if (recording === undefined) {
-    return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
-  }
+  if (recording === undefined) return refuseUnknownRecording();
   if (isErased(recording.state)) {
     return refuse('recording-erased', 'The recording is erased, and its key with it. No key was released.');
   }

@@ -1,9 +1,11 @@
 import type { PlaybackId, RecordingId } from '@afterimage/contracts';
-import { type Clock, isErased, isUnderWay, type PlaybackStore, type RecordingStore } from '@afterimage/core';
+import { type Clock, isErased, isUnderWay, type PlaybackStore } from '@afterimage/core';
 import { refuse } from '../_runtime/http/route-binding.ts';
+import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
+import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
 
 export interface MayWatchDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
+  recordings: ViewerRecordings;
   playbacks: Pick<PlaybackStore, 'find'>;
   clock: Pick<Clock, 'nowMs'>;
   isLiveViewAllowed: boolean;
@@ -21,9 +23,7 @@ export async function mayWatch(
   { recordingId, playbackId, userName }: Wish,
 ) {
   const [recording, playback] = await Promise.all([recordings.find(recordingId), playbacks.find(playbackId)]);
-  if (recording === undefined) {
-    return refuse('recording-not-found', 'There is no such recording, or it is not one that you may see.');
-  }
+  if (recording === undefined) return refuseUnknownRecording();
   const isOwn = playback?.userName === userName && playback.recordingId === recordingId;
   if (!isOwn || Date.parse(playback.expiresAt) <= clock.nowMs()) {
     return refuse('playback-expired', 'Nothing was watched. Open the recording again to go on.');

@@ -7,7 +7,6 @@ import {
   leaseSecondsOf,
   nowIso,
   type PlaybackStore,
-  type RecordingStore,
   type TellHostDependencies,
   tellHostOfLease,
   type Watch,
@@ -17,7 +16,6 @@ import { done, type Outcome, type ReviewerCall } from '../_runtime/http/route-bi
 import { type MayWatchDependencies, mayWatch } from './may-watch.ts';
 
 export interface OpenWatchDependencies extends MayWatchDependencies, IssueTicketDependencies, TellHostDependencies {
-  recordings: Pick<RecordingStore, 'find'>;
   playbacks: Pick<PlaybackStore, 'find'>;
   watches: Pick<WatchStore, 'open' | 'list'>;
   clock: Clock;

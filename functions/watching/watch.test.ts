@@ -9,6 +9,7 @@ import type { Playback, TrackedRecording } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
 import { MemoryChannel, MemoryConnections, MemoryWatches } from '../_testing/memory-channel.ts';
+import { seenByAll } from '../_testing/seen-by-all.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { stopWatching } from './end-watch.ts';
 import { startWatch } from './open-watch.ts';
@@ -23,7 +24,7 @@ function setUp() {
   const connections = new MemoryConnections();
   const watches = new MemoryWatches();
   const dependencies = {
-    recordings: { find: async () => recording as TrackedRecording | undefined },
+    recordings: seenByAll({ find: async () => recording as TrackedRecording | undefined }),
     playbacks: { find: async (playbackId: string) => playbacks.get(playbackId) },
     watches,
     marks: watches,
@@ -155,7 +156,7 @@ describe('watching', () => {
 
   test('a right that is withdrawn ends the watch with its next renewal', async () => {
     const { watchId } = await opened('ada');
-    world.dependencies.recordings.find = async () => undefined;
+    world.dependencies.recordings = seenByAll({ find: async () => undefined });
     expect(await renew('ada', watchId)).toMatchObject({ problem: 'recording-not-found' });
     expect(await world.dependencies.watches.list(world.recording.recordingId)).toEqual([]);
     expect(secondsLeft(toldHost().at(-1))).toBe(0);

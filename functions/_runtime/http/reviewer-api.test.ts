@@ -53,6 +53,7 @@ describe('reviewerApi', () => {
         return done({
           playbackId: 'pbk_01jbbbbbbbbbbbbbbbbbbbbbbb' as never,
           expiresAt: '2026-11-22T18:00:00.000Z',
+          keys: [],
           more: 'x',
         });
       }),
@@ -80,7 +81,7 @@ describe('reviewerApi', () => {
 
   test('lets out nothing that the contract does not name, and nothing to be cached', async () => {
     const { json, headers } = await call({ ...open, claims, body: { viewerPublicKey } });
-    expect(Object.keys(json)).toEqual(['playbackId', 'expiresAt']);
+    expect(Object.keys(json)).toEqual(['playbackId', 'expiresAt', 'keys']);
     expect(headers['cache-control']).toBe('no-store');
   });
 

@@ -18,10 +18,31 @@ export function reviewerApi<Dependencies extends ReviewerDependencies>(
   dependencies: Dependencies,
   bindings: readonly RouteBinding<NoInfer<Dependencies>, Identity>[],
 ) {
+  return createReviewerHandler(serviceName, dependencies, bindings, () => dependencies);
+}
+
+/** As `reviewerApi`, where recordings are among what is shown: use cases get those that their caller may see, and no others. */
+export function viewerApi<Shared extends ReviewerDependencies, Seen extends object>(
+  serviceName: string,
+  shared: Shared & { seenBy: (caller: Identity) => Seen },
+  bindings: readonly RouteBinding<NoInfer<Shared & Seen>, Identity>[],
+) {
+  return createReviewerHandler<Shared & Seen>(serviceName, shared, bindings, (caller) => ({
+    ...shared,
+    ...shared.seenBy(caller),
+  }));
+}
+
+function createReviewerHandler<Dependencies>(
+  serviceName: string,
+  { audit, roles }: ReviewerDependencies,
+  bindings: readonly RouteBinding<Dependencies, Identity>[],
+  dependenciesFor: (caller: Identity) => Dependencies,
+) {
   return createApiHandler<Dependencies, Identity>(serviceName, bindings, async (binding, event) => {
-    const { audit, roles } = dependencies;
     const { route } = binding;
     const caller = readIdentity(event);
+    const dependencies = dependenciesFor(caller);
     const { requestId, http } = event.requestContext;
     const call = { caller, requestId, sourceAddress: http.sourceIp };
     const run = { binding, event, call, actor: caller.userName, audit };
