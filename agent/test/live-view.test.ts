@@ -176,7 +176,7 @@ describe('a slow line', () => {
     const { source, session, recordingId } = await recordPattern();
     const large = { width: 1_400, height: 1_000 };
     service.isDown = true;
-    for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) await source.draw(number, large);
+    for (const number of [1, 2, 3, 4, 5, 6, 7]) await source.draw(number, large);
     const stopped = session.stop();
     const progress = () => agent.deliveryLoop.progress()[0];
     await pollUntil('the recording has ended', () => progress()?.isEnded === true);
@@ -190,5 +190,5 @@ describe('a slow line', () => {
     const firstSequences = service.uploadedKeys.map((key) => Number(/(\d+)-[^-]*$/.exec(key)?.[1]));
     expect(firstSequences.slice(0, 3)).toContain(Math.min(...firstSequences));
     expect(storedSegments(recordingId).length).toBeGreaterThan(5);
-  });
+  }, 120_000);
 });
