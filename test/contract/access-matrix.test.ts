@@ -1,13 +1,17 @@
 import {
   assignRole,
   commandRecording,
+  createRecordingPolicy,
   makeDirectoryGroupId,
   makeDirectoryUserId,
   makePlaybackId,
+  makePolicyId,
   makeScimTokenId,
   makeWatchId,
   openPlayback,
   type PlaybackId,
+  type PolicyId,
+  policyIdSchema,
   type RecordingCommandId,
   type RecordingId,
   type Role,
@@ -43,6 +47,7 @@ let liveId: RecordingId;
 let playbackId: PlaybackId;
 let sessionId: SessionId;
 let commandId: RecordingCommandId;
+let policyId: PolicyId;
 const clock = new TestClock();
 const watchId = makeWatchId(clock);
 let viewerPublicKey: Awaited<ReturnType<typeof newViewerKey>>;
@@ -72,6 +77,8 @@ beforeAll(async () => {
   const order = { body: { action: 'start' as const, sessionIds: [sessionId] } };
   const { commands } = await stack.api(people.administrator)(commandRecording, order);
   commandId = commands[0]?.commandId ?? commandId;
+  const { policy } = await stack.api(people.administrator)(createRecordingPolicy, { body: {} });
+  policyId = policyIdSchema.parse(policy.policyId);
   playbackId = makePlaybackId(new TestClock());
   viewerPublicKey = await newViewerKey();
 });
@@ -98,6 +105,30 @@ function observed(answer: RawAnswer): Expectation {
   const problem = problemNameOf(answer);
   if (problem === 'role-missing') return 'role-missing';
   return answer.status === 403 && problem === undefined ? 'forbidden' : 'allowed';
+}
+
+/** Of a policy that is there, and of others that the contract's own problems are for. */
+function policyRequests(): Record<string, () => RawRequest<RouteContract>> {
+  const params = { policyId };
+  const ofViewing = { params: { policyId: makePolicyId(clock) } };
+  const by = (value: string) => ({ value, assertedBy: 'agent' as const });
+  return {
+    reviewSession: () => ({ params: { sessionId }, body: { recordingId: liveId, fileNumber: 2 } }),
+    createRecordingPolicy: () => ({ body: {} }),
+    testRecordingPolicy: () => ({ body: { attributes: { user: by('ada'), host: by('desk-7') } } }),
+    simulateRecordingPolicy: () => ({ body: { days: 1 } }),
+    getRecordingPolicy: () => ({ params }),
+    changeRecordingPolicy: () => ({ params, body: { expectedVersion: 1, draft: { name: 'Of the matrix' } } }),
+    deleteRecordingPolicy: () => ({ params: { policyId: makePolicyId(clock) } }),
+    listRecordingPolicyVersions: () => ({ params }),
+    compareRecordingPolicyVersions: () => ({ params: { policyId, version: 1 } }),
+    restoreRecordingPolicyVersion: () => ({ params: { policyId, version: 1 }, body: { expectedVersion: 1 } }),
+    createViewingPolicy: () => ({ body: { draft: {} } }),
+    changeViewingPolicy: () => ({ ...ofViewing, body: { expectedVersion: 1, draft: {} } }),
+    deleteViewingPolicy: () => ofViewing,
+    changeSiteSettings: () => ({ body: {} }),
+    changeNoticeMessages: () => ({ body: { expectedVersion: 0, draft: {} } }),
+  };
 }
 
 /** A request that would succeed, or meet a problem that its contract names. */
@@ -144,6 +175,7 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     revokeAgent: () => ({ params: { agentId: throwaway.agentId } }),
     createEnrolmentToken: () => ({ body: {} }),
     activateRecordingPolicy: () => ({ body: { policyId: 'record-everyone-without-notification' } }),
+    ...policyRequests(),
     assignRole: () => ({ params: { role: 'LoggingWriter' }, body: { members: [] } }),
     redriveQueue: () => ({ params: { queueName: 'ingest' } }),
     getDirectoryUser: () => ({ params: { userId: makeDirectoryUserId(clock) } }),

@@ -1,6 +1,7 @@
 import * as contracts from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleRecords } from '../../functions/_testing/sample-device.ts';
+import { TestClock } from '../../functions/_testing/test-clock.ts';
 import { ChannelListener } from '../support/channel-listener.ts';
 import { loseErasureMessage } from '../support/lost-erasure.ts';
 import { pollUntil } from '../support/poll-until.ts';
@@ -192,6 +193,35 @@ async function administer(): Promise<void> {
   await api(contracts.listQueues, {});
 }
 
+/** Policies are made, changed, activated, tried out and deleted, and decide a person whom the directory knows. */
+async function keepPolicies(): Promise<void> {
+  const api = stack.api(people.administrator);
+  const csv = 'userName,groups\nada,Traders\n';
+  await api(contracts.importDirectory, { body: { csv } });
+  const { policyId } = (await api(contracts.createRecordingPolicy, { body: {} })).policy;
+  await api(contracts.changeRecordingPolicy, {
+    params: { policyId },
+    body: { expectedVersion: 1, draft: { name: 'Two' } },
+  });
+  await api(contracts.activateRecordingPolicy, { body: { policyId } });
+  const body = { expectedVersion: 2, draft: { name: 'Three' }, confirmsActive: true };
+  await api(contracts.changeRecordingPolicy, { params: { policyId }, body });
+  const agent = await RawAgent.enrol(stack);
+  const session = agent.sessionBody();
+  const { sessionId } = session;
+  await agent.call(contracts.startSession, { body: session });
+  const review = { recordingId: contracts.makeRecordingId(new TestClock()), fileNumber: 2 };
+  await agent.call(contracts.reviewSession, { params: { sessionId }, body: review });
+  await api(contracts.testRecordingPolicy, { body: { sessionId } });
+  await api(contracts.simulateRecordingPolicy, { body: { policyId } });
+  await api(contracts.activateRecordingPolicy, { body: { policyId: 'record-everyone-without-notification' } });
+  await api(contracts.deleteRecordingPolicy, { params: { policyId } });
+  await api(contracts.changeSiteSettings, { body: { areViewingPoliciesOn: true } });
+  const viewing = (await api(contracts.createViewingPolicy, { body: { draft: {} } })).policy;
+  await api(contracts.deleteViewingPolicy, { params: { policyId: viewing.policyId } });
+  await api(contracts.changeSiteSettings, { body: { areViewingPoliciesOn: false } });
+}
+
 /** By hand and by an identity provider: people and groups come, change and go. */
 async function keepDirectory(): Promise<void> {
   const visitor = { kind: 'user' as const, name: people.visitor.username };
@@ -225,6 +255,7 @@ describe('what the functions may do', () => {
     await waitInVain();
     await commandSession();
     await administer();
+    await keepPolicies();
     await keepDirectory();
     report = (await (await fetch(`${stack.endpoint}/_localcloud/permissions`)).json()) as RolePermissions[];
   });
