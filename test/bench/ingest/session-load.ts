@@ -166,16 +166,9 @@ export async function untilAllStored(
         const some = missing.slice(first, first + keysPerRead);
         const Keys = some.map(({ recordingId }) => ({ pk: `REC#${recordingId}`, sk: 'META' }));
         const { Responses } = await client.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys } } }));
-        const stored = new Map(
-          (Responses?.[TableName] ?? []).map((item) => {
-            const { recordingId, contiguousSequence } = item.data as {
-              recordingId: string;
-              contiguousSequence: number;
-            };
-            return [recordingId, contiguousSequence] as const;
-          }),
-        );
-        left.push(...some.filter(({ recordingId, lastSequence }) => stored.get(recordingId) !== lastSequence));
+        const rows = (Responses?.[TableName] ?? []) as { pk: string; data: { contiguousSequence: number } }[];
+        const stored = new Map(rows.map(({ pk, data }) => [pk, data.contiguousSequence]));
+        left.push(...some.filter(({ recordingId, lastSequence }) => stored.get(`REC#${recordingId}`) !== lastSequence));
       }
       missing = left;
       return missing.length === 0;
