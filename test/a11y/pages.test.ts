@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { Agent } from '@afterimage/agent';
 import type { RecordingId } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,14 +7,7 @@ import { KnownScreen } from '../support/known-screen.ts';
 import { recordingIdOf, startHost } from '../support/recorded-host.ts';
 import { recordingIn } from '../support/recordings.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
-
-const { source: axe } = createRequire(import.meta.url)('axe-core') as { source: string };
-
-interface Violation {
-  id: string;
-  impact: string | null;
-  nodes: { html: string }[];
-}
+import { seriousViolations } from './serious-violations.ts';
 
 let stack: Stack;
 let agent: Agent;
@@ -39,18 +31,6 @@ afterAll(async () => {
   await agent?.close();
   await stack?.close();
 });
-
-/** What keeps somebody from using the page; each with the first element that has it. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { axe: checker } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
-    return (await checker.run()).violations;
-  });
-  return (violations as Violation[])
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 describe.each([
   ['light', false],
