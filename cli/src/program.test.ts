@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeProblem } from '@afterimage/contracts';
@@ -150,6 +150,61 @@ describe('output', () => {
     const { output } = await run(['agents', 'enroll-token', '--uses', '5', '--valid-for', '2', '--group', 'desks']);
     expect(output).toBe('Token:   enr_1.secret\nExpires: 2026-11-22T12:00:00.000Z\nHosts:   5\n');
     expect(server.seen[0]?.body).toEqual({ maxUses: 5, validForSeconds: 7200, machineGroup: 'desks' });
+  });
+});
+
+describe('directory import', () => {
+  const counts = { added: 2, changed: 1, removed: 0, unchanged: 4 };
+  const people = 'userName\nada\n';
+  let file: string;
+
+  beforeEach(() => {
+    file = join(home, 'people.csv');
+    writeFileSync(file, `\uFEFF${people}`);
+    server.answers.set('POST /api/v1/directory/imports', {
+      status: 200,
+      body: { users: counts, groups: { ...counts, added: 0 }, errors: [] },
+    });
+  });
+
+  test('sends the file and counts what has changed', async () => {
+    const { exitCode, output } = await run(['directory', 'import', file]);
+    expect(exitCode).toBe(0);
+    expect(server.seen[0]?.body).toEqual({ csv: people, mode: 'merge', isDryRun: false });
+    expect(output.split('\n').map((line) => line.split(/ +/))).toEqual([
+      ['', 'ADDED', 'CHANGED', 'REMOVED', 'UNCHANGED'],
+      ['people', '2', '1', '0', '4'],
+      ['groups', '0', '1', '0', '4'],
+      [''],
+    ]);
+  });
+
+  test('replaces and writes nothing where it is told to, and says so', async () => {
+    const { output } = await run(['directory', 'import', file, '--replace', '--dry-run']);
+    expect(server.seen[0]?.body).toMatchObject({ mode: 'replace', isDryRun: true });
+    expect(output).toContain('Nothing was written.');
+  });
+
+  test('ends with 3 where lines are wrong, and names each', async () => {
+    const errors = [{ line: 3, column: 'email', detail: 'Invalid email address' }];
+    server.answers.set('POST /api/v1/directory/imports', {
+      status: 200,
+      body: { users: counts, groups: counts, errors },
+    });
+    const answer = await run(['directory', 'import', file]);
+    expect([answer.exitCode, answer.errors]).toEqual([3, expect.stringContaining('Nothing was imported.')]);
+    expect(answer.output).toMatch(/3 +email +Invalid email address/);
+  });
+
+  test.each([
+    ['is not there', undefined],
+    ['is not UTF-8', Buffer.from([0x75, 0xff, 0xfe])],
+  ])('ends with 2 where the file %s, and asks the server nothing', async (_name, bytes) => {
+    if (bytes === undefined) rmSync(file);
+    else writeFileSync(file, bytes);
+    const { exitCode, errors } = await run(['directory', 'import', file]);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining(`${file} cannot be read`)]);
+    expect(server.seen).toEqual([]);
   });
 });
 

@@ -9,8 +9,10 @@ import {
   listDirectoryGroupMembers,
   listDirectoryGroups,
   listDirectoryUsers,
+  listRoleAssignments,
   listScimTokens,
   revokeScimToken,
+  roleSchema,
   scimUrns,
 } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -414,6 +416,18 @@ describe('roles by groups of the directory', () => {
     expect(await mayAdminister()).toBe('yes');
     await assign([]);
     expect(await mayAdminister()).toBe('role-missing');
+  });
+
+  test('ROL-010: six roles can be assigned; what is none is refused, and changes nothing', async () => {
+    expect((await admin()(listRoleAssignments, {})).roles.map(({ role }) => role)).toEqual(roleSchema.options);
+    expect(roleSchema.options).toHaveLength(6);
+    const headers = {
+      authorization: `Bearer ${await stack.accessToken(people.administrator)}`,
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({ members: [] });
+    const refused = await fetch(`${stack.endpoint}/api/v1/roles/King/members`, { method: 'PUT', headers, body });
+    expect([refused.status, await refused.json()]).toMatchObject([400, { errors: [{ pointer: 'role' }] }]);
   });
 
   test('nobody joins the bootstrap group by the directory, and who is in it by sign-in stays an administrator', async () => {
