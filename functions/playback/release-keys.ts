@@ -1,5 +1,5 @@
 import type { RouteInput, releaseKeys } from '@afterimage/contracts';
-import { type Clock, isErased, type PlaybackStore } from '@afterimage/core';
+import { type Clock, isErased, isOpenPlayback, type PlaybackStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
 import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
 import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
@@ -26,8 +26,8 @@ export async function releaseEpochKeys(
   if (isErased(recording.state)) {
     return refuse('recording-erased', 'The recording is erased, and its key with it. No key was released.');
   }
-  const isOwn = playback?.userName === call.caller.userName && playback.recordingId === recording.recordingId;
-  if (!isOwn || Date.parse(playback.expiresAt) <= clock.nowMs()) {
+  const { recordingId } = params;
+  if (!isOpenPlayback(playback, { recordingId, userName: call.caller.userName, nowMs: clock.nowMs() })) {
     return refuse('playback-expired', 'No key was released. Open the recording again to go on.');
   }
   const epochs = [...new Set(body.epochs)];

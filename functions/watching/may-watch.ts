@@ -1,5 +1,5 @@
 import type { PlaybackId, RecordingId } from '@afterimage/contracts';
-import { type Clock, isErased, isUnderWay, type PlaybackStore } from '@afterimage/core';
+import { type Clock, isErased, isOpenPlayback, isUnderWay, type PlaybackStore } from '@afterimage/core';
 import { refuse } from '../_runtime/http/route-binding.ts';
 import { refuseUnknownRecording } from '../_runtime/viewing/refuse-unknown-recording.ts';
 import type { ViewerRecordings } from '../_runtime/viewing/viewer-recordings.ts';
@@ -24,8 +24,7 @@ export async function mayWatch(
 ) {
   const [recording, playback] = await Promise.all([recordings.find(recordingId), playbacks.find(playbackId)]);
   if (recording === undefined) return refuseUnknownRecording();
-  const isOwn = playback?.userName === userName && playback.recordingId === recordingId;
-  if (!isOwn || Date.parse(playback.expiresAt) <= clock.nowMs()) {
+  if (!isOpenPlayback(playback, { recordingId, userName, nowMs: clock.nowMs() })) {
     return refuse('playback-expired', 'Nothing was watched. Open the recording again to go on.');
   }
   if (isErased(recording.state)) {

@@ -25,6 +25,7 @@ export * from './live/tell-host.ts';
 export * from './live/tell-viewers.ts';
 export * from './live/watch-lease.ts';
 export * from './playback/find-moment.ts';
+export * from './playback/is-open-playback.ts';
 export * from './playback/release-epoch-keys.ts';
 export * from './playback/segment-notices.ts';
 export * from './policy/built-in-notices.ts';

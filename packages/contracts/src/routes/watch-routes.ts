@@ -12,6 +12,8 @@ const ofWatch = z.object({ recordingId: recordingIdSchema, watchId: watchIdSchem
 export const watchLeaseSeconds = 30;
 /** How often a viewer of a recording under way renews: two renewals may be lost. */
 export const watchRenewalSeconds = 10;
+/** How often a player asks whether its playback still holds: a right that is withdrawn ends it within five seconds. */
+export const playbackCheckSeconds = 4;
 /** Of a recording that has ended, where a watch costs its host nothing. Who watches hears of its erasure. */
 export const endedWatchLeaseSeconds = 300;
 
@@ -82,4 +84,21 @@ export const endWatch = defineRoute({
   problems: [],
 });
 
-export const watchRoutes = [openWatch, renewWatch, endWatch] as const;
+export const getPlayback = defineRoute({
+  operationId: 'getPlayback',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}/playbacks/{playbackId}',
+  summary: 'Says whether a playback of the caller still holds; one that does not has its watches ended',
+  integration: { kind: 'function', name: 'watching' },
+  access: players,
+  audit: {
+    kind: 'unaudited',
+    because: 'asked all the time by who watches already; what takes a right away is audited',
+  },
+  params: z.object({ recordingId: recordingIdSchema, playbackId: playbackIdSchema }),
+  response: z.object({ expiresAt: timestampSchema, serverTime: timestampSchema }),
+  successStatus: 200,
+  problems: ['recording-not-found', 'playback-expired', 'recording-erased'],
+});
+
+export const watchRoutes = [openWatch, renewWatch, endWatch, getPlayback] as const;
