@@ -445,7 +445,7 @@ export class ApiStack extends Stack {
       },
       grants: [
         ...this.#reviewers.grants,
-        onTable(data.tables.configuration, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        onTable(data.tables.configuration, 'PutItem', 'DeleteItem', 'Query'),
         onTable(data.tables.agents, 'GetItem', 'PutItem', 'UpdateItem'),
         onIndex(data.tables.agents, 'byKind'),
         onTable(data.tables.recordings, 'PutItem', 'Query'),

@@ -196,7 +196,7 @@ async function administer(): Promise<void> {
 /** Policies are made, changed, activated, tried out and deleted, and decide a person whom the directory knows. */
 async function keepPolicies(): Promise<void> {
   const api = stack.api(people.administrator);
-  const csv = 'userName,groups\nada,Traders\n';
+  const csv = `userName,groups\nada,Traders\n${people.visitor.username},Traders\n`;
   await api(contracts.importDirectory, { body: { csv } });
   const { policyId } = (await api(contracts.createRecordingPolicy, { body: {} })).policy;
   await api(contracts.changeRecordingPolicy, {
@@ -220,6 +220,9 @@ async function keepPolicies(): Promise<void> {
   const viewing = (await api(contracts.createViewingPolicy, { body: { draft: {} } })).policy;
   await api(contracts.deleteViewingPolicy, { params: { policyId: viewing.policyId } });
   await api(contracts.changeSiteSettings, { body: { areViewingPoliciesOn: false } });
+  const visitor = { kind: 'user' as const, name: people.visitor.username };
+  await api(contracts.assignRole, { params: { role: 'PolicyAdministrator' }, body: { members: [visitor] } });
+  await stack.api(people.visitor)(contracts.listRecordingPolicies, {});
 }
 
 /** By hand and by an identity provider: people and groups come, change and go. */
