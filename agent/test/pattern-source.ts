@@ -16,8 +16,11 @@ export class PatternSource implements CaptureSource {
   #listener: CaptureListener | undefined;
   #shown: CapturedFrame | undefined;
 
-  constructor(targetId = 'pattern') {
+  readonly #nowMs: () => number;
+
+  constructor(targetId = 'pattern', nowMs: () => number = () => performance.now()) {
     this.targetId = targetId;
+    this.#nowMs = nowMs;
   }
 
   async start(listener: CaptureListener, extent: CaptureExtent): Promise<void> {
@@ -27,7 +30,7 @@ export class PatternSource implements CaptureSource {
 
   capture(extent: CaptureExtent): void {
     this.extents.push(extent);
-    if (extent === 'screen' && this.#shown) void this.#listener?.onFrame({ ...this.#shown, atMs: performance.now() });
+    if (extent === 'screen' && this.#shown) void this.#listener?.onFrame({ ...this.#shown, atMs: this.#nowMs() });
   }
 
   async measure() {
@@ -36,7 +39,7 @@ export class PatternSource implements CaptureSource {
 
   showAgain(): void {
     this.timesShownAgain++;
-    if (this.#shown) void this.#listener?.onFrame({ ...this.#shown, atMs: performance.now() });
+    if (this.#shown) void this.#listener?.onFrame({ ...this.#shown, atMs: this.#nowMs() });
   }
 
   async stop(): Promise<void> {
@@ -48,14 +51,14 @@ export class PatternSource implements CaptureSource {
     size = { width: 64, height: 48 },
     damage?: CapturedFrame['damage'],
   ): Promise<CapturedFrame> {
-    const frame = { atMs: performance.now(), ...size, pixels: patternOf(number, size), ...(damage && { damage }) };
+    const frame = { atMs: this.#nowMs(), ...size, pixels: patternOf(number, size), ...(damage && { damage }) };
     this.#shown = frame;
     await this.#listener?.onFrame(frame);
     return frame;
   }
 
   notice(event: Omit<CapturedEvent, 'atMs'>): void {
-    this.#listener?.onEvent({ atMs: performance.now(), ...event });
+    this.#listener?.onEvent({ atMs: this.#nowMs(), ...event });
   }
 
   lose(): void {

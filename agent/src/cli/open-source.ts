@@ -1,6 +1,10 @@
+import { BrowserNoticePresenter } from '../notice/browser-notice-presenter.ts';
+import type { NoticePresenter } from '../notice/notice-presenter.ts';
+import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
 import { findBrowser } from '../sources/browser/browser-address.ts';
 import { BrowserSource } from '../sources/browser/browser-source.ts';
 import { ChromiumProcess } from '../sources/browser/chromium-process.ts';
+import { DevToolsConnection } from '../sources/browser/devtools-connection.ts';
 import type { CaptureSource } from '../sources/capture-source.ts';
 import { X11Source } from '../sources/x11/x11-source.ts';
 import { systemClock } from '../time/clock.ts';
@@ -21,6 +25,10 @@ export interface SourceOptions {
 /** A source, and what was started for it. */
 export interface OpenSource {
   readonly source: CaptureSource;
+  readonly notices: NoticePresenter;
+  /** Ends the recorded program, where it can be ended. */
+  end(): Promise<void>;
+  /** Leaves what was not started for it. */
   close(): Promise<void>;
 }
 
@@ -30,21 +38,26 @@ export function openSource(options: SourceOptions): Promise<OpenSource> {
 }
 
 async function openDisplay({ display, authority, fps }: SourceOptions): Promise<OpenSource> {
-  const source = await X11Source.open({
+  const where = {
     display: display ?? process.env.DISPLAY ?? ':0',
-    clock: systemClock,
     ...(authority !== undefined && { authorityFile: authority }),
-    ...(fps !== undefined && { maxFramesPerSecond: fps }),
-  });
-  return { source, close: () => source.stop() };
+  };
+  const rate = fps === undefined ? {} : { maxFramesPerSecond: fps };
+  const source = await X11Source.open({ ...where, ...rate, clock: systemClock });
+  const notices = new X11NoticePresenter(where);
+  return { source, notices, end: () => Promise.resolve(), close: () => source.stop() };
 }
 
 async function openBrowser(options: SourceOptions): Promise<OpenSource> {
   const { attach, width, height, browser, url, window } = options;
   const rate = options.fps === undefined ? {} : { maxFramesPerSecond: options.fps };
-  const sourceAt = (webSocketUrl: string) => new BrowserSource({ webSocketUrl, clock: systemClock, ...rate });
+  const openAt = (webSocketUrl: string) => {
+    const source = new BrowserSource({ webSocketUrl, clock: systemClock, ...rate });
+    return { source, notices: new BrowserNoticePresenter(source) };
+  };
   if (attach !== undefined) {
-    return { source: sourceAt(await findBrowser(attach)), close: () => Promise.resolve() };
+    const webSocketUrl = await findBrowser(attach);
+    return { ...openAt(webSocketUrl), end: () => endBrowser(webSocketUrl), close: () => Promise.resolve() };
   }
   const chromium = await ChromiumProcess.launch({
     width,
@@ -53,5 +66,11 @@ async function openBrowser(options: SourceOptions): Promise<OpenSource> {
     ...(browser !== undefined && { executablePath: browser }),
     ...(url !== undefined && { url }),
   });
-  return { source: sourceAt(chromium.webSocketUrl), close: () => chromium.close() };
+  return { ...openAt(chromium.webSocketUrl), end: () => chromium.close(), close: () => chromium.close() };
+}
+
+async function endBrowser(webSocketUrl: string): Promise<void> {
+  const connection = await DevToolsConnection.open(webSocketUrl);
+  await connection.send('Browser.close').catch(() => undefined);
+  await connection.close();
 }

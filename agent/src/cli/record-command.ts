@@ -1,5 +1,9 @@
+import { userInfo } from 'node:os';
+import type { SessionId } from '@afterimage/contracts';
 import { type AgentOptions, createAgent } from '../agent.ts';
+import { runEndCommand } from '../sessions/end-session.ts';
 import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-session.ts';
+import { surroundingsOf } from '../sessions/session-surroundings.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openSource, type SourceOptions } from './open-source.ts';
 
@@ -7,6 +11,13 @@ export interface RecordCommandOptions extends SourceOptions {
   readonly user?: string;
   /** Default: after the source. */
   readonly application?: string;
+  readonly clientAddress?: string;
+  readonly language?: string;
+  readonly accessTag: readonly string[];
+  /** Shell command that ends the session of a user who does not agree. Default: the browser is closed. */
+  readonly onDecline?: string;
+  /** Not recorded, it can still be started by an administrator. */
+  readonly stay: boolean;
   readonly uploadInterval?: number;
   readonly duration?: number;
   readonly holdBack?: number;
@@ -23,9 +34,13 @@ export async function runRecord(
 ): Promise<number> {
   const agent = await createAgent(agentOptions);
   try {
-    const { source, close } = await openSource(options);
+    const { source, notices, end, close } = await openSource(options);
     try {
-      const session = await agent.recordSession({ source, ...sessionOptions(options) });
+      const session = await agent.recordSession({
+        ...{ source, notices },
+        ...sessionOptions(options),
+        onDecline: (sessionId) => endDeclined(options, sessionId, end),
+      });
       return exitCodeOfOutcome(await untilEnded(session, options.duration, signal));
     } finally {
       await close();
@@ -35,15 +50,30 @@ export async function runRecord(
   }
 }
 
-function sessionOptions(options: RecordCommandOptions): Omit<RecordSessionOptions, 'source'> {
-  const { user, application, uploadInterval, holdBack, recordOnError } = options;
+function sessionOptions(options: RecordCommandOptions): Omit<RecordSessionOptions, 'source' | 'notices' | 'onDecline'> {
+  const { user, application, uploadInterval, holdBack, recordOnError, accessTag, clientAddress, language } = options;
   return {
+    ...surroundingsOf(process.env),
+    ...(clientAddress !== undefined && { clientAddress }),
+    ...(language !== undefined && { language }),
+    accessTags: accessTag,
+    staysUnrecorded: options.stay,
     application: application ?? applications[options.source],
     recordOnError,
     ...(user !== undefined && { user }),
     ...(uploadInterval !== undefined && { uploadIntervalMs: uploadInterval * 1000 }),
     ...(holdBack !== undefined && { holdBackMs: holdBack * 1000 }),
   };
+}
+
+async function endDeclined(
+  { onDecline, user, display = process.env.DISPLAY }: RecordCommandOptions,
+  sessionId: SessionId,
+  end: () => Promise<void>,
+): Promise<void> {
+  if (onDecline === undefined) return end();
+  const where = display === undefined ? {} : { display };
+  await runEndCommand(onDecline, { sessionId, user: user ?? userInfo().username, ...where });
 }
 
 async function untilEnded(

@@ -19,6 +19,9 @@ export interface ServeCommandOptions {
   readonly uploadInterval?: number;
   readonly holdBack?: number;
   readonly recordOnError: boolean;
+  readonly accessTag: readonly string[];
+  /** Shell command that ends the session of a user who does not agree. Default: systemd-logind ends it. */
+  readonly onDecline?: string;
 }
 
 /** Until the signal aborts. @returns the exit code */
@@ -28,7 +31,7 @@ export async function runServe(
   log: Logger,
   signal: AbortSignal,
 ): Promise<number> {
-  const { server: serverUrl, tokenFile, recordOnError, uploadInterval, holdBack, fps } = options;
+  const { server: serverUrl, tokenFile, recordOnError, uploadInterval, holdBack, fps, onDecline, accessTag } = options;
   const { dataDirectory } = agentOptions;
   for (const display of options.display) parseDisplayName(display);
   if (serverUrl !== undefined && tokenFile !== undefined) {
@@ -45,10 +48,13 @@ export async function runServe(
       session: {
         application: 'X11 desktop',
         recordOnError,
+        accessTags: accessTag,
+        staysUnrecorded: true,
         ...(uploadInterval !== undefined && { uploadIntervalMs: uploadInterval * 1000 }),
         ...(holdBack !== undefined && { holdBackMs: holdBack * 1000 }),
       },
       ...(fps !== undefined && { maxFramesPerSecond: fps }),
+      ...(onDecline !== undefined && { onDecline }),
     });
     return (await service.run(signal)) === 'stopped' ? exitCodes.done : exitCodes.refused;
   } finally {

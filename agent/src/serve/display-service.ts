@@ -1,12 +1,17 @@
+import type { SessionId } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import { describeError, type Logger } from '../log/logger.ts';
+import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
+import { runEndCommand } from '../sessions/end-session.ts';
 import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-session.ts';
+import { surroundingsOf } from '../sessions/session-surroundings.ts';
 import { parseDisplayName } from '../sources/x11/display-name.ts';
 import { targetIdOf } from '../sources/x11/target-id.ts';
 import { X11Source } from '../sources/x11/x11-source.ts';
 import type { Clock } from '../time/clock.ts';
 import { Backoff } from '../transport/backoff.ts';
 import type { FoundDisplay } from './local-displays.ts';
+import { readLoginEnvironment, terminateLoginSession } from './login-sessions.ts';
 import { findAuthorityFile } from './server-authority.ts';
 
 export interface DisplayServiceOptions {
@@ -15,7 +20,9 @@ export interface DisplayServiceOptions {
   readonly log: Logger;
   /** Displays to be recorded now; asked every `scanIntervalMs`. */
   readonly findDisplays: () => Promise<readonly FoundDisplay[]>;
-  readonly session: Omit<RecordSessionOptions, 'source' | 'user' | 'otherTargets'>;
+  readonly session: Omit<RecordSessionOptions, 'source' | 'user' | 'otherTargets' | 'notices' | 'onDecline'>;
+  /** Shell command that ends the session of a user who does not agree. Default: systemd-logind ends it. */
+  readonly onDecline?: string;
   readonly maxFramesPerSecond?: number;
   /** Default 2 s. */
   readonly scanIntervalMs?: number;
@@ -92,15 +99,18 @@ export class DisplayService {
   async #record({ found }: Candidate, otherTargets: readonly string[], signal: AbortSignal): Promise<SessionOutcome> {
     const { agent, clock, log, session: sessionOptions, maxFramesPerSecond } = this.#options;
     const authorityFile = await findAuthorityFile(found);
-    const source = await X11Source.open({
-      display: found.display,
-      clock,
-      ...(authorityFile !== undefined && { authorityFile }),
-      ...(maxFramesPerSecond !== undefined && { maxFramesPerSecond }),
-    });
+    const where = { display: found.display, ...(authorityFile !== undefined && { authorityFile }) };
+    const rate = maxFramesPerSecond === undefined ? {} : { maxFramesPerSecond };
+    const source = await X11Source.open({ ...where, ...rate, clock });
     try {
-      const user = found.owner && { user: found.owner.name };
-      const session = await agent.recordSession({ ...sessionOptions, source, otherTargets, ...user });
+      const session = await agent.recordSession({
+        ...sessionOptions,
+        ...surroundingsOf(await readLoginEnvironment(parseDisplayName(found.display).number)),
+        ...{ source, otherTargets },
+        ...(found.owner && { user: found.owner.name }),
+        notices: new X11NoticePresenter(where),
+        onDecline: (sessionId) => this.#endDeclined(found, sessionId),
+      });
       const stop = () => void session.stop();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
@@ -111,6 +121,12 @@ export class DisplayService {
     } finally {
       await source.stop();
     }
+  }
+
+  async #endDeclined({ display, owner }: FoundDisplay, sessionId: SessionId): Promise<void> {
+    const { onDecline } = this.#options;
+    if (onDecline === undefined) await terminateLoginSession(parseDisplayName(display).number);
+    else await runEndCommand(onDecline, { sessionId, user: owner?.name ?? '', display });
   }
 
   #servedOf(display: string): Served {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { languageSchema } from '@afterimage/contracts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The language in which a session's programs speak: `LC_ALL` before `LC_MESSAGES` before `LANG`, as POSIX has it.
@@ -26,6 +27,13 @@ const scripts = new Map([
 export function clientAddressOf({ SSH_CONNECTION }: Environment): string | undefined {
   const [address = ''] = (SSH_CONNECTION ?? '').split(' ');
   return isIP(address) === 0 ? undefined : address;
+}
+
+/** Both, where they are known. */
+export function surroundingsOf(environment: Environment): { language?: string; clientAddress?: string } {
+  const language = languageOf(environment);
+  const clientAddress = clientAddressOf(environment);
+  return { ...(language !== undefined && { language }), ...(clientAddress !== undefined && { clientAddress }) };
 }
 
 /** As `/proc/PID/environ` holds it. */

@@ -20,12 +20,38 @@ declare module 'x11' {
     readonly name: string;
     readonly atom?: number;
     readonly wid?: number;
+    /** Of a pointer event: number of the button. */
+    readonly keycode?: number;
+    readonly x?: number;
+    readonly y?: number;
+    /** Of VisibilityNotify: 0 while nothing is before the window. */
+    readonly state?: number;
   }
 
   interface XProperty {
     readonly type: number;
     readonly format: number;
     readonly data: Buffer;
+  }
+
+  interface XCharacter {
+    readonly leftSideBearing: number;
+    readonly rightSideBearing: number;
+    readonly characterWidth: number;
+    readonly ascent: number;
+    readonly descent: number;
+  }
+
+  interface XFont {
+    readonly maxBounds: XCharacter;
+    readonly minCharOrByte2: number;
+    readonly maxCharOrByte2: number;
+    readonly minByte1: number;
+    readonly maxByte1: number;
+    readonly fontAscent: number;
+    readonly fontDescent: number;
+    /** Row by row; empty when all are like `maxBounds`. */
+    readonly charInfos: readonly XCharacter[];
   }
 
   interface ShmSegment {
@@ -166,6 +192,40 @@ declare module 'x11' {
       planeMask: number,
       reply: Reply<{ readonly data: Buffer }>,
     ): void;
+    CreateWindow(
+      window: number,
+      parent: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      borderWidth?: number,
+      depth?: number,
+      kind?: number,
+      visual?: number,
+      values?: Readonly<Record<string, number>>,
+    ): void;
+    MapWindow(window: number): void;
+    RaiseWindow(window: number): void;
+    DestroyWindow(window: number): void;
+    SetInputFocus(window: number, revertTo: number): void;
+    GetInputFocus(reply: Reply<unknown>): void;
+    ChangeProperty(
+      mode: number,
+      window: number,
+      property: number,
+      type: number,
+      format: number,
+      data: Buffer | readonly number[],
+    ): void;
+    ChangeGC(gc: number, values: Readonly<Record<string, number>>): void;
+    PolyFillRectangle(drawable: number, gc: number, rectangles: readonly number[]): void;
+    PolyRectangle(drawable: number, gc: number, rectangles: readonly number[]): void;
+    PolyText16(drawable: number, gc: number, x: number, y: number, items: readonly string[]): void;
+    OpenFont(font: number, name: string): void;
+    QueryFont(font: number, reply: Reply<XFont>): void;
+    /** One row of keysyms for each key. */
+    GetKeyboardMapping(firstKey: number, keyCount: number, reply: Reply<readonly (readonly number[])[]>): void;
     GrabServer(): void;
     UngrabServer(): void;
     terminate(): void;
@@ -218,6 +278,7 @@ declare module 'x11' {
     XClient,
     XDisplay,
     XEvent,
+    XFont,
     XProperty,
     XProtocolError,
     XScreen,

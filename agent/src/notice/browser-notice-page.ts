@@ -1,0 +1,46 @@
+import type { Notice } from '@afterimage/contracts';
+import { choicesOf } from './notice-choices.ts';
+
+/** An empty page; what it shows is put in as text, never as markup. */
+export const emptyPage = `data:text/html;charset=utf-8,${encodeURIComponent('<!doctype html><html><body></body></html>')}`;
+
+const style = `
+  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #1f3a5f; font: 18px/1.5 sans-serif }
+  main { box-sizing: border-box; width: min(44rem, 92vw); padding: 2rem; background: #fff; color: #1a1a1a; border-radius: 8px }
+  h1 { margin: 0 0 1rem; font-size: 1.4rem }
+  p { white-space: pre-wrap; overflow-wrap: anywhere }
+  footer { display: flex; gap: 1rem; justify-content: end; margin-top: 2rem }
+  button { font: inherit; padding: .6rem 1.6rem; cursor: pointer }
+`;
+
+/** JavaScript that shows the notice and is a promise of the user's answer. Enter is the last choice, Escape the first. */
+export function noticeScript(notice: Notice): string {
+  const { title, body, language } = notice;
+  const shown = JSON.stringify({ title, body, language, style, choices: choicesOf(notice) });
+  return `(({ title, body, language, style, choices }) => new Promise((resolve) => {
+    const add = (parent, name, text) => {
+      const element = document.createElement(name);
+      element.textContent = text;
+      return parent.appendChild(element);
+    };
+    document.title = title;
+    document.documentElement.lang = language;
+    add(document.head, 'style', style);
+    const main = add(document.body, 'main', '');
+    main.setAttribute('role', 'alertdialog');
+    add(main, 'h1', title);
+    const text = add(main, 'p', body);
+    text.dir = 'auto';
+    const footer = add(main, 'footer', '');
+    const buttons = choices.map(({ label, answer }) => {
+      const button = add(footer, 'button', label);
+      button.value = answer;
+      button.onclick = () => resolve(answer);
+      return button;
+    });
+    buttons.at(-1).focus();
+    document.onkeydown = ({ key }) => {
+      if (key === 'Escape') resolve(choices[0].answer);
+    };
+  }))(${shown})`;
+}
