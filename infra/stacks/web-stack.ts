@@ -64,7 +64,6 @@ export class WebStack extends Stack {
     this.exportValue(this.address, { name: `${props.deployment.name}-console-url` });
   }
 
-
   #createApi({ deployment }: WebStackProps): HttpApi {
     const api = new HttpApi(this, 'Api', { description: 'Agents and the console', createDefaultStage: false });
     const accessLog = new LogGroup(this, 'ApiAccessLog', {

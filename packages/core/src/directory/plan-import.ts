@@ -40,7 +40,6 @@ export function planImport(
 ): ImportPlan {
   const users = new Map(known.users.map((stored) => [foldName(stored.user.userName), stored]));
   const groups = new Map(known.groups.map((stored) => [foldName(stored.group.name), stored]));
-  const faults = faultsOf(people, users, groups);
   const named = nameGroups(people, groups, clock);
   const planned = people.map((person) => {
     const before = users.get(foldName(person.userName));
@@ -54,17 +53,14 @@ export function planImport(
     : [];
   const newGroups = [...named.values()].filter(({ revision }) => revision === 0);
   const changes = planned.filter(({ before, after }) => before !== after);
+  const added = changes.filter(({ before }) => before === undefined).length;
+  const unchanged = planned.length - changes.length;
   return {
     users: [...changes, ...gone.map((before) => ({ before }))],
     newGroups: newGroups.map((after) => ({ after })),
     oldGroups: oldGroups.map((before) => ({ before })),
     counts: {
-      users: {
-        added: changes.filter(({ before }) => before === undefined).length,
-        changed: changes.filter(({ before }) => before !== undefined).length,
-        removed: gone.length,
-        unchanged: planned.length - changes.length,
-      },
+      users: { added, changed: changes.length - added, removed: gone.length, unchanged },
       groups: {
         added: newGroups.length,
         changed: 0,
@@ -72,7 +68,7 @@ export function planImport(
         unchanged: named.size - newGroups.length,
       },
     },
-    faults,
+    faults: faultsOf(people, users, groups),
   };
 }
 
