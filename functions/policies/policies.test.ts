@@ -155,6 +155,13 @@ describe('recording policies', () => {
     expect(answer.problem.errors?.map((error) => error.pointer)).toEqual([pointer]);
   });
 
+  test('of a document that is wrong everywhere, a hundred faults are pointed at', async () => {
+    const rules = manyRules(clock, 1_000).map((rule) => ({ ...rule, criteria: {} }));
+    const answer = await callRoute(policies, contracts.createRecordingPolicy, { body: { draft: { rules } } });
+    expect(problemOf(answer)).toBe('400 invalid-request');
+    expect(answer.problem.errors).toHaveLength(100);
+  });
+
   test('more than can be taken is said to be too large', async () => {
     const rules = manyRules(clock, 10_000).map((rule) => ({ ...rule, name: rule.name.padEnd(250, '.') }));
     const answer = await callRoute(policies, contracts.createRecordingPolicy, { body: { draft: { rules } } });

@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 
 /** Far above nearly any body that the contracts allow, far below what a function could not hold. */
 const usualBodyBytes = 1024 * 1024;
+/** Of a document with thousands of rules. */
+const maxNamedFaults = 100;
 
 /**
  * Parses what came in against the contract.
@@ -25,7 +27,8 @@ export function parseInput(route: RouteContract, event: HttpEvent): { params: un
     body: take(route.body, route.body === undefined ? undefined : readJson(route, event), jsonPointer),
   };
   if (faults.length > 0) {
-    throw new Refusal('invalid-request', 'Nothing was changed. Correct what is listed and send it again.', faults);
+    const named = faults.slice(0, maxNamedFaults);
+    throw new Refusal('invalid-request', 'Nothing was changed. Correct what is listed and send it again.', named);
   }
   return input;
 }
