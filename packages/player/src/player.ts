@@ -3,6 +3,7 @@ import { FirstPicture, isKnown } from './first-picture.ts';
 import { IndexRefresher } from './index-refresher.ts';
 import { LiveEdge } from './live/live-edge.ts';
 import type { LiveLink } from './live/live-link.ts';
+import { isWithdrawal, PlaybackCheck } from './playback-check.ts';
 import { noticeOf } from './player-notice.ts';
 import type { PlaybackSpeed, PlayerState } from './player-state.ts';
 import { Playhead } from './playhead.ts';
@@ -62,6 +63,7 @@ export class Player {
   readonly #index: IndexRefresher;
   readonly #timeline: TimelineView;
   readonly #firstPicture: FirstPicture<Seek>;
+  readonly #check: PlaybackCheck;
   readonly #edge = new LiveEdge();
   readonly #published = new PublishedState();
   readonly #closing = new AbortController();
@@ -97,6 +99,7 @@ export class Player {
     });
     this.#timeline = new TimelineView(options.source, this.#buffer);
     this.#firstPicture = new FirstPicture(options.source);
+    this.#check = new PlaybackCheck({ source: options.source, life: this.#closing.signal, fail });
   }
 
   get state(): PlayerState {
@@ -188,6 +191,7 @@ export class Player {
     this.#lastTickMs = nowMs;
     if (!this.#firstPicture.isAwaited(this.#seek, nowMs)) this.#index.tick(nowMs);
     if (this.#failure !== undefined) return;
+    this.#check.tick(nowMs);
     this.#takeLateArrivals();
     const budgetMs = this.#options.decodeBudgetMs ?? (this.#seek === undefined ? playBudgetMs : seekBudgetMs);
     const untilMs = this.#options.nowMs() + budgetMs;
@@ -272,12 +276,13 @@ export class Player {
     this.#failure = error instanceof PlaybackFailure ? error.kind : 'internal';
     this.#seek?.done();
     this.#seek = undefined;
-    if (this.#failure === 'erased') this.#forget();
+    const isWithdrawn = isWithdrawal(this.#failure);
+    if (isWithdrawn) this.#forget();
     this.#publish();
-    if (this.#failure === 'erased') this.close();
+    if (isWithdrawn) this.close();
   }
 
-  /** An erased recording is not to be seen where it happens to be decoded already. */
+  /** What nobody may see any more is not to be seen where it happens to be decoded already. */
   #forget(): void {
     this.#readAhead.drop();
     this.#buffer.forget();

@@ -125,7 +125,7 @@ export class SegmentBuffer {
   }
 
   async #open(segment: TimelineSegment, bytes: Uint8Array | undefined): Promise<void> {
-    if (bytes === undefined) return;
+    if (bytes === undefined || this.#isForgotten) return;
     const key = await this.#source.epochKey(segment.epoch, this.#life);
     try {
       this.#keep(segment, { records: await openSegment(bytes, key), isDamaged: false });

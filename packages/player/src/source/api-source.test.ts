@@ -106,6 +106,19 @@ describe('epoch keys', () => {
     expect(server.openedPlaybacks).toHaveLength(2);
   });
 
+  test('belong to a playback that is confirmed once there is one, and opened anew when it is over', async () => {
+    const source = newSource();
+    await source.confirm(signal);
+    expect(server.openedPlaybacks).toHaveLength(0);
+    await source.epochKey(0, signal);
+    await source.confirm(signal);
+    expect(server.openedPlaybacks).toHaveLength(1);
+    server.expirePlaybacks();
+    await source.confirm(signal);
+    await source.confirm(signal);
+    expect(server.openedPlaybacks).toHaveLength(2);
+  });
+
   test('are asked for once', async () => {
     const source = newSource();
     const keys = await Promise.all([source.epochKey(0, signal), source.epochKey(0, signal)]);

@@ -128,6 +128,10 @@ export class ApiSource implements RecordingSource {
     return this.#keys.get(epoch, signal);
   }
 
+  confirm(signal: AbortSignal): Promise<void> {
+    return this.#keys.confirm(signal);
+  }
+
   forgetKeys(): void {
     this.#keys.forget();
   }

@@ -1,4 +1,5 @@
 import {
+  getPlayback,
   openPlayback,
   type PlaybackId,
   type RecordingId,
@@ -65,6 +66,21 @@ export class EpochKeyRing {
 
   async playbackId(signal: AbortSignal): Promise<PlaybackId> {
     return (await this.#current(signal)).playbackId;
+  }
+
+  /** Of a playback that is over by its time another is opened, and by that the right asked for. @throws PlaybackFailure */
+  async confirm(signal: AbortSignal): Promise<void> {
+    const playback = this.#playback;
+    const opened = await playback?.catch(() => undefined);
+    if (opened === undefined) return;
+    const { api, recordingId } = this.#options;
+    try {
+      await api(getPlayback, { params: { recordingId, playbackId: opened.playbackId } }, signal);
+    } catch (error) {
+      if (!(error instanceof PlaybackFailure) || error.kind !== 'expired') throw error;
+      if (this.#playback === playback) this.#playback = undefined;
+      await this.#current(signal);
+    }
   }
 
   /** Which epoch comes with the playback is known when it is there. */

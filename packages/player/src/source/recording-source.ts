@@ -32,12 +32,17 @@ export interface RecordingSource {
   read(from: number, to: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
   /** @throws PlaybackFailure */
   epochKey(epoch: number, signal: AbortSignal): Promise<EpochKey>;
+  /** Asks whether the playback that keys are released to still holds. @throws PlaybackFailure */
+  confirm(signal: AbortSignal): Promise<void>;
   /** Drops every key that was released. */
   forgetKeys(): void;
 }
 
 export type PlaybackFailureKind =
   | 'not-permitted'
+  /** There is no such recording, or the viewer may not see it, or may not any more. */
+  | 'not-visible'
+  /** Bytes are not where they should be. */
   | 'not-found'
   | 'erased'
   | 'expired'

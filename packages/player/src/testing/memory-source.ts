@@ -25,6 +25,11 @@ export class MemorySource implements RecordingSource {
   gate: Promise<void> = Promise.resolve();
   readonly reads: { from: number; to: number; signal: AbortSignal }[] = [];
   readonly releasedEpochs: number[] = [];
+  /** Thrown by every confirmation. */
+  withdrawal: PlaybackFailure | undefined;
+  /** Awaited by every confirmation. */
+  confirmationGate: Promise<void> = Promise.resolve();
+  confirmations = 0;
   refreshCount = 0;
   lateArrivals = 0;
   /** How old the newest segment is that has arrived; undefined where no clock is known. */
@@ -89,6 +94,12 @@ export class MemorySource implements RecordingSource {
   async epochKey(epoch: number): Promise<EpochKey> {
     this.releasedEpochs.push(epoch);
     return this.#recording.epochKey(epoch);
+  }
+
+  async confirm(): Promise<void> {
+    this.confirmations += 1;
+    await this.confirmationGate;
+    if (this.withdrawal !== undefined) throw this.withdrawal;
   }
 
   forgetKeys(): void {

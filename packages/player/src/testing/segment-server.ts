@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import {
+  getPlayback,
   listSegments,
   makePlaybackId,
   openPlayback,
@@ -82,6 +83,10 @@ export class SegmentServer {
     const { playbackId } = releaseKeys.params.omit({ recordingId: true }).parse(params);
     const viewer = this.#viewers.get(playbackId);
     if (viewer === undefined) throw new PlaybackFailure('expired');
+    if (operationId === getPlayback.operationId) {
+      const now = new Date(this.wallMs).toISOString();
+      return { expiresAt: now, serverTime: now } satisfies RouteResponse<typeof getPlayback>;
+    }
     this.releaseCount += 1;
     return { keys: await this.#wrap(releaseKeys.body.parse(body).epochs, viewer) };
   }
