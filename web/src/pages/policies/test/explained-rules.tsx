@@ -2,9 +2,9 @@ import type { RecordingDecision, RouteResponse, testRecordingPolicy } from '@aft
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
+import Icon from '@cloudscape-design/components/icon';
 import Pagination from '@cloudscape-design/components/pagination';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -83,9 +83,10 @@ export function ExplainedRules({ decision, rules }: ExplainedRulesProps) {
           minWidth: 140,
           cell: ({ matches, ruleId }) => (
             <>
-              <StatusIndicator type={matches ? 'success' : 'stopped'}>
-                {t(matches ? 'policies.test.matches' : 'policies.test.matches-not')}
-              </StatusIndicator>
+              <span className="policy-verdict">
+                <Icon name={matches ? 'status-positive' : 'status-stopped'} variant={matches ? 'success' : 'subtle'} />
+                <span>{t(matches ? 'policies.test.matches' : 'policies.test.matches-not')}</span>
+              </span>
               {outranked.has(ruleId) && (
                 <Box variant="small" display="block" color="text-body-secondary">
                   {t('policies.test.lost', { reason: outranked.get(ruleId) })}
@@ -119,15 +120,18 @@ function WhyList({ rule: { criteria } }: { rule: ExplainedRule }) {
     <ul className="policy-lines">
       {criteria.map(({ criterion, matches, because }) => (
         <li key={criterion}>
-          <StatusIndicator
-            type={matches ? 'success' : 'error'}
-            iconAriaLabel={t(matches ? 'policies.test.met' : 'policies.test.not-met')}
-            wrapText
-          >
-            {criterionNames.some((name) => name === criterion) ? t(`policies.criterion.${criterion}`) : criterion}
-            {': '}
-            {because}
-          </StatusIndicator>
+          <span className="policy-verdict">
+            <Icon
+              name={matches ? 'status-positive' : 'status-negative'}
+              variant={matches ? 'success' : 'error'}
+              ariaLabel={t(matches ? 'policies.test.met' : 'policies.test.not-met')}
+            />
+            <span>
+              {criterionNames.some((name) => name === criterion) ? t(`policies.criterion.${criterion}`) : criterion}
+              {': '}
+              {because}
+            </span>
+          </span>
         </li>
       ))}
     </ul>

@@ -59,10 +59,10 @@ export default function TestSessionPage() {
         ) : result.data === undefined ? (
           <StatusIndicator type="loading">{t('policies.test.deciding')}</StatusIndicator>
         ) : (
-          <>
+          <SpaceBetween size="l">
             <DecisionBox decision={result.data.decision} attributes={result.data.attributes} />
             <ExplainedRules decision={result.data.decision} rules={result.data.rules} />
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </ContentLayout>
