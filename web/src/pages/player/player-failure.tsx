@@ -9,7 +9,7 @@ export function PlayerFailure({ kind }: { kind: PlaybackFailureKind | undefined 
   const { t } = useTranslation();
   const { session } = useSignedIn();
   if (kind === undefined) return null;
-  const isForGood = kind === 'not-permitted' || kind === 'erased';
+  const isForGood = kind === 'not-permitted' || kind === 'not-visible' || kind === 'erased';
   const action =
     kind === 'signed-out' ? (
       <Button onClick={() => void session.signIn()}>{t('session.sign-in-again')}</Button>

@@ -7,18 +7,15 @@ import {
   type RecordingId,
   recordingIdSchema,
 } from '@afterimage/contracts';
-import { parsePosition } from '@afterimage/player';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { type PlaybackFailureKind, parsePosition } from '@afterimage/player';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { useSignedIn } from '../../session/session-context.tsx';
-import { ProblemAlert } from '../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../shell/shell.tsx';
 import { usePolling } from '../../time/use-polling.ts';
 import { findListed, isFinished } from './listed-recordings.ts';
+import { PlayerAbsent } from './player-absent.tsx';
 import { PlayerView } from './player-view.tsx';
 import { usePlaybackOpening } from './use-playback-opening.ts';
 import './player.css';
@@ -34,8 +31,7 @@ const pauseAfter = (recording: Recording | undefined) =>
 /** `/recordings/ID?t=12.3s` */
 export default function PlayerPage() {
   const { t } = useTranslation();
-  const { api, session } = useSignedIn();
-  const navigate = useNavigate();
+  const { api } = useSignedIn();
   const { recordingId: idText = '' } = useParams();
   const [parameters] = useSearchParams();
   const id = recordingIdSchema.safeParse(idText).data;
@@ -47,11 +43,14 @@ export default function PlayerPage() {
     return found;
   };
   const [begunId, setBegunId] = useState<RecordingId>();
+  const [withdrawal, setWithdrawal] = useState<{ id: RecordingId; kind: PlaybackFailureKind }>();
+  const withdrawn = withdrawal?.id === id ? withdrawal?.kind : undefined;
   const listed = findListed(id);
   // What the list knew shows the first picture as well: asking again comes after it.
-  const isAsked = listed === undefined || begunId === id;
+  const isAsked = withdrawn === undefined && (listed === undefined || begunId === id);
   const { data, error, refresh } = usePolling(isAsked ? idText : undefined, load, pauseAfter);
-  const recording = data ?? (error === undefined ? listed : undefined);
+  const known = data ?? (error === undefined ? listed : undefined);
+  const recording = withdrawn === undefined ? known : undefined;
   usePageFrame({
     title:
       recording === undefined
@@ -61,23 +60,16 @@ export default function PlayerPage() {
   });
   if (recording !== undefined && opening !== undefined) {
     return (
-      <PlayerView key={recording.recordingId} recording={recording} opening={opening} onBegun={() => setBegunId(id)} />
+      <PlayerView
+        key={recording.recordingId}
+        recording={recording}
+        opening={opening}
+        onBegun={() => setBegunId(id)}
+        onWithdrawn={(kind) => setWithdrawal({ id: recording.recordingId, kind })}
+      />
     );
   }
-  return (
-    <Box padding="xxl">
-      {error === undefined ? (
-        <StatusIndicator type="loading">{t('player.loading')}</StatusIndicator>
-      ) : (
-        <>
-          <ProblemAlert error={error} onRetry={refresh} onSignIn={() => void session.signIn()} />
-          <Box margin={{ top: 'm' }}>
-            <Button onClick={() => void navigate('/recordings')}>{t('common.back')}</Button>
-          </Box>
-        </>
-      )}
-    </Box>
-  );
+  return <PlayerAbsent withdrawn={withdrawn} error={error} onRetry={refresh} />;
 }
 
 /** What the API would answer, known beforehand. */

@@ -1,5 +1,5 @@
 import type { RecordedEvent, Recording } from '@afterimage/contracts';
-import { type PlaybackOpening, parsePosition } from '@afterimage/player';
+import { type PlaybackFailureKind, type PlaybackOpening, parsePosition } from '@afterimage/player';
 import { useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -18,16 +18,19 @@ import { usePlayer, usePlayerState } from './use-player.ts';
 import { usePlayerActions, usePlayerKeys } from './use-player-actions.ts';
 import { useRecordedEvents } from './use-recorded-events.ts';
 import { useRecordingProof } from './use-recording-proof.ts';
+import { useWithdrawal } from './use-withdrawal.ts';
 
 export interface PlayerViewProps {
   recording: Recording;
   opening: PlaybackOpening;
   /** The first picture stands, or is not to be had soon. */
   onBegun(): void;
+  /** From now on nothing of the recording may be on the page. */
+  onWithdrawn(kind: PlaybackFailureKind): void;
 }
 
 /** The picture is the page; all else gets out of its way. */
-export function PlayerView({ recording, opening, onBegun }: PlayerViewProps) {
+export function PlayerView({ recording, opening, onBegun, onWithdrawn }: PlayerViewProps) {
   const { t } = useTranslation();
   const [parameters] = useSearchParams();
   const frame = useRef<HTMLDivElement>(null);
@@ -37,6 +40,7 @@ export function PlayerView({ recording, opening, onBegun }: PlayerViewProps) {
   const { player, error } = usePlayer(recording, { picture, pointer }, { atMs: startAtMs, opening });
   const state = usePlayerState(player);
   const hasBegun = useHasBegun(state, onBegun);
+  useWithdrawal(state?.failure, onWithdrawn);
   const proof = useRecordingProof(recording, hasBegun);
   const recorded = useRecordedEvents(recording, hasBegun);
   const points = useMemo(() => recorded.events.filter(({ kind }) => kind !== 'idle'), [recorded.events]);
