@@ -1,5 +1,6 @@
 import type { AgentId } from '@afterimage/contracts';
 import { Watches } from './channel/watches.ts';
+import { defaultMaxUploadBytes } from './delivery/chunk-uploader.ts';
 import { DeliveryLoop } from './delivery/delivery-loop.ts';
 import { RecordingDelivery } from './delivery/recording-delivery.ts';
 import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
@@ -38,6 +39,8 @@ export interface AgentOptions {
   readonly spoolLimitBytes?: number;
   /** Default 7,200 s (TRN-005). */
   readonly messageLifeMs?: number;
+  /** How much goes into one chunk. Default 8 MiB. */
+  readonly maxUploadBytes?: number;
   /** Not to have run for so long is declared as a gap. Default 5 s. */
   readonly leastPauseMs?: number;
   /** How often it is asked who is watched while the channel is shut. Default 10 s. */
@@ -229,7 +232,7 @@ export class Agent {
   }
 
   newDelivery(folder: RecordingFolder, spool: SegmentSpool, uploadIntervalMs?: number): RecordingDelivery {
-    const { fetch, messageLifeMs } = this.#parts.options;
+    const { fetch, messageLifeMs, maxUploadBytes = defaultMaxUploadBytes } = this.#parts.options;
     return new RecordingDelivery({
       folder,
       spool,
@@ -239,6 +242,7 @@ export class Agent {
       onWatch: (watch) => this.watches.note(watch),
       wake: () => this.deliveryLoop.wake(),
       messageLifeMs: messageLifeMs ?? defaultMessageLifeMs,
+      maxUploadBytes,
       ...(uploadIntervalMs !== undefined && { uploadIntervalMs }),
       ...(fetch && { fetch }),
     });

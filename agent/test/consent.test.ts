@@ -129,12 +129,11 @@ describe('a notice that informs', () => {
   });
 
   test('what the service could not take is reported by the next run', async () => {
-    const session = await agent.recordSession(options());
+    const session = await agent.recordSession({ ...options(), deliverWithinMs: 0 });
     service.isDown = true;
     await source.draw(1);
     await session.begun;
-    await session.stop();
-    await agent.close();
+    await stage.stopAgents();
     expect(answers()).toEqual([]);
     service.isDown = false;
     await stage.startAgent();

@@ -32,8 +32,12 @@ export class SessionStage {
     return agent;
   }
 
+  async stopAgents(): Promise<void> {
+    for (const agent of this.#agents.splice(0)) await agent.close();
+  }
+
   async close(): Promise<void> {
-    for (const agent of this.#agents) await agent.close();
+    await this.stopAgents();
     await this.service.stop();
     await rm(this.directory, { recursive: true });
   }

@@ -139,28 +139,33 @@ describe('a recorded X session whose user is told', () => {
     return agent.recordSession({ source, notices: presenter, onDecline });
   }
 
-  displayTest(['xdotool', 'xterm'], 'NTF-001: is recorded from the notice on, but never the notice itself', async () => {
-    stage.service.notice = german;
-    server.launch('xterm', '-geometry', '200x100+0+0', '-bg', 'white');
-    await pollUntil('the terminal is there', async () => (await countPixels(0xffffff)) > 400_000);
-    const session = await startSession();
-    const recordingId = await session.begun;
-    expect(await countPixels(titleColour)).toBeGreaterThan(1_000);
-    await pollUntil('it is closed', async () => {
-      await click(400 + 250, 300 + 60);
-      for (let y = 300; y < 420; y += 15) await click(700, y);
-      return (await countPixels(titleColour)) === 0;
-    });
-    await systemClock.delay(1_000);
-    await session.stop();
-    if (!recordingId) throw new Error('nothing was recorded');
-    const screens = decodeScreen(await openStoredRecording(stage.service, recordingId));
-    const blueFirst = ((titleColour & 0xff) << 16) | (titleColour & 0xff00) | (titleColour >> 16);
-    for (const { pixels } of screens) expect(pixels.some((pixel) => (pixel & 0xffffff) === blueFirst)).toBe(false);
-    const isCovered = ({ pixels }: { pixels: Uint32Array }) => ((pixels[300 * 800 + 400] ?? 0) & 0xffffff) === 0x808080;
-    expect(screens.some(isCovered)).toBe(true);
-    expect(screens.slice(-1).some(isCovered)).toBe(false);
-  });
+  displayTest(
+    ['xdotool', 'xterm'],
+    'NTF-001: is recorded from the notice on, but never the notice itself',
+    async () => {
+      stage.service.notice = german;
+      server.launch('xterm', '-geometry', '200x100+0+0', '-bg', 'white');
+      await pollUntil('the terminal is there', async () => (await countPixels(0xffffff)) > 400_000);
+      const session = await startSession();
+      const recordingId = await session.begun;
+      expect(await countPixels(titleColour)).toBeGreaterThan(1_000);
+      await pollUntil('it is closed', async () => {
+        await click(400 + 250, 300 + 60);
+        for (let y = 300; y < 420; y += 15) await click(700, y);
+        return (await countPixels(titleColour)) === 0;
+      });
+      await systemClock.delay(1_000);
+      await session.stop();
+      if (!recordingId) throw new Error('nothing was recorded');
+      const screens = decodeScreen(await openStoredRecording(stage.service, recordingId));
+      const blueFirst = ((titleColour & 0xff) << 16) | (titleColour & 0xff00) | (titleColour >> 16);
+      for (const { pixels } of screens) expect(pixels.some((pixel) => (pixel & 0xffffff) === blueFirst)).toBe(false);
+      const isCovered = ({ pixels }: { pixels: Uint32Array }) =>
+        ((pixels[300 * 800 + 400] ?? 0) & 0xffffff) === 0x808080;
+      expect(screens.some(isCovered)).toBe(true);
+      expect(screens.slice(-1).some(isCovered)).toBe(false);
+    },
+  );
 
   displayTest(['xdotool'], 'NTF-002: is ended by what the host was told to do when the user declines', async () => {
     stage.service.notice = { ...german, requiresConsent: true };

@@ -14,6 +14,7 @@ export interface ChunkUploaderOptions {
   readonly spool: SegmentSpool;
   readonly client: ServiceClient;
   readonly clock: Clock;
+  readonly maxUploadBytes: number;
   readonly log: Logger;
   /** Each grant says what is stored. */
   readonly onCommit: (commit: RecordingCommit) => Promise<void>;
@@ -21,7 +22,7 @@ export interface ChunkUploaderOptions {
 }
 
 /** More than a minute of a busy screen, so that it is one upload. */
-export const maxUploadBytes = 8 * 1024 * 1024;
+export const defaultMaxUploadBytes = 8 * 1024 * 1024;
 /** Chunks of one grant go up side by side, the oldest among them, so that a line with a long way back is kept busy. */
 const chunksPerGrant = 3;
 
@@ -53,7 +54,7 @@ export class ChunkUploader {
 
   /** May be called while an earlier call is under way: each takes what nobody has taken. @throws ServiceUnreachableError, ServiceRefusedError */
   async uploadWaiting(manner: UploadManner, signal?: AbortSignal): Promise<void> {
-    const { spool } = this.#options;
+    const { spool, maxUploadBytes } = this.#options;
     const { notifies = false, leavesRest = false } = manner;
     for (;;) {
       const all = planChunks(spool.segments, maxUploadBytes, chunksPerGrant);

@@ -7,7 +7,7 @@ import type { Clock } from '../time/clock.ts';
 import type { ServiceClient } from '../transport/service-client.ts';
 import { AgentNotTrustedError, ServiceRefusedError } from '../transport/service-error.ts';
 import { announceRecording, type LateDecision, settleWithoutUser } from './announce-recording.ts';
-import { ChunkUploader, maxUploadBytes, type UploadManner } from './chunk-uploader.ts';
+import { ChunkUploader, type UploadManner } from './chunk-uploader.ts';
 import { HurriedUploads } from './hurried-uploads.ts';
 
 export interface RecordingDeliveryOptions {
@@ -18,6 +18,8 @@ export interface RecordingDeliveryOptions {
   readonly log: Logger;
   /** Segments that were not stored in this time are discarded (TRN-005). */
   readonly messageLifeMs: number;
+  /** What waits goes up before its time once it fills a chunk. */
+  readonly maxUploadBytes: number;
   /** Default: what the decision says. */
   readonly uploadIntervalMs?: number;
   /** A commit says that somebody watches. */
@@ -189,7 +191,7 @@ export class RecordingDelivery {
   }
 
   #dueUpload(): UploadManner | undefined {
-    const { spool, clock, folder } = this.#options;
+    const { spool, clock, folder, maxUploadBytes } = this.#options;
     this.#resendIfLost();
     const { waitingBytes } = spool;
     if (waitingBytes === 0) return undefined;

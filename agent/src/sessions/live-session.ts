@@ -8,6 +8,7 @@ import type {
 } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import { type LateDecision, settleWithoutUser } from '../delivery/announce-recording.ts';
+import { SerialQueue } from '../files/serial-queue.ts';
 import { describeError } from '../log/logger.ts';
 import { SessionNotices } from '../notice/session-notices.ts';
 import type { LocalRecording } from '../recordings/unfinished-recordings.ts';
@@ -16,6 +17,7 @@ import type { Standstill } from '../time/host-time-watch.ts';
 import type { DecidedSession } from './decide-session.ts';
 import {
   contentOf,
+  noticeOf,
   type RecordedSession,
   type RecordingOrder,
   type RecordSessionOptions,
@@ -51,6 +53,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
   #decided: DecidedSession;
   #take: RecordingTake | undefined;
   #lastTake: EndedTake | undefined;
+  readonly #ends = new SerialQueue();
   /** The user is being asked for consent. */
   #asking: AbortController | undefined;
   #isStoppedByAdministrator = false;
@@ -109,12 +112,12 @@ export class LiveSession implements RecordedSession, CaptureListener {
   async start(resumed: LocalRecording | undefined): Promise<void> {
     const { decision } = this.#decided;
     const content = decision ? contentOf(decision.action) : 'screen';
+    const notice = decision && noticeOf(decision);
     if (resumed) await this.#goOn(resumed);
-    else if (!decision || content === undefined || !decision.notice) await this.#startSilently(content);
-    else {
+    else if (content && notice) {
       await this.#options.source.start(this, 'nothing');
-      void this.#tellAndRecord(decision.notice, { initiator: 'policy', content });
-    }
+      void this.#tellAndRecord(notice, { initiator: 'policy', content });
+    } else await this.#startSilently(content);
     this.#scheduleTick();
   }
 
@@ -156,7 +159,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
   /** Begins a recording, or adds the screen to one of events; the user is told first. Nothing is recorded before. */
   async beginBy(order: RecordingOrder, notice: Notice | undefined): Promise<void> {
     if (order.initiator === 'administrator') this.#isStoppedByAdministrator = false;
-    if (notice) await this.#notices.tell({ ...notice, requiresConsent: false }, this.#ending.signal);
+    await this.#inform(notice);
     if (this.hasEnded) return;
     if (!this.#take) return this.#record(order);
     this.#take.handOver(order.initiator);
@@ -208,6 +211,11 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (told === 'told') await this.#record(order);
     else if (told === 'declined') await this.#decline();
     else if (told === 'unanswered') await this.endRecording('consent-not-given');
+  }
+
+  /** In the middle of a session nobody is asked for consent (A14). */
+  async #inform(notice: Notice | undefined): Promise<void> {
+    if (notice) await this.#notices.tell({ ...notice, requiresConsent: false }, this.#ending.signal);
   }
 
   /** @returns undefined when the question was overtaken by something else */
@@ -283,8 +291,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (outcome === 'stop' || content === undefined) return this.endRecording('stopped-by-policy');
     await take.goOnUnder(decision);
     await this.#turnTo(content);
-    if (outcome === 'go-on-and-tell' && decision.notice)
-      await this.#notices.tell({ ...decision.notice, requiresConsent: false }, this.#ending.signal);
+    if (outcome === 'go-on-and-tell') await this.#inform(noticeOf(decision));
   }
 
   /** The service was asked only after the recording had begun (A24). */
@@ -294,7 +301,8 @@ export class LiveSession implements RecordedSession, CaptureListener {
     this.#decided = { ...this.#decided, decision };
     const content = contentOf(decision.action);
     if (content === undefined) return 'drop';
-    const told = decision.notice ? await this.#ask(decision.notice) : 'told';
+    const notice = noticeOf(decision);
+    const told = notice ? await this.#ask(notice) : 'told';
     if (told === 'declined') void this.#decline();
     if (told !== 'told') return 'drop';
     if (content === take.order.content) return 'go-on';
@@ -321,13 +329,16 @@ export class LiveSession implements RecordedSession, CaptureListener {
     else this.#take?.tick();
   }
 
+  /** @returns once every recording of the session so far is signed off */
   async #endTake(reason: string): Promise<void> {
     const take = this.#take;
     this.#take = undefined;
-    if (!take) return;
-    const isSignedOff = await take.end(reason);
-    if (take.recording) this.#lastTake = { recording: take.recording, reason, isSignedOff };
-    this.#noteChange();
+    await this.#ends.add(async () => {
+      if (!take) return;
+      const isSignedOff = await take.end(reason);
+      if (take.recording) this.#lastTake = { recording: take.recording, reason, isSignedOff };
+    });
+    if (take) this.#noteChange();
   }
 
   async #stop(reason: string): Promise<SessionOutcome> {

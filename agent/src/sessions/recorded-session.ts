@@ -1,5 +1,6 @@
 import type {
   Initiator,
+  Notice,
   RecordedContent,
   RecordingAction,
   RecordingCommandId,
@@ -75,6 +76,13 @@ export interface RecordingOrder {
   readonly initiator: Initiator;
   readonly content: RecordedContent;
   readonly commandId?: RecordingCommandId;
+}
+
+const telling: readonly RecordingAction[] = ['record-with-notification', 'record-events-with-notification'];
+
+/** What the user is to be told; nothing with a silent action, whatever else the decision holds (NTF-010). */
+export function noticeOf({ action, notice }: RecordingDecision): Notice | undefined {
+  return telling.includes(action) ? notice : undefined;
 }
 
 /** What a policy's action has recorded; undefined: nothing. */
