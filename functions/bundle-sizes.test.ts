@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { functionBundleOptions } from './bundle-options.ts';
 
-/** What a cold start can afford to load; the S3 client alone weighs 170 KB. */
-const budgetBytes = 400_000;
-const budgetWithS3Bytes = 600_000;
+/** What a cold start can afford to load. Of it the SDK takes 220 KB and zod 105; the S3 client weighs 170 KB more. */
+const budgetBytes = 440_000;
+const budgetWithS3Bytes = 630_000;
 
 describe('bundles', () => {
   test.each(functionNames)('%s keeps within its budget', async (name) => {
