@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { grantUploads, type RecordingId } from '@afterimage/contracts';
 import type { RecordingRecord, SealedSegment } from '@afterimage/recording';
-import { maxUploadBytes } from '../../../agent/src/delivery/chunk-uploader.ts';
+import { defaultMaxUploadBytes as maxUploadBytes } from '../../../agent/src/delivery/chunk-uploader.ts';
 import { planChunks } from '../../../agent/src/spool/segment-spool.ts';
 import { pollUntil } from '../../support/poll-until.ts';
 import { chunkOf, putBytes, type RawAgent } from '../../support/raw-agent.ts';
