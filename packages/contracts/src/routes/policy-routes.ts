@@ -63,7 +63,7 @@ export const createRecordingPolicy = defineRoute({
   summary: 'Creates a recording policy: new, as a copy of another, or from an exported document',
   integration,
   access: administrators,
-  audit: { kind: 'audited', action: 'policy.create' },
+  audit: { kind: 'audited', action: 'policy.create', details: ['copyOf', 'comment'] },
   maxBodyBytes,
   body: z.object({
     /** Its content is taken, with what the draft below says otherwise. The rule of a system policy is for everybody and is not taken. */
@@ -213,7 +213,7 @@ export const testRecordingPolicy = defineRoute({
     'Says how a policy would decide a session, and why each rule matches or does not; nothing is recorded or changed',
   integration,
   access: { kind: 'roles', anyOf: ['PolicyAdministrator', 'PolicyQuery'] },
-  audit: { kind: 'audited', action: 'policy.test' },
+  audit: { kind: 'audited', action: 'policy.test', details: ['policyId', 'sessionId'] },
   maxBodyBytes,
   body: z.object({
     ...policyInQuestion,
@@ -257,7 +257,7 @@ export const simulateRecordingPolicy = defineRoute({
   summary: 'Runs a policy over the sessions of the last days and says what would have been different, a page at a time',
   integration,
   access: administrators,
-  audit: { kind: 'audited', action: 'policy.simulate' },
+  audit: { kind: 'audited', action: 'policy.simulate', details: ['policyId'] },
   maxBodyBytes,
   body: z.object({
     ...policyInQuestion,
