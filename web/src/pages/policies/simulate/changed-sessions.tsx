@@ -1,26 +1,21 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Icon from '@cloudscape-design/components/icon';
-import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import Table from '@cloudscape-design/components/table';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { formatMoment } from '../../../time/format.ts';
-import { ActionLabel } from '../content/action-label.tsx';
 import { download } from '../content/download.ts';
 import { useAddress } from '../content/use-address.ts';
-import { type ChangedSession, type Simulation, toCsv, transitionKey, transitionsOf } from './simulation.ts';
+import { useChangedSessionColumns } from './changed-session-columns.tsx';
+import { type Simulation, toCsv, transitionKey, transitionsOf } from './simulation.ts';
 
 const pageSize = 25;
 
 /** Sessions that would have been treated otherwise, each with its reason and a way to look closer. */
 export function ChangedSessions({ result, isDone }: { result: Simulation; isDone: boolean }) {
   const { t, i18n } = useTranslation();
-  const navigate = useNavigate();
   const [address, setAddress] = useAddress();
   const [page, setPage] = useState(1);
   const { changed, changedCount } = result;
@@ -38,12 +33,7 @@ export function ChangedSessions({ result, isDone }: { result: Simulation; isDone
       count: transition.count,
     }),
   }));
-  // The same policy on the test page, asked about this session.
-  const testOf = ({ sessionId }: ChangedSession) => {
-    const next = new URLSearchParams({ session: sessionId });
-    for (const name of ['policy', 'draft']) if (address.has(name)) next.set(name, address.get(name) ?? '');
-    return `/policies/test?${next}`;
-  };
+  const columns = useChangedSessionColumns();
   return (
     <Table
       items={shown.slice((at - 1) * pageSize, at * pageSize)}
@@ -100,59 +90,7 @@ export function ChangedSessions({ result, isDone }: { result: Simulation; isDone
           {t(isDone ? 'policies.simulate.nothing-changes' : 'policies.simulate.no-change-yet')}
         </Box>
       }
-      columnDefinitions={[
-        {
-          id: 'session',
-          header: t('policies.test.session'),
-          isRowHeader: true,
-          minWidth: 200,
-          cell: (item) => (
-            <div className="policy-name">
-              <Link
-                href={testOf(item)}
-                onFollow={(event) => {
-                  event.preventDefault();
-                  void navigate(testOf(item));
-                }}
-              >
-                {t('policies.test.session-of', { user: item.user, host: item.host })}
-              </Link>
-              <Box variant="small" display="block" color="text-body-secondary">
-                {[item.application, formatMoment(item.startedAt, i18n.language)].filter(Boolean).join(' · ')}
-              </Box>
-            </div>
-          ),
-        },
-        {
-          id: 'change',
-          header: t('policies.simulate.change'),
-          minWidth: 260,
-          cell: ({ before, after }) => (
-            <>
-              <Box color="text-body-secondary">
-                <ActionLabel action={before} />
-              </Box>
-              <span className="policy-action">
-                <Icon name="arrow-right" ariaLabel={t('policies.simulate.becomes')} />
-                <ActionLabel action={after} />
-              </span>
-            </>
-          ),
-        },
-        {
-          id: 'why',
-          header: t('policies.simulate.rule'),
-          minWidth: 260,
-          cell: ({ ruleName, reason }) => (
-            <div className="policy-name">
-              {ruleName}
-              <Box variant="small" display="block" color="text-body-secondary">
-                {reason}
-              </Box>
-            </div>
-          ),
-        },
-      ]}
+      columnDefinitions={columns}
     />
   );
 }
