@@ -295,6 +295,16 @@ describe('changes that are not saved', () => {
     await button('Remove the rule Mail').waitFor();
   });
 
+  test('of a rule that was removed can be taken back alone', async () => {
+    await button('Remove the rule Ledger').click();
+    await button('Remove the rule Mail').click();
+    await page.getByText('2 changes are not saved').waitFor();
+    await button('Take the rule Ledger back').click();
+    await page.getByText('1 change is not saved').waitFor();
+    expect(await ruleNames()).toEqual(['Ledger', 'Otherwise', 'Mail Removed']);
+    await button('Discard').click();
+  });
+
   test('POL-009: of the active policy are saved only when one says that it is meant', async () => {
     const policy = await makePolicy('In force', [ruleFor('Ledger'), ruleFor('Mail')]);
     await api()(activateRecordingPolicy, { body: { policyId: policy.policyId } });

@@ -12,24 +12,26 @@ import { useRuleWords } from '../content/use-rule-words.ts';
 
 export interface RuleRow {
   key: string;
-  /** From 1: who stands first wins. */
-  place: number;
+  /** From 1: who stands first wins. Undefined: it is removed and decides nothing. */
+  place: number | undefined;
   /** Undefined: the fallback. */
   rule: AnyRecordingRule | undefined;
   /** Against what the changes were made from. */
-  mark: 'new' | 'changed' | undefined;
+  mark: 'new' | 'changed' | 'removed' | undefined;
 }
 
 export interface RuleColumnOptions {
   isEditable: boolean;
   onOpen(ruleId: string): void;
   onRemove(ruleId: string): void;
+  onRestore(ruleId: string): void;
 }
 
 export function useRuleColumns({
   isEditable,
   onOpen,
   onRemove,
+  onRestore,
 }: RuleColumnOptions): TableProps.ColumnDefinition<RuleRow>[] {
   const { t } = useTranslation();
   const words = useRuleWords();
@@ -37,8 +39,19 @@ export function useRuleColumns({
     id: 'actions',
     header: t('policies.rules.actions'),
     width: 100,
-    cell: ({ rule }) =>
-      rule !== undefined && (
+    cell: ({ rule, mark }) => {
+      if (rule === undefined) return null;
+      if (mark === 'removed') {
+        return (
+          <Button
+            variant="inline-icon"
+            iconName="undo"
+            ariaLabel={t('policies.rules.restore', { name: rule.name })}
+            onClick={() => onRestore(rule.ruleId)}
+          />
+        );
+      }
+      return (
         <SpaceBetween direction="horizontal" size="xs">
           <Button
             variant="inline-icon"
@@ -53,10 +66,11 @@ export function useRuleColumns({
             onClick={() => onRemove(rule.ruleId)}
           />
         </SpaceBetween>
-      ),
+      );
+    },
   };
   return [
-    { id: 'place', header: '#', width: 60, cell: ({ place }) => <span className="tabular">{place}</span> },
+    { id: 'place', header: '#', width: 60, cell: ({ place }) => <span className="tabular">{place ?? '–'}</span> },
     {
       id: 'name',
       header: t('policies.rules.name'),
@@ -96,6 +110,8 @@ export function useRuleColumns({
   ];
 }
 
+const markColours = { new: 'green', changed: 'blue', removed: 'red' } as const;
+
 function RuleName({ row: { rule, mark } }: { row: RuleRow }) {
   const { t } = useTranslation();
   if (rule === undefined) {
@@ -107,8 +123,7 @@ function RuleName({ row: { rule, mark } }: { row: RuleRow }) {
   }
   return (
     <span className="policy-name">
-      {rule.name}{' '}
-      {mark !== undefined && <Badge color={mark === 'new' ? 'green' : 'blue'}>{t(`policies.rules.${mark}`)}</Badge>}
+      {rule.name} {mark !== undefined && <Badge color={markColours[mark]}>{t(`policies.rules.${mark}`)}</Badge>}
     </span>
   );
 }

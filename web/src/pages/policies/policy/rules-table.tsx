@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { criterionNames, valuesOf } from '../content/criteria.ts';
 import { isSame } from '../content/policy-content.ts';
+import { putBack } from '../content/put-back.ts';
 import { useAddress } from '../content/use-address.ts';
 import type { LoadedPolicy, PolicyDraft } from '../content/use-policy-draft.ts';
 import { useRuleWords } from '../content/use-rule-words.ts';
@@ -36,8 +37,9 @@ export function RulesTable({ policy, isEditable, onEdit }: RulesTableProps) {
   const rows = useMemo(() => rowsOf(content.rules, base.rules), [content.rules, base.rules]);
   const remove = (ruleId: string) =>
     onEdit((now) => ({ ...now, rules: now.rules.filter((rule) => rule.ruleId !== ruleId) }));
+  const restore = (ruleId: string) => onEdit((now) => ({ ...now, rules: putBack(now.rules, base.rules, ruleId) }));
   const open = (ruleId: string) => void navigate(`/policies/recording/${stored.policyId}/rules/${ruleId}`);
-  const columns = useRuleColumns({ isEditable, onOpen: open, onRemove: remove });
+  const columns = useRuleColumns({ isEditable, onOpen: open, onRemove: remove, onRestore: restore });
   const textOf = ({ rule }: RuleRow) =>
     rule === undefined
       ? ''
@@ -61,7 +63,7 @@ export function RulesTable({ policy, isEditable, onEdit }: RulesTableProps) {
       header={
         <Header
           variant="h2"
-          counter={`(${rows.length - 1})`}
+          counter={`(${content.rules.length})`}
           description={t('policies.rules.description')}
           actions={
             isEditable && (
@@ -122,7 +124,11 @@ function rowsOf(rules: readonly AnyRecordingRule[], base: readonly AnyRecordingR
     const mark = old === undefined ? 'new' : isSame(old, rule) ? undefined : 'changed';
     return { key: rule.ruleId, place: index + 1, rule, mark };
   });
-  return [...rows, { key: 'fallback', place: rows.length + 1, rule: undefined, mark: undefined }];
+  const kept = new Set(rules.map(({ ruleId }) => ruleId));
+  const removed = base
+    .filter(({ ruleId }) => !kept.has(ruleId))
+    .map((rule): RuleRow => ({ key: rule.ruleId, place: undefined, rule, mark: 'removed' }));
+  return [...rows, { key: 'fallback', place: rows.length + 1, rule: undefined, mark: undefined }, ...removed];
 }
 
 function everyValue({ criteria }: AnyRecordingRule): string[] {
