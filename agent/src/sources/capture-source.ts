@@ -1,3 +1,4 @@
+import type { HiddenApplications } from '@afterimage/contracts';
 import type { Monitor, PixelOrder, Rectangle } from '@afterimage/recording';
 
 /** One whole picture of the screen. The source overwrites the pixels once `onFrame` has resolved. */
@@ -64,6 +65,11 @@ export interface CaptureSource {
   start(listener: CaptureListener, extent: CaptureExtent): Promise<void>;
   /** From now on it tells so much; `screen` begins with a whole picture. No pixels are fetched otherwise. */
   capture?(extent: CaptureExtent): void;
+  /**
+   * From now on no picture shows windows of these programs, and no event names them; undefined: of none. Absent where
+   * a source shows one program alone.
+   */
+  hide?(applications: HiddenApplications | undefined): void;
   /** How large the screen is, for who looks at no picture of it. */
   measure?(): Promise<{ readonly width: number; readonly height: number }>;
   /** Offers what is on the screen now, changed or not: after a gap the recording holds no picture. */

@@ -1,13 +1,20 @@
 import { readlink } from 'node:fs/promises';
-import x11, { type XEvent, type XProperty } from 'x11';
+import type { XEvent, XProperty } from 'x11';
 import type { CapturedEvent } from '../capture-source.ts';
 import { decodeCompoundText } from './compound-text.ts';
+import { windowEvents } from './hidden/window-tree.ts';
 import type { XConnection } from './x-connection.ts';
 
 interface Atoms {
   readonly activeWindow: number;
   readonly netName: number;
   readonly processId: number;
+}
+
+export interface WindowTrackerListener {
+  onEvent(event: Omit<CapturedEvent, 'atMs'>): void;
+  /** Whether the window and its title may be told of. */
+  mayName(window: number): Promise<boolean>;
 }
 
 /** Of the core protocol. */
@@ -24,32 +31,29 @@ const maxTitleLength = 1_000;
 export class WindowTracker {
   readonly #connection: XConnection;
   readonly #atoms: Atoms;
-  readonly #emit: (event: Omit<CapturedEvent, 'atMs'>) => void;
+  readonly #listener: WindowTrackerListener;
   #active = 0;
   #title = '';
   /** Properties change faster than they are read: one look at a time, and another one when something came since. */
   #isLooking = false;
   #mustLookAgain = false;
 
-  static async start(
-    connection: XConnection,
-    emit: (event: Omit<CapturedEvent, 'atMs'>) => void,
-  ): Promise<WindowTracker> {
+  static async start(connection: XConnection, listener: WindowTrackerListener): Promise<WindowTracker> {
     const atomOf = (name: string) =>
       connection.request<number>((reply) => connection.client.InternAtom(false, name, reply));
     const [activeWindow, netName, processId] = await Promise.all(
       ['_NET_ACTIVE_WINDOW', '_NET_WM_NAME', '_NET_WM_PID'].map(atomOf),
     );
     const atoms = { activeWindow: activeWindow ?? 0, netName: netName ?? 0, processId: processId ?? 0 };
-    const tracker = new WindowTracker(connection, atoms, emit);
+    const tracker = new WindowTracker(connection, atoms, listener);
     await tracker.#look();
     return tracker;
   }
 
-  private constructor(connection: XConnection, atoms: Atoms, emit: (event: Omit<CapturedEvent, 'atMs'>) => void) {
+  private constructor(connection: XConnection, atoms: Atoms, listener: WindowTrackerListener) {
     this.#connection = connection;
     this.#atoms = atoms;
-    this.#emit = emit;
+    this.#listener = listener;
   }
 
   /** To be called with every PropertyNotify. */
@@ -79,12 +83,17 @@ export class WindowTracker {
     const isOther = window !== this.#active;
     this.#active = window;
     if (window === 0) return;
-    if (isOther) client.ChangeWindowAttributes(window, { eventMask: x11.eventMask.PropertyChange });
+    if (isOther) client.ChangeWindowAttributes(window, { eventMask: windowEvents });
     const title = await this.#titleOf(window);
     if (title === undefined) return;
+    if (!(await this.#listener.mayName(window))) return;
     if (isOther) {
-      this.#emit({ kind: 'window.activated', text: title || 'Untitled window', fields: await this.#fieldsOf(window) });
-    } else if (title !== this.#title && title !== '') this.#emit({ kind: 'title', text: title });
+      this.#listener.onEvent({
+        kind: 'window.activated',
+        text: title || 'Untitled window',
+        fields: await this.#fieldsOf(window),
+      });
+    } else if (title !== this.#title && title !== '') this.#listener.onEvent({ kind: 'title', text: title });
     this.#title = title;
   }
 

@@ -1,6 +1,7 @@
 import x11, { type DamageExtension, type FixesExtension, type RandrExtension } from 'x11';
 import type { CapturedEvent } from '../capture-source.ts';
 import { CursorTracker } from './cursor-tracker.ts';
+import type { HiddenWindows } from './hidden/hidden-windows.ts';
 import { InputWatch } from './input-watch.ts';
 import { readMonitors } from './monitor-layout.ts';
 import type { PictureSize } from './pixel-transfer.ts';
@@ -21,6 +22,8 @@ export interface XSessionListener {
   onResize(): void;
   onCursorShape(): void;
   onEvent(event: Omit<CapturedEvent, 'atMs'>): void;
+  /** Whether the window and its title may be told of. */
+  mayName(window: number): Promise<boolean>;
 }
 
 /** One screen of a server with everything that is asked of it. */
@@ -56,13 +59,13 @@ export class XSession {
     this.cursor = new CursorTracker(connection, extensions.fixes);
   }
 
-  async openMirror(): Promise<ScreenMirror> {
+  async openMirror(hidden: HiddenWindows | undefined): Promise<ScreenMirror> {
     const { connection } = this;
     const { width, height } = await connection.request<PictureSize>((reply) =>
       connection.client.GetGeometry(connection.root, reply),
     );
     const { damage, fixes } = this.#extensions;
-    return ScreenMirror.open({ connection, damage, fixes, size: { width, height }, transfer: this.#transfer });
+    return ScreenMirror.open({ connection, damage, fixes, size: { width, height }, transfer: this.#transfer, hidden });
   }
 
   readMonitors(size: PictureSize) {
@@ -75,7 +78,7 @@ export class XSession {
     client.ChangeWindowAttributes(root, { eventMask: PropertyChange | StructureNotify });
     const { randr } = this.#extensions;
     randr?.SelectInput(root, randr.NotifyMask.ScreenChange);
-    const windows = await WindowTracker.start(this.connection, (event) => listener.onEvent(event));
+    const windows = await WindowTracker.start(this.connection, listener);
     this.connection.onEvent((event) => {
       if (event.name === 'DamageNotify') listener.onDamage();
       else if (event.name === 'CursorNotify') listener.onCursorShape();

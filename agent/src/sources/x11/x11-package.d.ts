@@ -26,6 +26,23 @@ declare module 'x11' {
     readonly y?: number;
     /** Of VisibilityNotify: 0 while nothing is before the window. */
     readonly state?: number;
+    /** Of events about a window: the one whose events were asked for, its parent or itself. */
+    readonly event?: number;
+    /** Of ConfigureNotify: the window, where `wid` is the one whose events were asked for. */
+    readonly wid1?: number;
+    /** Of ShapeNotify. */
+    readonly window?: number;
+    readonly parent?: number;
+    readonly width?: number;
+    readonly height?: number;
+    readonly borderWidth?: number;
+    readonly overrideRedirect?: boolean | number;
+    /** Of ShapeNotify: 0 for the outline of the window. */
+    readonly kind?: number;
+    /** Of ShapeNotify: not 0 while the window is no plain rectangle. */
+    readonly shaped?: number;
+    /** The first byte has its highest bit set when another client has sent the event. */
+    readonly rawData?: Buffer;
   }
 
   interface XProperty {
@@ -127,7 +144,44 @@ declare module 'x11' {
     QueryInfo(drawable: number, reply: Reply<{ readonly idle: number }>): void;
   }
 
+  interface XWindowGeometry {
+    readonly xPos: number;
+    readonly yPos: number;
+    readonly width: number;
+    readonly height: number;
+    readonly borderWidth: number;
+    readonly depth: number;
+  }
+
+  interface XWindowAttributes {
+    /** 2: takes input and has no pixels. */
+    readonly klass: number;
+    /** 0: not mapped. */
+    readonly mapState: number;
+    readonly overrideRedirect: number;
+  }
+
+  interface XWindowTree {
+    /** From the bottom to the top. */
+    readonly children: readonly number[];
+  }
+
+  interface ShapeExtension {
+    SelectInput(window: number, isOn: number): void;
+    QueryExtents(window: number, reply: Reply<{ readonly boundingShaped: boolean }>): void;
+  }
+
+  interface ResourceExtension {
+    readonly ClientIdMask: { readonly LocalClientPID: number };
+    QueryClientIds(
+      specs: readonly { readonly client: number; readonly mask: number }[],
+      reply: Reply<readonly { readonly value: readonly number[] }[]>,
+    ): void;
+  }
+
   interface ExtensionsByName {
+    readonly shape: ShapeExtension;
+    readonly res: ResourceExtension;
     readonly shm: ShmExtension;
     readonly damage: DamageExtension;
     readonly fixes: FixesExtension;
@@ -141,6 +195,7 @@ declare module 'x11' {
   }
 
   interface XClient {
+    readonly display: { readonly resource_mask: number };
     readonly stream: import('node:net').Socket | undefined;
     readonly pack_stream: PackStream;
     seq_num: number;
@@ -165,7 +220,10 @@ declare module 'x11' {
       reply: Reply<XProperty>,
     ): void;
     ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
-    GetGeometry(drawable: number, reply: Reply<{ readonly width: number; readonly height: number }>): void;
+    GetGeometry(drawable: number, reply: Reply<XWindowGeometry>): void;
+    GetWindowAttributes(window: number, reply: Reply<XWindowAttributes>): void;
+    QueryTree(window: number, reply: Reply<XWindowTree>): void;
+    GetSelectionOwner(selection: number, reply: Reply<number>): void;
     QueryPointer(window: number, reply: Reply<{ readonly rootX: number; readonly rootY: number }>): void;
     CreateGC(gc: number, drawable: number, values: Readonly<Record<string, number>>): void;
     FreeGC(gc: number): void;
@@ -263,7 +321,11 @@ declare module 'x11' {
 
   const x11: {
     createClient(options: ClientOptions, done: (error: Error | null | undefined, display: XDisplay) => void): XClient;
-    readonly eventMask: { readonly PropertyChange: number; readonly StructureNotify: number };
+    readonly eventMask: {
+      readonly PropertyChange: number;
+      readonly StructureNotify: number;
+      readonly SubstructureNotify: number;
+    };
   };
 
   export type {
@@ -272,7 +334,9 @@ declare module 'x11' {
     FixesExtension,
     RandrExtension,
     Reply,
+    ResourceExtension,
     ScreenSaverExtension,
+    ShapeExtension,
     ShmExtension,
     ShmSegment,
     XClient,
@@ -282,6 +346,9 @@ declare module 'x11' {
     XProperty,
     XProtocolError,
     XScreen,
+    XWindowAttributes,
+    XWindowGeometry,
+    XWindowTree,
   };
   export default x11;
 }

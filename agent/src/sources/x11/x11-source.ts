@@ -1,8 +1,10 @@
+import type { HiddenApplications } from '@afterimage/contracts';
 import type { Monitor, Rectangle } from '@afterimage/recording';
 import type { Clock } from '../../time/clock.ts';
 import { WakeUp } from '../../time/wake-up.ts';
 import type { CapturedEvent, CaptureExtent, CaptureListener, CaptureSource } from '../capture-source.ts';
 import { parseDisplayName } from './display-name.ts';
+import { HiddenWindows } from './hidden/hidden-windows.ts';
 import type { PictureSize } from './pixel-transfer.ts';
 import type { ScreenMirror, TransferPreference } from './screen-mirror.ts';
 import { targetIdOf } from './target-id.ts';
@@ -46,6 +48,8 @@ export class X11Source implements CaptureSource {
   #mirror: ScreenMirror | undefined;
   #monitors: readonly Monitor[] = [];
   #extent: CaptureExtent = 'screen';
+  #applications: HiddenApplications | undefined;
+  #hidden: HiddenWindows | undefined;
   #running: Promise<void> | undefined;
   #isStopped = false;
   #isDamaged = false;
@@ -86,6 +90,7 @@ export class X11Source implements CaptureSource {
       onResize: () => this.#noteResize(),
       onCursorShape: () => this.#session?.cursor.noteNewShape(),
       onEvent: (event) => this.#emit(event),
+      mayName: async (window) => this.#mayName(window),
     });
     void this.#connection.closed.then(() => this.#noteClosed());
     this.#running = this.#run(this.#session, listener);
@@ -94,6 +99,13 @@ export class X11Source implements CaptureSource {
   capture(extent: CaptureExtent): void {
     this.#extent = extent;
     this.#session?.cursor.noteNewShape();
+    this.#noteResize();
+  }
+
+  /** From the next picture on. */
+  hide(applications: HiddenApplications | undefined): void {
+    if (JSON.stringify(applications) === JSON.stringify(this.#applications)) return;
+    this.#applications = applications;
     this.#noteResize();
   }
 
@@ -138,6 +150,7 @@ export class X11Source implements CaptureSource {
   async #run(session: XSession, listener: CaptureListener): Promise<void> {
     try {
       while (!this.#isStopped) {
+        await this.#keepHiding();
         await this.#capture(session, listener);
         await Promise.all([this.#samplePointer(session, listener), this.#checkInput(session, listener)]);
         await this.#untilNext();
@@ -166,6 +179,22 @@ export class X11Source implements CaptureSource {
     }
   }
 
+  /** Whatever is recorded, pictures or titles, waits until it is known what is hidden. */
+  async #keepHiding(): Promise<void> {
+    const applications = this.#applications;
+    if (this.#hidden?.applications === applications) return;
+    this.#hidden?.close();
+    const { clock } = this.#options;
+    const onChange = () => this.#noteDamage();
+    const connection = this.#connection;
+    this.#hidden = applications && (await HiddenWindows.open({ connection, applications, clock, onChange }));
+  }
+
+  #mayName(window: number): Promise<boolean> | boolean {
+    if (!this.#applications) return true;
+    return this.#hidden?.applications === this.#applications && this.#hidden.mayName(window);
+  }
+
   #forgetPicture(): void {
     this.#isResized = false;
     this.#isDamaged = false;
@@ -178,7 +207,7 @@ export class X11Source implements CaptureSource {
     this.#isResized = false;
     this.#isDamaged = false;
     this.#mirror?.close();
-    const mirror = await session.openMirror();
+    const mirror = await session.openMirror(this.#hidden);
     this.#mirror = mirror;
     this.#monitors = await session.readMonitors(mirror.size);
     await mirror.takeAll();
@@ -188,6 +217,7 @@ export class X11Source implements CaptureSource {
 
   async #show(mirror: ScreenMirror, listener: CaptureListener, damage?: readonly Rectangle[]): Promise<void> {
     this.#lastFrameMs = this.#options.clock.monotonicMs();
+    if (mirror.hidden?.applications !== this.#applications) return;
     const { pixels, size } = mirror;
     const what = { ...size, pixels, pixelOrder: 'bgrx', monitors: this.#monitors } as const;
     await listener.onFrame({ atMs: this.#lastFrameMs, ...what, ...(damage && { damage }) });

@@ -5,6 +5,7 @@ import type { Clock } from '../../../time/clock.ts';
 import type { PictureSize } from '../pixel-transfer.ts';
 import type { XConnection } from '../x-connection.ts';
 import { coveredAreas, insideScreen, type LaidOutWindow, settlesAfterMs, type Verdict } from './covered-areas.ts';
+import { LeftAreas } from './left-areas.ts';
 import { WindowOwners } from './window-owners.ts';
 import { type TreeWindow, WindowTree } from './window-tree.ts';
 
@@ -16,15 +17,12 @@ export interface HiddenWindowsOptions {
   readonly onChange: () => void;
 }
 
-interface LeftArea {
-  readonly area: Rectangle;
-  readonly untilMs: number;
-}
-
 /** A frame outlives the program in it until the window manager notices. */
 const frameOutlivesMs = 2_000;
 /** How long a title waits until it is known whose it is. */
 const nameWaits = { times: 40, eachMs: 50 } as const;
+/** How long the first picture waits until it is known whose the windows are; what is unknown then is covered. */
+const firstWaits = { times: 25, eachMs: 20 } as const;
 
 /** Where on the screen windows of hidden applications are, at the very moment of each picture. */
 export class HiddenWindows {
@@ -32,8 +30,9 @@ export class HiddenWindows {
   readonly #options: HiddenWindowsOptions;
   readonly #tree: WindowTree;
   readonly #compositorAtom: number;
-  #owners: WindowOwners | undefined;
-  #left: LeftArea[] = [];
+  readonly #owners: WindowOwners;
+  readonly #left = new LeftAreas();
+  #lookingAgain: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   static async open(options: HiddenWindowsOptions): Promise<HiddenWindows> {
@@ -46,6 +45,9 @@ export class HiddenWindows {
     ]);
     const hidden = new HiddenWindows(options, shape, compositorAtom, owners);
     await hidden.#tree.begin();
+    for (let time = 0; time < firstWaits.times && hidden.#hasUnknown; time++) {
+      await options.clock.delay(firstWaits.eachMs);
+    }
     return hidden;
   }
 
@@ -64,6 +66,7 @@ export class HiddenWindows {
       onAdded: (window) => owners.add(window),
       onMapped: (window) => owners.noteMapped(window),
       onRemoved: (window) => owners.remove(window),
+      onScanned: options.onChange,
       onLeaving: (window) => this.#noteLeaving(window),
     });
     const { PropertyChange, StructureNotify, SubstructureNotify } = x11.eventMask;
@@ -104,7 +107,7 @@ export class HiddenWindows {
 
   close(): void {
     this.#isClosed = true;
-    this.#owners = undefined;
+    clearTimeout(this.#lookingAgain);
     const { PropertyChange, StructureNotify } = x11.eventMask;
     const { client, root } = this.#options.connection;
     client.ChangeWindowAttributes(root, { eventMask: PropertyChange | StructureNotify });
@@ -114,7 +117,7 @@ export class HiddenWindows {
     if (this.#isClosed) return;
     this.#tree.take(event);
     const window = event.name === 'PropertyNotify' && this.#tree.get(event.wid ?? 0);
-    if (window) this.#owners?.noteProperty(window, event.atom);
+    if (window) this.#owners.noteProperty(window, event.atom);
   }
 
   /** A window that the server has and the tree has not is impossible; it would hide everything. */
@@ -130,9 +133,24 @@ export class HiddenWindows {
       const verdict = verdicts.get(id) ?? 'unknown';
       return [{ area, isMapped, changedAtMs, verdict, isOpaque: window.isOpaque && !hasCompositor }];
     });
-    this.#left = this.#left.filter(({ untilMs }) => untilMs > nowMs);
-    const left = this.#left.flatMap(({ area }) => insideScreen(area, size));
-    return [...coveredAreas(windows, size, nowMs), ...left];
+    const left = this.#left.at(nowMs).flatMap((area) => insideScreen(area, size));
+    const areas = [...coveredAreas(windows, size, nowMs), ...left];
+    if (areas.length > 0) this.#lookAgain(windows, nowMs);
+    return areas;
+  }
+
+  /** What is covered only until windows have settled is uncovered then, whether anything is drawn or not. */
+  #lookAgain(windows: readonly LaidOutWindow[], nowMs: number): void {
+    const settling = windows.map(({ changedAtMs }) => changedAtMs + settlesAfterMs);
+    const nextMs = Math.min(...[...settling, ...this.#left.ends()].filter((endMs) => endMs > nowMs));
+    clearTimeout(this.#lookingAgain);
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.#lookingAgain = setTimeout(this.#options.onChange, nextMs - nowMs + 1);
+    this.#lookingAgain.unref();
+  }
+
+  get #hasUnknown(): boolean {
+    return [...this.#verdictsByTopLevel().values()].includes('unknown');
   }
 
   #verdictsByTopLevel(): Map<number, Verdict> {
@@ -145,7 +163,7 @@ export class HiddenWindows {
   }
 
   #verdictOf(window: TreeWindow): Verdict {
-    const verdict = this.#owners?.verdictOf(window.id) ?? 'unknown';
+    const verdict = this.#owners.verdictOf(window.id);
     return verdict === 'shown' && !window.isScanned ? 'unknown' : verdict;
   }
 
@@ -165,9 +183,7 @@ export class HiddenWindows {
     const verdict = isFrame ? this.#verdictOf(window) : this.#verdictsByTopLevel().get(topLevel.id);
     if (verdict === 'shown') return;
     const nowMs = this.#options.clock.monotonicMs();
-    const forMs = isFrame ? frameOutlivesMs : settlesAfterMs;
-    this.#left.push({ area: topLevel.area, untilMs: nowMs + forMs });
-    setTimeout(this.#options.onChange, forMs + 1).unref();
+    this.#left.add(topLevel.area, nowMs + (isFrame ? frameOutlivesMs : settlesAfterMs));
   }
 }
 

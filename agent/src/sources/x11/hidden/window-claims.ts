@@ -75,5 +75,8 @@ function numberOf(value: XProperty | undefined): number | undefined {
 
 function textOf(value: XProperty | undefined): string[] | undefined {
   if (value?.format !== 8) return undefined;
-  return value.data.toString('utf8').split('\0').filter((text) => text !== '');
+  return value.data
+    .toString('utf8')
+    .split('\0')
+    .filter((text) => text !== '');
 }

@@ -35,11 +35,7 @@ export class WindowOwners {
   /** Mapped, and what they say has not been read since. */
   readonly #unread = new Set<number>();
 
-  static async open(
-    connection: XConnection,
-    listed: readonly string[],
-    onChange: () => void,
-  ): Promise<WindowOwners> {
+  static async open(connection: XConnection, listed: readonly string[], onChange: () => void): Promise<WindowOwners> {
     const { client } = connection;
     const isLocal = connection.isLocal;
     const resources = isLocal
@@ -62,11 +58,11 @@ export class WindowOwners {
     this.#onChange = onChange;
   }
 
-  add({ id, parent, isMapped }: TreeWindow): void {
-    const known = this.#ownerOf(id);
-    if (known) known.windows.add(id);
-    else void this.#meet(id);
-    if (parent === this.#connection.root && !isMapped) void this.#read(id);
+  add(window: TreeWindow): void {
+    const known = this.#ownerOf(window.id);
+    if (known) known.windows.add(window.id);
+    else void this.#meet(window.id);
+    if (this.#isOutermost(window)) void this.#read(window.id);
   }
 
   remove({ id }: TreeWindow): void {
@@ -78,10 +74,10 @@ export class WindowOwners {
   }
 
   /** Programs say whose a window is before they map it; menus say nothing and belong to who made them. */
-  noteMapped({ id, parent, isOverrideRedirect }: TreeWindow): void {
-    if (parent !== this.#connection.root || isOverrideRedirect) return;
-    this.#unread.add(id);
-    void this.#read(id);
+  noteMapped(window: TreeWindow): void {
+    if (window.isOverrideRedirect || !this.#isOutermost(window)) return;
+    this.#unread.add(window.id);
+    void this.#read(window.id);
   }
 
   noteProperty(window: TreeWindow, atom: number | undefined): void {
@@ -168,6 +164,11 @@ export class WindowOwners {
 
   #ownerOf(id: number): Owner | undefined {
     return this.#owners.get(this.#clientOf(id));
+  }
+
+  /** On the screen itself, or in a window of another program such as a frame. */
+  #isOutermost({ id, parent }: TreeWindow): boolean {
+    return parent === this.#connection.root || this.#clientOf(parent) !== this.#clientOf(id);
   }
 
   #clientOf(id: number): number {

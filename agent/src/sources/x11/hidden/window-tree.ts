@@ -23,6 +23,7 @@ export interface WindowTreeListener {
   onAdded(window: TreeWindow): void;
   onMapped(window: TreeWindow): void;
   onRemoved(window: TreeWindow): void;
+  onScanned(): void;
   /** A mapped one is about to be unmapped or taken elsewhere; one directly on the screen, also to be moved. */
   onLeaving(window: TreeWindow): void;
 }
@@ -142,7 +143,10 @@ export class WindowTree {
     );
     this.#listChildren(id, (error) => {
       if (error) gone();
-      else window.isScanned = true;
+      else {
+        window.isScanned = true;
+        this.#listener.onScanned();
+      }
       return true;
     });
   }
@@ -163,7 +167,10 @@ export class WindowTree {
 
   #reparent({ wid = 0, parent = 0, x = 0, y = 0 }: XEvent): void {
     const window = this.#windows.get(wid);
-    if (!window) return this.#add(wid, parent, everywhere);
+    if (!window) {
+      this.#add(wid, parent, everywhere);
+      return;
+    }
     if (window.isMapped) this.#listener.onLeaving(window);
     window.parent = parent;
     window.area = { ...window.area, x, y };
