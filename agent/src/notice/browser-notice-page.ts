@@ -1,9 +1,6 @@
 import type { Notice } from '@afterimage/contracts';
 import { choicesOf } from './notice-choices.ts';
 
-/** An empty page; what it shows is put in as text, never as markup. */
-export const emptyPage = `data:text/html;charset=utf-8,${encodeURIComponent('<!doctype html><html><body></body></html>')}`;
-
 const style = `
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #1f3a5f; font: 18px/1.5 sans-serif }
   main { box-sizing: border-box; width: min(44rem, 92vw); padding: 2rem; background: #fff; color: #1a1a1a; border-radius: 8px }
@@ -13,7 +10,10 @@ const style = `
   button { font: inherit; padding: .6rem 1.6rem; cursor: pointer }
 `;
 
-/** JavaScript that shows the notice and is a promise of the user's answer. Enter is the last choice, Escape the first. */
+/**
+ * JavaScript that shows the notice on an empty page, as text and never as markup, and is a promise of the user's answer. Enter is the
+ * last choice, Escape the first.
+ */
 export function noticeScript(notice: Notice): string {
   const { title, body, language } = notice;
   const shown = JSON.stringify({ title, body, language, style, choices: choicesOf(notice) });

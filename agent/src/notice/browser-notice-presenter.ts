@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Notice } from '@afterimage/contracts';
 import * as z from 'zod';
 import type { BrowserSource } from '../sources/browser/browser-source.ts';
 import type { OwnPage } from '../sources/browser/own-page.ts';
-import { emptyPage, noticeScript } from './browser-notice-page.ts';
+import { noticeScript } from './browser-notice-page.ts';
 import { type NoticeAnswer, NoticeNotShownError, type NoticePresenter, type ShownNotice } from './notice-presenter.ts';
+
+/** A page that is being closed may say so after what was asked of it has failed. */
+const closingMs = 500;
 
 const answerSchema = z.enum(['dismissed', 'accepted', 'declined']);
 
@@ -18,7 +22,7 @@ export class BrowserNoticePresenter implements NoticePresenter {
 
   async show(notice: Notice, signal: AbortSignal): Promise<ShownNotice> {
     try {
-      const page = await this.#source.openOwnPage(emptyPage);
+      const page = await this.#source.openOwnPage('about:blank');
       signal.addEventListener('abort', () => void page.close(), { once: true });
       if (signal.aborted) void page.close();
       return { answer: answerOn(page, notice, signal) };
@@ -31,11 +35,11 @@ export class BrowserNoticePresenter implements NoticePresenter {
 /** Who closes the page has seen it, and has not agreed to anything. */
 async function answerOn(page: OwnPage, notice: Notice, signal: AbortSignal): Promise<NoticeAnswer> {
   const closed: NoticeAnswer = notice.requiresConsent ? 'declined' : 'dismissed';
-  const answer = await Promise.race([
-    page.evaluate(noticeScript(notice)).catch(() => undefined),
-    page.closed.then(() => undefined),
-  ]);
+  const answer = await Promise.race([page.evaluate(noticeScript(notice)).catch(() => 'lost'), page.closed]);
+  const given = answerSchema.safeParse(answer);
+  if (answer === 'lost') await Promise.race([page.closed, delay(closingMs)]);
+  const wasClosed = answer === undefined || page.isClosed;
   await page.close();
   if (signal.aborted) return 'withdrawn';
-  return answerSchema.safeParse(answer).data ?? closed;
+  return given.data ?? (wasClosed ? closed : 'withdrawn');
 }

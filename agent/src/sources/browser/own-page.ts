@@ -8,6 +8,7 @@ export class OwnPage {
   readonly #connection: DevToolsConnection;
   readonly #targetId: string;
   readonly #sessionId: string;
+  #isClosed = false;
 
   /** @param onKnown called before anything else is told of the page. @throws DevToolsError */
   static async open(
@@ -31,7 +32,14 @@ export class OwnPage {
       if (method !== 'Target.targetDestroyed') return;
       if (targetDestroyedSchema.parse(params).targetId === targetId) resolve();
     });
-    this.closed = Promise.race([promise, connection.closed]).finally(forget);
+    this.closed = Promise.race([promise, connection.closed]).finally(() => {
+      this.#isClosed = true;
+      forget();
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** @returns what the expression, or the promise that it is, comes to; never while the page is gone */
