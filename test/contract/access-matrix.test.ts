@@ -30,6 +30,7 @@ import { recordingIn } from '../support/recordings.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
 import { type Row, StoredTruth } from '../support/stored-truth.ts';
 import { newViewerKey } from '../support/viewer-key.ts';
+import { accessOf, needlessRows } from './access-table.ts';
 
 type Caller = 'nobody' | 'an agent' | 'a visitor without a role' | Role;
 type Expectation = 'allowed' | 'unauthenticated' | 'role-missing' | 'forbidden';
@@ -88,16 +89,17 @@ afterAll(async () => {
   await stack?.close();
 });
 
-/** What the contract says of a caller. */
-function expectationOf({ access, dialect }: RouteContract, caller: Caller): Expectation {
+/** What the access table says of a caller. */
+function expectationOf(route: RouteContract, caller: Caller): Expectation {
+  const { callers: allowed } = accessOf(route);
   // None of these has the token of an identity provider.
-  if (dialect === 'scim') return 'unauthenticated';
-  if (access.kind === 'open') return 'allowed';
+  if (allowed === 'identity-providers') return 'unauthenticated';
+  if (allowed === 'anybody') return 'allowed';
   if (caller === 'nobody') return 'unauthenticated';
-  if (access.kind === 'agent') return caller === 'an agent' ? 'allowed' : 'forbidden';
+  if (allowed === 'agents') return caller === 'an agent' ? 'allowed' : 'forbidden';
   if (caller === 'an agent') return 'unauthenticated';
-  if (access.kind === 'signed-in') return 'allowed';
-  return isRole(caller) && access.anyOf.includes(caller) ? 'allowed' : 'role-missing';
+  if (allowed === 'signed-in') return 'allowed';
+  return isRole(caller) && allowed.includes(caller) ? 'allowed' : 'role-missing';
 }
 
 function observed(answer: RawAnswer): Expectation {
@@ -159,6 +161,7 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     releaseHold: () => ({ ...ofComplete, query: { reason: 'released by the matrix' } }),
     openPlayback: () => ({ ...ofComplete, body: { viewerPublicKey } }),
     releaseKeys: () => ({ params: { recordingId: completeId, playbackId }, body: { epochs: [0] } }),
+    getPlayback: () => ({ params: { recordingId: completeId, playbackId } }),
     openAgentChannel: () => ({ body: {} }),
     reportNotice: () => ({ params: { sessionId }, body: { ...notice, at: new Date().toISOString() } }),
     reportSessions: () => ({ body: { sessions: [{ sessionId, recording: notRecorded, hasEnded: false }] } }),
@@ -210,6 +213,11 @@ async function callAs(caller: Caller, route: RouteContract): Promise<RawAnswer> 
   }
   return answer;
 }
+
+test('the access table has a row for every route, and none for routes that are not there', () => {
+  expect(routes.map(accessOf)).toHaveLength(routes.length);
+  expect(needlessRows()).toEqual([]);
+});
 
 describe.each(callers)('SEC-004, SEC-014: %s', (caller) => {
   beforeAll(async () => {

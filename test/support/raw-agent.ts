@@ -73,9 +73,9 @@ export class RawAgent {
     return callRaw(this.#stack, route, request, await this.token(route, request.params));
   }
 
-  sessionBody(sessionId: SessionId = makeSessionId(clock)) {
+  sessionBody(sessionId: SessionId = makeSessionId(clock), user = 'ada') {
     const by = (value: string) => ({ value, assertedBy: 'agent' as const });
-    const attributes = { user: by('ada'), host: by('desk-7'), groups: [] };
+    const attributes = { user: by(user), host: by('desk-7'), groups: [] };
     return { sessionId, startedAt: new Date().toISOString(), attributes };
   }
 
@@ -99,8 +99,8 @@ export class RawAgent {
   }
 
   /** Reports a session and announces its recording. */
-  async begin(): Promise<RecordingId> {
-    const session = this.sessionBody();
+  async begin(user?: string): Promise<RecordingId> {
+    const session = this.sessionBody(undefined, user);
     await this.call(startSession, { body: session });
     const body = await this.recordingBody(session.sessionId);
     const answer = await this.call(beginRecording, { body });
