@@ -12,20 +12,16 @@ import {
   listSessions,
   makeRecordingCommandId,
   makeSessionId,
-  openAgentChannel,
   type RecordingCommand,
-  type RecordingId,
   reportNotice,
-  reportSessions,
   type SessionId,
-  type SessionRecording,
   settleCommand,
-  startSession,
 } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ChannelListener } from '../support/channel-listener.ts';
+import type { ChannelListener } from '../support/channel-listener.ts';
+import { runCommand, runForJson } from '../support/command-line.ts';
+import { CommandedHost, notRecorded, recordedAs } from '../support/commanded-host.ts';
 import { pollUntil } from '../support/poll-until.ts';
-import { RawAgent } from '../support/raw-agent.ts';
 import { problemNameOf } from '../support/raw-call.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
 import { StoredTruth } from '../support/stored-truth.ts';
@@ -33,7 +29,6 @@ import { StoredTruth } from '../support/stored-truth.ts';
 const ids = { nowMs: () => Date.now(), randomBytes: (length: number) => new Uint8Array(randomBytes(length)) };
 const minuteMs = 60_000;
 const deliveredWithinMs = 1000;
-const notRecorded: SessionRecording = { status: 'not-recorded' };
 
 let stack: Stack;
 let truth: StoredTruth;
@@ -51,73 +46,11 @@ afterAll(async () => {
 
 const administrator = () => stack.api(people.administrator);
 
-/** A host whose every word a test says itself. */
-class Host {
-  readonly agent: RawAgent;
-  #recordings = 0;
-
-  static async enrol(): Promise<Host> {
-    return new Host(await RawAgent.enrol(stack));
-  }
-
-  private constructor(agent: RawAgent) {
-    this.agent = agent;
-  }
-
-  async startSession(user: string): Promise<SessionId> {
-    const body = this.agent.sessionBody();
-    const attributes = { ...body.attributes, user: { value: user, assertedBy: 'agent' as const } };
-    const answer = await this.agent.call(startSession, { body: { ...body, attributes } });
-    expect(answer.status).toBe(startSession.successStatus);
-    return body.sessionId;
-  }
-
-  async report(sessionId: SessionId, recording = notRecorded, hasEnded = false) {
-    const answer = await this.agent.call(reportSessions, { body: { sessions: [{ sessionId, recording, hasEnded }] } });
-    expect(answer.status).toBe(reportSessions.successStatus);
-    return answer.json.commands;
-  }
-
-  async listen(): Promise<ChannelListener> {
-    const { json } = await this.agent.call(openAgentChannel, { body: {} });
-    return ChannelListener.connect(json.url);
-  }
-
-  /** Begins what a command asks for. */
-  async begin(sessionId: SessionId, beginning: object) {
-    this.#recordings += 1;
-    const body = { ...(await this.agent.recordingBody(sessionId, this.#recordings)), ...beginning };
-    return { recordingId: body.recordingId, answer: await this.agent.call(beginRecording, { body }) };
-  }
-
-  async settle(command: RecordingCommand, state: 'done' | 'refused', recording: SessionRecording, reason?: string) {
-    const body = { state, recording, ...(reason === undefined ? {} : { reason }) };
-    const answer = await this.agent.call(settleCommand, { params: { commandId: command.commandId }, body });
-    expect(answer.status).toBe(settleCommand.successStatus);
-  }
-
-  /** Follows a start as an honest agent does. */
-  async followStart(command: RecordingCommand): Promise<RecordingId> {
-    const { sessionId, commandId } = command;
-    const { recordingId, answer } = await this.begin(sessionId, { initiator: 'administrator', commandId });
-    expect(answer.status).toBe(beginRecording.successStatus);
-    await this.settle(command, 'done', recordedAs(recordingId));
-    return recordingId;
-  }
-}
-
-const recordedAs = (recordingId: RecordingId): SessionRecording => ({
-  status: 'recording',
-  recordingId,
-  content: 'screen',
-  initiator: 'administrator',
-});
-
 /** A user that no other test has. */
 const somebody = () => `user-${++users}`;
 
 async function hostWithSession(user = somebody()) {
-  const host = await Host.enrol();
+  const host = await CommandedHost.enrol(stack);
   return { host, user, sessionId: await host.startSession(user) };
 }
 
@@ -313,7 +246,7 @@ describe('what a host answers', () => {
     }
     const { session } = await administrator()(getSession, { params: { sessionId } });
     expect(session.notices).toEqual([body]);
-    const stranger = await Host.enrol();
+    const stranger = await CommandedHost.enrol(stack);
     const foreign = await stranger.agent.call(reportNotice, { params: { sessionId }, body });
     expect(problemNameOf(foreign)).toBe('session-not-found');
   });
@@ -368,5 +301,41 @@ describe('the activity log', () => {
         details: { action: 'stop', sessionIds: sessionId },
       }),
     );
+  });
+});
+
+describe('the command line', () => {
+  test('DYN-016, DYN-017: an administrator finds a user’s session, starts its recording, sees that it is recorded and stops it', async () => {
+    const { host, user, sessionId } = await hostWithSession();
+    const channel = await host.listen();
+    const run = (...args: string[]) => runCommand(stack, people.administrator, 'sessions', ...args);
+    const commandOf = (action: 'start' | 'stop') =>
+      pollUntil(action, () =>
+        channel.notices
+          .flatMap((notice) => (notice.kind === 'command' ? [notice.command] : []))
+          .find((given) => given.action === action),
+      );
+    const { sessions } = await runForJson<{ sessions: { sessionId: string }[] }>(
+      stack,
+      people.administrator,
+      'sessions',
+      'list',
+      '--user',
+      user,
+    );
+    expect(sessions).toMatchObject([{ sessionId }]);
+
+    const started = run('start', '--user', user, '--wait');
+    const recordingId = await host.followStart(await commandOf('start'));
+    expect(await started).toMatchObject({ exitCode: 0, output: expect.stringContaining('done') });
+    expect((await run('status', sessionId)).output).toMatch(
+      new RegExp(`Status: +recording\\nRecording: +${recordingId}`),
+    );
+
+    const stopped = run('stop', sessionId, '--wait');
+    await host.settle(await commandOf('stop'), 'refused', recordedAs(recordingId), 'not on this host');
+    expect(await stopped).toMatchObject({ exitCode: 3, output: expect.stringContaining('not on this host') });
+    expect((await run('commands')).output).toMatch(new RegExp(`${sessionId} +stop .* refused +not on this host`));
+    channel.close();
   });
 });
