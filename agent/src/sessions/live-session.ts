@@ -25,6 +25,7 @@ import {
 } from './recorded-session.ts';
 import { RecordingTake } from './recording-take.ts';
 import { RolloverReview } from './rollover-review.ts';
+import { UserConsent } from './user-consent.ts';
 
 /** Often enough for segments that are sealed soon; else once a second, in step with the other sessions. */
 const tickMs = { hurried: 250, resting: 1_000 } as const;
@@ -48,14 +49,11 @@ export class LiveSession implements RecordedSession, CaptureListener {
   readonly #review: RolloverReview;
   readonly #settleBegun: (recordingId: RecordingId | undefined) => void;
   readonly #settleFinished: (outcome: SessionOutcome) => void;
-  /** Takes from the screen what the user has been told and what they are asked. */
-  readonly #ending = new AbortController();
+  readonly #consent: UserConsent;
   #decided: DecidedSession;
   #take: RecordingTake | undefined;
   #lastTake: EndedTake | undefined;
   readonly #ends = new SerialQueue();
-  /** The user is being asked for consent. */
-  #asking: AbortController | undefined;
   #isStoppedByAdministrator = false;
   #hasDeclined = false;
   #ticking: NodeJS.Timeout | undefined;
@@ -71,6 +69,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
     const presenter = options.notices;
     const { sessionId } = decided;
     this.#notices = new SessionNotices({ sessionId, presenter, reports, clock, clockOffset, log, onUncovered });
+    this.#consent = new UserConsent(this.#notices);
     this.#review = new RolloverReview(agent, sessionId);
     const begun = Promise.withResolvers<RecordingId | undefined>();
     const finished = Promise.withResolvers<SessionOutcome>();
@@ -97,7 +96,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
   }
 
   get isAsking(): boolean {
-    return this.#asking !== undefined;
+    return this.#consent.isAsking;
   }
 
   get isStoppedByAdministrator(): boolean {
@@ -159,7 +158,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
   /** Begins a recording, or adds the screen to one of events; the user is told first. Nothing is recorded before. */
   async beginBy(order: RecordingOrder, notice: Notice | undefined): Promise<void> {
     if (order.initiator === 'administrator') this.#isStoppedByAdministrator = false;
-    await this.#inform(notice);
+    await this.#consent.inform(notice);
     if (this.hasEnded) return;
     if (!this.#take) return this.#record(order);
     this.#take.handOver(order.initiator);
@@ -174,8 +173,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
   /** Ends the recording under way, or that it was to begin; the session itself goes on where it may. */
   async endRecording(reason: string): Promise<void> {
     if (reason === 'stopped-by-administrator') this.#isStoppedByAdministrator = true;
-    this.#asking?.abort();
-    this.#asking = undefined;
+    this.#consent.withdrawQuestion();
     if (!this.#options.staysUnrecorded) {
       void this.stop(reason);
       return;
@@ -207,25 +205,10 @@ export class LiveSession implements RecordedSession, CaptureListener {
   }
 
   async #tellAndRecord(notice: Notice, order: RecordingOrder): Promise<void> {
-    const told = await this.#ask(notice);
+    const told = await this.#consent.ask(notice);
     if (told === 'told') await this.#record(order);
     else if (told === 'declined') await this.#decline();
     else if (told === 'unanswered') await this.endRecording('consent-not-given');
-  }
-
-  /** In the middle of a session nobody is asked for consent (A14). */
-  async #inform(notice: Notice | undefined): Promise<void> {
-    if (notice) await this.#notices.tell({ ...notice, requiresConsent: false }, this.#ending.signal);
-  }
-
-  /** @returns undefined when the question was overtaken by something else */
-  async #ask(notice: Notice): Promise<'told' | 'declined' | 'unanswered' | undefined> {
-    const asking = new AbortController();
-    this.#asking = asking;
-    const told = await this.#notices.tell(notice, AbortSignal.any([asking.signal, this.#ending.signal]));
-    if (this.#asking !== asking || this.hasEnded) return undefined;
-    this.#asking = undefined;
-    return told;
   }
 
   async #decline(): Promise<void> {
@@ -291,7 +274,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (outcome === 'stop' || content === undefined) return this.endRecording('stopped-by-policy');
     await take.goOnUnder(decision);
     await this.#turnTo(content);
-    if (outcome === 'go-on-and-tell') await this.#inform(noticeOf(decision));
+    if (outcome === 'go-on-and-tell') await this.#consent.inform(noticeOf(decision));
   }
 
   /** The service was asked only after the recording had begun (A24). */
@@ -302,7 +285,8 @@ export class LiveSession implements RecordedSession, CaptureListener {
     const content = contentOf(decision.action);
     if (content === undefined) return 'drop';
     const notice = noticeOf(decision);
-    const told = notice ? await this.#ask(notice) : 'told';
+    const told = notice ? await this.#consent.ask(notice) : 'told';
+    if (told === undefined) return settleWithoutUser(decision, recording);
     if (told === 'declined') void this.#decline();
     if (told !== 'told') return 'drop';
     if (content === take.order.content) return 'go-on';
@@ -343,7 +327,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
 
   async #stop(reason: string): Promise<SessionOutcome> {
     clearTimeout(this.#ticking);
-    this.#ending.abort();
+    this.#consent.close();
     this.#review.stop();
     await this.#options.source.stop();
     await this.#endTake(reason);
