@@ -21,7 +21,7 @@ export interface LaidOutWindow {
  * A window need not clear what was behind it before it draws: for so long it may still show that, and so may the place
  * that a window has left.
  */
-export const settlesAfterMs = 500;
+export const settlesAfterMs = 1_000;
 
 /**
  * Where hidden windows may be seen; windows of unknown owners count as hidden. Areas may overlap.

@@ -64,7 +64,10 @@ export class HiddenWindows {
     this.#owners = owners;
     this.#tree = new WindowTree(connection, shape, () => clock.monotonicMs(), {
       onAdded: (window) => owners.add(window),
-      onMapped: (window) => owners.noteMapped(window),
+      onMapped: (window) => {
+        owners.noteMapped(window);
+        options.onChange();
+      },
       onRemoved: (window) => owners.remove(window),
       onScanned: options.onChange,
       onLeaving: (window) => this.#noteLeaving(window),
@@ -184,6 +187,7 @@ export class HiddenWindows {
     if (verdict === 'shown') return;
     const nowMs = this.#options.clock.monotonicMs();
     this.#left.add(topLevel.area, nowMs + (isFrame ? frameOutlivesMs : settlesAfterMs));
+    this.#options.onChange();
   }
 }
 
