@@ -34,7 +34,6 @@ export const problemDefinitions = {
   'policy-read-only': { status: 409, title: 'The policy is marked read-only' },
   'confirmation-required': { status: 409, title: 'The policy is active: say that you mean it' },
   'viewing-policies-off': { status: 409, title: 'Viewing policies are switched off' },
-  'session-ended': { status: 409, title: 'The session has ended' },
   'recording-ended': { status: 409, title: 'The recording has ended' },
   'recording-held': { status: 409, title: 'A legal hold stands on the recording' },
   'recording-still-live': { status: 409, title: 'The recording is still being made' },
