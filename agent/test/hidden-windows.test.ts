@@ -7,6 +7,8 @@ import { systemClock } from '../src/time/clock.ts';
 import { DecodingListener } from './decoding-listener.ts';
 import { displayTest } from './display-test.ts';
 import { pollUntil } from './poll-until.ts';
+import { SessionStage } from './session-test.ts';
+import { decodeScreen, openStoredRecording } from './stored-screen.ts';
 import { XPainter } from './x-painter.ts';
 import { XServer } from './x-server.ts';
 
@@ -159,5 +161,37 @@ describe('windows of hidden applications', () => {
     source.hide({ processNames: ['XTERM'], maskColour: 'gray' });
     await pollUntil('it is covered', () => countOf(gray, listener.picture) > 0);
     expect(countOf(secretColour, listener.picture)).toBe(0);
+  });
+
+  displayTest([], 'POL-033: are in no picture of a recording, nor in one that the policy allowed late', async () => {
+    const stage = await SessionStage.open();
+    const { service } = stage;
+    service.ruleOptions = { hiddenApplications: vault };
+    const agent = await stage.startAgent();
+    closers.push(() => stage.close());
+    launchSecret('still');
+    const painter = await openPainter();
+    await pollUntil('the window is there', async () => countOf(secretColour, await painter.capture()) > 0);
+    for (const answersLate of [false, true]) {
+      service.recordings.clear();
+      service.isDown = answersLate;
+      const source = await X11Source.open({ display: server.display, clock: systemClock });
+      const late = answersLate ? { recordOnError: true, decideWithinMs: 0 } : {};
+      const session = await agent.recordSession({ source, uploadIntervalMs: 50, ...late });
+      await session.begun;
+      service.isDown = false;
+      const firstId = await session.begun;
+      await pollUntil('a recording is stored under the decision', () =>
+        [...service.recordings].some(([id, { segments }]) => segments.has(1) && (!answersLate || id !== firstId)),
+      );
+      painter.fill(0x40c040, 0, 0, 700, 500);
+      const outcome = await session.stop();
+      if (outcome.kind !== 'recorded') throw new Error(outcome.reason);
+      const moments = decodeScreen(await openStoredRecording(service, outcome.recordingId));
+      expect(moments.length).toBeGreaterThan(0);
+      expect(moments.some(({ pixels }) => pixels.includes(0xff808080))).toBe(true);
+      expect(moments.some(({ pixels }) => pixels.some((pixel) => (pixel & 0xffffff) === 0xe5a713))).toBe(false);
+      if (answersLate) expect(service.recordings.get(String(firstId))?.segments.size ?? 0).toBe(0);
+    }
   });
 });

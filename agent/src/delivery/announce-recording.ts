@@ -35,7 +35,8 @@ export async function announceRecording(
  * Of a session that is over: nobody can be told or asked any more, so what needs the user's consent or holds more than
  * the rule records is dropped.
  */
-export const settleWithoutUser: LateDecision = async ({ action, notice }, { content }) => {
-  const isMore = content === 'screen' && action.startsWith('record-events');
+export const settleWithoutUser: LateDecision = async ({ action, notice, options }, { content, source }) => {
+  const isUnhidden = options.hiddenApplications !== undefined && source === 'x11';
+  const isMore = content === 'screen' && (action.startsWith('record-events') || isUnhidden);
   return action === 'do-not-record' || isMore || notice?.requiresConsent ? 'drop' : 'go-on';
 };

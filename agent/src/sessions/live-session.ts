@@ -237,6 +237,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
       ...(resumed && { resumed }),
     });
     this.#take = take;
+    this.#hideApplications();
     if (isFirst) await source.start(this, order.content);
     else source.capture?.(order.content);
     this.#noteChange();
@@ -270,6 +271,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (!review || take?.order.initiator !== 'policy' || this.hasEnded) return;
     const { outcome, decision } = review;
     this.#decided = { ...this.#decided, decision };
+    this.#hideApplications();
     const content = contentOf(decision.action);
     if (outcome === 'stop' || content === undefined) return this.endRecording('stopped-by-policy');
     await take.goOnUnder(decision);
@@ -277,7 +279,10 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (outcome === 'go-on-and-tell') await this.#consent.inform(noticeOf(decision));
   }
 
-  /** The service was asked only after the recording had begun (A24). */
+  /**
+   * The service was asked only after the recording had begun (A24). What it wants hidden has been recorded until now,
+   * so that recording is dropped and another one begun.
+   */
   readonly #settleLate: LateDecision = async (decision, recording) => {
     const take = this.#take;
     if (!take || this.hasEnded) return settleWithoutUser(decision, recording);
@@ -289,11 +294,17 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (told === undefined) return settleWithoutUser(decision, recording);
     if (told === 'declined') void this.#decline();
     if (told !== 'told') return 'drop';
-    if (content === take.order.content) return 'go-on';
+    const mustHide = this.#options.source.hide && decision.options.hiddenApplications;
+    if (content === take.order.content && !mustHide) return 'go-on';
     await this.#endTake('recording-not-permitted');
     await this.#record({ initiator: 'policy', content });
     return 'drop';
   };
+
+  /** Before any picture or title is taken under the decision (POL-033). */
+  #hideApplications(): void {
+    this.#options.source.hide?.(this.#decided.decision?.options.hiddenApplications);
+  }
 
   #scheduleTick(): void {
     if (this.#stopping) return;
