@@ -63,8 +63,9 @@ const byDamage: Capture = async (display, listener) => {
 const byPolling: Capture = async (display, listener) => {
   const connection = await XConnection.open({ display });
   const nothing = () => undefined;
-  const hooks = { onDamage: nothing, onResize: nothing, onCursorShape: nothing, onEvent: nothing };
-  const mirror = await (await XSession.start(connection, 'shared-pixmap', hooks)).openMirror();
+  const mayName = async () => true;
+  const hooks = { mayName, onDamage: nothing, onResize: nothing, onCursorShape: nothing, onEvent: nothing };
+  const mirror = await (await XSession.start(connection, 'shared-pixmap', hooks)).openMirror(undefined);
   let isStopped = false;
   const poll = async () => {
     for (let dueMs = performance.now(); !isStopped; dueMs += 100) {
