@@ -6,7 +6,7 @@ import type { ServiceClient } from '../transport/service-client.ts';
 /** Says whether a recording that began without an answer goes on under the one that came late. */
 export type LateDecision = (
   decision: RecordingDecision,
-  recording: Pick<RecordingFacts, 'content'>,
+  recording: Pick<RecordingFacts, 'content' | 'source'>,
 ) => Promise<'go-on' | 'drop'>;
 
 /**
