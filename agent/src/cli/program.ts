@@ -9,6 +9,7 @@ import { systemClock } from '../time/clock.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type RecordCommandOptions, runRecord } from './record-command.ts';
 import { runServe, type ServeCommandOptions } from './serve-command.ts';
+import { runSession, type SessionCommandOptions } from './session-command.ts';
 import { runStatus } from './status-command.ts';
 
 interface DirectoryOptions {
@@ -33,6 +34,7 @@ export function createProgram(signal: AbortSignal): Command {
   program.addCommand(recordCommand(signal));
   program.addCommand(serveCommand(signal));
   program.addCommand(statusCommand());
+  program.addCommand(sessionCommand());
   program.addCommand(flushCommand());
   program.addCommand(switchCommand('enable', true, 'record on this host again'));
   program.addCommand(switchCommand('disable', false, 'record nothing on this host; recordings under way end'));
@@ -104,6 +106,29 @@ function statusCommand(): Command {
       process.exitCode = await runStatus(data, json);
     });
 }
+
+function sessionCommand(): Command {
+  const command = new Command('session')
+    .description('start, stop and look at the recording of the session in which this runs, or of another one')
+    .exitOverride();
+  for (const action of ['start', 'stop', 'status'] as const) {
+    command.addCommand(
+      directoryCommand(action, sessionActions[action])
+        .option('--session <id>', 'another session; takes the rights of the agent or of root')
+        .option('--json', 'for scripts', false)
+        .action(async (options: SessionCommandOptions) => {
+          process.exitCode = await runSession(action, options);
+        }),
+    );
+  }
+  return command;
+}
+
+const sessionActions = {
+  start: 'start a recording, where the policy lets the user',
+  stop: 'stop the recording that the user has started',
+  status: 'tell whether it is recorded',
+} as const;
 
 function flushCommand(): Command {
   return spoolCommand('flush', 'deliver what an earlier run left')

@@ -1,9 +1,12 @@
 import { userInfo } from 'node:os';
 import type { SessionId } from '@afterimage/contracts';
 import { type AgentOptions, createAgent } from '../agent.ts';
+import { ControlSockets } from '../control/control-sockets.ts';
+import { silentLogger } from '../log/logger.ts';
 import { runEndCommand } from '../sessions/end-session.ts';
 import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-session.ts';
 import { surroundingsOf } from '../sessions/session-surroundings.ts';
+import { parseDisplayName } from '../sources/x11/display-name.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openSource, type SourceOptions } from './open-source.ts';
 
@@ -33,7 +36,10 @@ export async function runRecord(
   signal: AbortSignal,
 ): Promise<number> {
   const agent = await createAgent(agentOptions);
+  const { dataDirectory, log = silentLogger } = agentOptions;
+  const controlSockets = new ControlSockets({ control: agent.sessions, dataDirectory, log });
   try {
+    await controlSockets.openForAdministrators();
     const { source, notices, end, close } = await openSource(options);
     try {
       const session = await agent.recordSession({
@@ -41,13 +47,19 @@ export async function runRecord(
         ...sessionOptions(options),
         onDecline: (sessionId) => endDeclined(options, sessionId, end),
       });
+      await controlSockets.openForSession({ sessionId: session.sessionId, place: placeOf(options) });
       return exitCodeOfOutcome(await untilEnded(session, options.duration, signal));
     } finally {
       await close();
     }
   } finally {
+    await controlSockets.close();
     await agent.close();
   }
+}
+
+function placeOf({ source, display = process.env.DISPLAY ?? ':0' }: RecordCommandOptions): string {
+  return source === 'browser' ? source : `:${parseDisplayName(display).number}`;
 }
 
 function sessionOptions(options: RecordCommandOptions): Omit<RecordSessionOptions, 'source' | 'notices' | 'onDecline'> {

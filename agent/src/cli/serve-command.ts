@@ -1,4 +1,5 @@
 import { type AgentOptions, createAgent } from '../agent.ts';
+import { ControlSockets } from '../control/control-sockets.ts';
 import type { Logger } from '../log/logger.ts';
 import { DisplayService } from '../serve/display-service.ts';
 import { findHostUser } from '../serve/host-user.ts';
@@ -39,9 +40,12 @@ export async function runServe(
   }
   const agent = await createAgent(agentOptions);
   const local = new LocalDisplays({ socketDirectory, findUser: findHostUser, findLoginName });
+  const controlSockets = new ControlSockets({ control: agent.sessions, dataDirectory, log });
   try {
+    await controlSockets.openForAdministrators();
     const service = new DisplayService({
       agent,
+      controlSockets,
       clock: systemClock,
       log,
       findDisplays: () => findDisplays(options, local),
@@ -58,6 +62,7 @@ export async function runServe(
     });
     return (await service.run(signal)) === 'stopped' ? exitCodes.done : exitCodes.refused;
   } finally {
+    await controlSockets.close();
     await agent.close();
   }
 }

@@ -12,6 +12,8 @@ import { makePrivateDirectory } from './durable-file.ts';
  *     ├─ settings.json             whether this host records, and who controls that; absent until somebody sets it
  *     ├─ notices.json              what users were told and answered, until it is on record
  *     ├─ status.json               what `status` shows of a running agent
+ *     ├─ control.sock              for administrators of this host, while the agent runs
+ *     ├─ control/PLACE.sock        for the session of a display or browser, where the agent is its user
  *     ├─ agent.lock                held by the one process that records or uploads
  *     └─ recordings/REC_ID/
  *        ├─ recording.json         what the service was or will be told

@@ -1,5 +1,6 @@
 import type { SessionId } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
+import type { ControlSockets } from '../control/control-sockets.ts';
 import { describeError, type Logger } from '../log/logger.ts';
 import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
 import { runEndCommand } from '../sessions/end-session.ts';
@@ -24,6 +25,8 @@ export interface DisplayServiceOptions {
   /** Shell command that ends the session of a user who does not agree. Default: systemd-logind ends it. */
   readonly onDecline?: string;
   readonly maxFramesPerSecond?: number;
+  /** By which users control the recording of their sessions. */
+  readonly controlSockets?: ControlSockets;
   /** Default 2 s. */
   readonly scanIntervalMs?: number;
 }
@@ -114,13 +117,22 @@ export class DisplayService {
       const stop = () => void session.stop();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
+      const closeControl = await this.#openControl(found, session.sessionId);
       const outcome = await session.finished;
+      await closeControl?.();
       signal.removeEventListener('abort', stop);
       log('info', 'display served', { display: found.display, outcome: outcome.kind });
       return outcome;
     } finally {
       await source.stop();
     }
+  }
+
+  async #openControl({ display, owner }: FoundDisplay, sessionId: SessionId) {
+    const { userId, groupId } = owner ?? {};
+    const known = userId !== undefined && groupId !== undefined && { owner: { userId, groupId } };
+    const place = `:${parseDisplayName(display).number}`;
+    return this.#options.controlSockets?.openForSession({ sessionId, place, ...known });
   }
 
   async #endDeclined({ display, owner }: FoundDisplay, sessionId: SessionId): Promise<void> {

@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 export interface HostUser {
   readonly name: string;
   readonly homeDirectory: string;
+  readonly userId?: number;
+  readonly groupId?: number;
 }
 
 /**
@@ -23,6 +25,6 @@ export async function findHostUser(nameOrId: string | number): Promise<HostUser 
 
 /** `name:password:uid:gid:comment:home:shell`. Source: passwd(5). */
 function parsePasswordLine(line: string): HostUser | undefined {
-  const [name, , , , , homeDirectory] = line.trim().split(':');
-  return name && homeDirectory ? { name, homeDirectory } : undefined;
+  const [name, , userId, groupId, , homeDirectory] = line.trim().split(':');
+  return name && homeDirectory ? { name, homeDirectory, userId: Number(userId), groupId: Number(groupId) } : undefined;
 }
