@@ -1,6 +1,8 @@
 import type { SessionId } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import type { ControlSockets } from '../control/control-sockets.ts';
+import { chooseHotkeys } from '../control/hotkeys.ts';
+import { X11Hotkeys } from '../control/x11-hotkeys.ts';
 import { describeError, type Logger } from '../log/logger.ts';
 import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
 import { runEndCommand } from '../sessions/end-session.ts';
@@ -8,6 +10,7 @@ import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-
 import { surroundingsOf } from '../sessions/session-surroundings.ts';
 import { parseDisplayName } from '../sources/x11/display-name.ts';
 import { targetIdOf } from '../sources/x11/target-id.ts';
+import type { XConnectionOptions } from '../sources/x11/x-connection.ts';
 import { X11Source } from '../sources/x11/x11-source.ts';
 import type { Clock } from '../time/clock.ts';
 import { Backoff } from '../transport/backoff.ts';
@@ -118,13 +121,29 @@ export class DisplayService {
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
       const closeControl = await this.#openControl(found, session.sessionId);
+      const hotkeys = await this.#openHotkeys(where, session.sessionId);
       const outcome = await session.finished;
+      hotkeys?.close();
       await closeControl?.();
       signal.removeEventListener('abort', stop);
       log('info', 'display served', { display: found.display, outcome: outcome.kind });
       return outcome;
     } finally {
       await source.stop();
+    }
+  }
+
+  /** A session without them is recorded all the same. */
+  async #openHotkeys(where: XConnectionOptions, sessionId: SessionId): Promise<X11Hotkeys | undefined> {
+    const { agent, log } = this.#options;
+    const settings = agent.settings.values.hotkeys;
+    if (!settings.enabled) return undefined;
+    const keys = chooseHotkeys(settings, (reason) => log('warn', 'hotkey refused', { reason }));
+    try {
+      return await X11Hotkeys.open({ where, sessionId, keys, control: agent.sessions, log });
+    } catch (error) {
+      log('warn', 'hotkeys cannot be used', { sessionId, ...describeError(error) });
+      return undefined;
     }
   }
 

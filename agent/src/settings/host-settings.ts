@@ -1,11 +1,22 @@
 import * as z from 'zod';
 import { JsonFile } from '../files/json-file.ts';
 
+const hotkeySettingsSchema = z.object({
+  /** For sessions that begin afterwards (USR-013). */
+  enabled: z.boolean().default(false),
+  /** The last keys; CTRL and SHIFT go with them. What is not permitted is refused when a session begins. */
+  start: z.string().max(32).default('F8'),
+  stop: z.string().max(32).default('F9'),
+});
+export type HotkeySettings = z.output<typeof hotkeySettingsSchema>;
+
 const settingsSchema = z.object({
   /** Whether this host records at all (AGT-001). */
   isRecordingEnabled: z.boolean().default(true),
   /** Whether administrators may start and stop recordings here while sessions run (DYN-011). */
   dynamicControlAllowed: z.boolean().default(true),
+  /** By which users start and stop their own recordings. */
+  hotkeys: hotkeySettingsSchema.prefault({}),
 });
 export type HostSettingsValues = z.output<typeof settingsSchema>;
 

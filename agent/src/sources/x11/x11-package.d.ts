@@ -284,6 +284,14 @@ declare module 'x11' {
     QueryFont(font: number, reply: Reply<XFont>): void;
     /** One row of keysyms for each key. */
     GetKeyboardMapping(firstKey: number, keyCount: number, reply: Reply<readonly (readonly number[])[]>): void;
+    GrabKey(
+      window: number,
+      ownerEvents: number,
+      modifiers: number,
+      keycode: number,
+      pointerMode: number,
+      keyboardMode: number,
+    ): void;
     GrabServer(): void;
     UngrabServer(): void;
     terminate(): void;

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest } from '@jest/globals';
+import type { Agent } from '../src/agent.ts';
+import { silentLogger } from '../src/log/logger.ts';
+import { DisplayService } from '../src/serve/display-service.ts';
+import { systemClock } from '../src/time/clock.ts';
+import { displayTest } from './display-test.ts';
+import { pollUntil } from './poll-until.ts';
+import { SessionStage } from './session-test.ts';
+import { XServer } from './x-server.ts';
+
+jest.setTimeout(60_000);
+
+let stage: SessionStage;
+let agent: Agent;
+let server: XServer;
+let stopping: AbortController;
+let running: Promise<unknown>;
+
+beforeEach(async () => {
+  stage = await SessionStage.open();
+  stage.service.action = 'do-not-record';
+  stage.service.ruleOptions = { allowsUserInitiated: true };
+  server = await XServer.start({ size: '320x240' });
+  stopping = new AbortController();
+});
+afterEach(async () => {
+  stopping.abort();
+  await running;
+  await server.stop();
+  await stage.close();
+});
+
+async function serve(hotkeys: object): Promise<void> {
+  await writeFile(join(stage.directory, 'settings.json'), JSON.stringify({ hotkeys }));
+  agent = await stage.startAgent();
+  const service = new DisplayService({
+    agent,
+    clock: systemClock,
+    log: silentLogger,
+    findDisplays: async () => [{ display: server.display }],
+    session: { staysUnrecorded: true, uploadIntervalMs: 50 },
+  });
+  running = service.run(stopping.signal);
+  await pollUntil('the session is known', () => agent.sessions.list().length === 1);
+}
+
+const recording = () => agent.sessions.list()[0]?.recording;
+/** Keys are grabbed a moment after the session is known. */
+const pressUntil = (keys: string, status: string) =>
+  pollUntil(`${status} after ${keys}`, async () => {
+    if (recording()?.status !== status) await server.run('xdotool', 'key', keys);
+    return recording()?.status === status;
+  });
+
+describe('hotkeys on a display', () => {
+  displayTest(['xdotool'], 'USR-014: CTRL+SHIFT+F8 starts and CTRL+SHIFT+F9 stops the own recording', async () => {
+    await serve({ enabled: true });
+    await pressUntil('ctrl+shift+F8', 'recording');
+    expect(recording()).toMatchObject({ status: 'recording', initiator: 'user' });
+    await pressUntil('ctrl+shift+F9', 'not-recorded');
+  });
+
+  displayTest(['xdotool'], 'USR-015: are others where the settings name others', async () => {
+    await serve({ enabled: true, start: 'R', stop: 'F5' });
+    await pressUntil('ctrl+shift+r', 'recording');
+    await server.run('xdotool', 'key', 'ctrl+shift+F9');
+    expect(recording()?.status).toBe('recording');
+    await pressUntil('ctrl+shift+F5', 'not-recorded');
+  });
+});
