@@ -8,6 +8,7 @@ import { systemClock } from '../src/time/clock.ts';
 import { displayTest } from './display-test.ts';
 import { pollUntil } from './poll-until.ts';
 import { SessionStage } from './session-test.ts';
+import { XPainter } from './x-painter.ts';
 import { XServer } from './x-server.ts';
 
 jest.setTimeout(60_000);
@@ -54,12 +55,30 @@ const pressUntil = (keys: string, status: string) =>
     return recording()?.status === status;
   });
 
+/** The red square that says that the user's own recording is on. */
+async function showsIndicator(painter: XPainter): Promise<boolean> {
+  return (await painter.capture()).pixels.filter((pixel) => pixel === 0xd01c1c).length >= 14 * 14;
+}
+
 describe('hotkeys on a display', () => {
   displayTest(['xdotool'], 'USR-014: CTRL+SHIFT+F8 starts and CTRL+SHIFT+F9 stops the own recording', async () => {
     await serve({ enabled: true });
     await pressUntil('ctrl+shift+F8', 'recording');
     expect(recording()).toMatchObject({ status: 'recording', initiator: 'user' });
     await pressUntil('ctrl+shift+F9', 'not-recorded');
+  });
+
+  displayTest(['xdotool'], 'USR-004: an indicator is on the screen while the own recording is on', async () => {
+    await serve({ enabled: true });
+    const painter = await XPainter.open(server.display);
+    try {
+      await pressUntil('ctrl+shift+F8', 'recording');
+      await pollUntil('the indicator is shown', () => showsIndicator(painter));
+      await pressUntil('ctrl+shift+F9', 'not-recorded');
+      await pollUntil('the indicator is gone', async () => !(await showsIndicator(painter)));
+    } finally {
+      painter.close();
+    }
   });
 
   displayTest(['xdotool'], 'USR-015: are others where the settings name others', async () => {

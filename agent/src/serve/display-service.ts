@@ -2,6 +2,7 @@ import type { SessionId } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import type { ControlSockets } from '../control/control-sockets.ts';
 import { chooseHotkeys } from '../control/hotkeys.ts';
+import { RecordingIndicator } from '../control/recording-indicator.ts';
 import { X11Hotkeys } from '../control/x11-hotkeys.ts';
 import { describeError, type Logger } from '../log/logger.ts';
 import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
@@ -122,7 +123,13 @@ export class DisplayService {
       signal.addEventListener('abort', stop, { once: true });
       const closeControl = await this.#openControl(found, session.sessionId);
       const hotkeys = await this.#openHotkeys(where, session.sessionId);
+      const indicator = new RecordingIndicator({
+        where,
+        log,
+        isOn: () => agent.sessions.status(session.sessionId)?.recording.initiator === 'user',
+      });
       const outcome = await session.finished;
+      indicator.close();
       hotkeys?.close();
       await closeControl?.();
       signal.removeEventListener('abort', stop);
