@@ -144,7 +144,11 @@ describe('windows of hidden applications', () => {
     await startSource(vault);
     launchSecret('still');
     server.launch('xterm', '-T', 'open minutes');
-    await pollUntil('the visible window is named', () => listener.events.some(({ text }) => text === 'open minutes'));
+    await pollUntil('the visible window is named', async () => {
+      const words = ['search', '--name', 'open minutes', 'windowactivate'];
+      await server.run('xdotool', ...words).catch(() => undefined);
+      return listener.events.some(({ text }) => text === 'open minutes');
+    });
     await server.run('xdotool', 'search', '--sync', '--name', 'secret plans', 'windowactivate', '--sync');
     await server.run('xdotool', 'search', '--sync', '--name', 'open minutes', 'windowactivate', '--sync');
     await pollUntil('the visible window is named again', () => listener.events.length > 1);

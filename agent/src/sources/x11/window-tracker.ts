@@ -46,7 +46,7 @@ export class WindowTracker {
     );
     const atoms = { activeWindow: activeWindow ?? 0, netName: netName ?? 0, processId: processId ?? 0 };
     const tracker = new WindowTracker(connection, atoms, listener);
-    await tracker.#look();
+    void tracker.#look().catch(() => undefined);
     return tracker;
   }
 

@@ -90,7 +90,7 @@ export class X11Source implements CaptureSource {
       onResize: () => this.#noteResize(),
       onCursorShape: () => this.#session?.cursor.noteNewShape(),
       onEvent: (event) => this.#emit(event),
-      mayName: async (window) => this.#mayName(window),
+      mayName: (window) => this.#mayName(window),
     });
     void this.#connection.closed.then(() => this.#noteClosed());
     this.#running = this.#run(this.#session, listener);
@@ -190,9 +190,13 @@ export class X11Source implements CaptureSource {
     this.#hidden = applications && (await HiddenWindows.open({ connection, applications, clock, onChange }));
   }
 
-  #mayName(window: number): Promise<boolean> | boolean {
-    if (!this.#applications) return true;
-    return this.#hidden?.applications === this.#applications && this.#hidden.mayName(window);
+  /** Waits until it is known what is hidden; nothing is named meanwhile. */
+  async #mayName(window: number): Promise<boolean> {
+    for (let time = 0; time < 40 && !this.#isStopped; time++) {
+      if (this.#hidden?.applications === this.#applications) return (await this.#hidden?.mayName(window)) ?? true;
+      await this.#options.clock.delay(50);
+    }
+    return false;
   }
 
   #forgetPicture(): void {
