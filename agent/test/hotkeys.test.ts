@@ -60,7 +60,7 @@ async function showsIndicator(painter: XPainter): Promise<boolean> {
   return (await painter.capture()).pixels.filter((pixel) => pixel === 0xd01c1c).length >= 14 * 14;
 }
 
-describe('hotkeys on a display', () => {
+describe('hotkeys on a display (USR-004, USR-014, USR-015)', () => {
   displayTest(['xdotool'], 'USR-014: CTRL+SHIFT+F8 starts and CTRL+SHIFT+F9 stops the own recording', async () => {
     await serve({ enabled: true });
     await pressUntil('ctrl+shift+F8', 'recording');

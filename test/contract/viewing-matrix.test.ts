@@ -114,7 +114,7 @@ describe('while viewing policies are off', () => {
   });
 });
 
-describe('while they are on', () => {
+describe('while they are on (VIEW-007, ROL-011)', () => {
   beforeAll(showJonasOnly);
 
   describe.each([undefined, ...roleSchema.options])('to a person with the role %s', (role) => {

@@ -26,6 +26,35 @@ describe('route contracts', () => {
     },
   );
 
+  const rolesOf = (under: string) =>
+    routes
+      .filter(({ path, access }) => path.startsWith(under) && access.kind === 'roles')
+      .map(({ operationId, access }) => [operationId, access.kind === 'roles' ? [...access.anyOf] : []] as const);
+
+  test('ROL-001: recording policies are for policy administrators alone; whoever may query policies may try one out', () => {
+    const rows = rolesOf('/api/v1/policies/');
+    expect(rows.length).toBeGreaterThan(10);
+    for (const [operationId, roles] of rows) {
+      const isTrying = operationId === 'testRecordingPolicy';
+      expect([operationId, roles]).toEqual([
+        operationId,
+        ['PolicyAdministrator', ...(isTrying ? ['PolicyQuery'] : [])],
+      ]);
+    }
+  });
+
+  test('ROL-006, ROL-009: recordings are shown to players, and no role opens everything', () => {
+    for (const role of ['PolicyAdministrator', 'PolicyQuery', 'LoggingReader', 'LoggingWriter'] as const) {
+      const opened = rolesOf('/api/v1/recordings').filter(([, roles]) => roles.includes(role));
+      expect(opened.map(([operationId]) => operationId)).toEqual(
+        role === 'PolicyAdministrator' ? ['finishRecording'] : [],
+      );
+    }
+    for (const role of ['Player', 'PrivilegedPlayer'] as const) {
+      expect(rolesOf('/api/v1/policies/').filter(([, roles]) => roles.includes(role))).toEqual([]);
+    }
+  });
+
   /** Tell callers of themselves and of their own playback, or what everybody may know. */
   const unaudited = ['getMe', 'getManifestKeys', 'getPlayback'];
 

@@ -1,5 +1,6 @@
 import {
   type RecordingPolicy,
+  recordingActionSchema,
   recordingDecisionSchema,
   recordingPolicySchema,
   type SessionAttributes,
@@ -60,6 +61,34 @@ describe('a decision', () => {
     expect(matches(criteria, sessionOf({ application: says('Payroll') }))).toBe(true);
     expect(matches(criteria, sessionOf({ application: says('Mail') }))).toBe(false);
     expect(matches(criteria, sessionOf({ user: says('edsger'), application: says('Payroll') }))).toBe(false);
+  });
+
+  test('POL-026, POL-027, POL-028, POL-029, POL-030: is whichever of the five actions the rule has', () => {
+    for (const action of recordingActionSchema.options)
+      expect(decide([{ action }])).toMatchObject({ action, ruleId: '0' });
+    expect(recordingActionSchema.options).toHaveLength(5);
+  });
+
+  test('POL-038: may ask for any of five kinds of criteria, each alone', () => {
+    const session = sessionOf({
+      application: says('Ledger'),
+      clientAddress: says('10.1.2.3'),
+      accessTags: [says('external')],
+      machineGroups: [{ value: 'Front office', assertedBy: 'administrator' }],
+    });
+    for (const [met, unmet] of [
+      [{ principals: [user('ada')] }, { principals: [user('grace')] }],
+      [{ applications: ['Ledger'] }, { applications: ['Mail'] }],
+      [
+        { machines: [{ kind: 'machine-group', name: 'Front office' }] },
+        { machines: [{ kind: 'machine', name: 'desk-8' }] },
+      ],
+      [{ clientAddresses: ['10.0.0.0/8'] }, { clientAddresses: ['10.2.0.0/16'] }],
+      [{ accessTags: ['external'] }, { accessTags: ['internal'] }],
+    ] as const) {
+      expect(matches(met, session)).toBe(true);
+      expect(matches(unmet, session)).toBe(false);
+    }
   });
 
   test('POL-047, POL-048: is made by the rule whose action ranks highest, wherever it stands', () => {

@@ -20,7 +20,7 @@ function decide(policyId: SystemRecordingPolicyId) {
   return evaluateRecordingPolicy({ policy, session: { attributes, doHostGroupsCount: false }, decidedAt });
 }
 
-describe('the policies of the system', () => {
+describe('the policies of the system (POL-015 POL-016 POL-017 POL-018 POL-019 POL-020 POL-021 POL-022 POL-023)', () => {
   test('POL-014: there are nine, each with one rule for everybody', () => {
     for (const policyId of systemRecordingPolicyIdSchema.options) {
       const policy = recordingPolicySchema.parse(systemRecordingPolicies[policyId]);
