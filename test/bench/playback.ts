@@ -1,7 +1,8 @@
 /**
  * First frame and seek in recordings of an hour and of eight, in Chromium, beside an H.264 file of the same pictures in
  * `<video>` (where ffmpeg is found), on this machine and over 100 Mbit/s with 30 ms.
- * `node test/bench/playback.ts [--quick] [--synthesized]`; --quick takes one recording of four minutes.
+ * `node test/bench/playback.ts [--quick] [--hours N]… [--synthesized]`; --quick takes one recording of four minutes, both
+ * it and --hours measure less often.
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,16 +21,19 @@ import { describeMachine } from './support/machine.ts';
 import { markdownTable, percentile } from './support/markdown-table.ts';
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, synthesized: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    hours: { type: 'string', multiple: true },
+    synthesized: { type: 'boolean', default: false },
+  },
 });
+/** Eight hours are one hour, eight times over. */
 const lengths = values.quick
   ? [{ minutes: 4, times: 1 }]
-  : [
-      { minutes: 60, times: 1 },
-      { minutes: 60, times: 8 },
-    ];
-const opens = values.quick ? 5 : 20;
-const seeks = values.quick ? 20 : 100;
+  : (values.hours ?? ['1', '8']).map((hours) => ({ minutes: 60, times: Number(hours) }));
+const isShort = values.quick || values.hours !== undefined;
+const opens = isShort ? 8 : 20;
+const seeks = isShort ? 30 : 100;
 const networks = [
   { name: 'this machine', latency: 0, bytesPerSecond: -1 },
   { name: '100 Mbit/s, 30 ms', latency: 30, bytesPerSecond: 100e6 / 8 },
