@@ -16,6 +16,8 @@ const PoliciesPage = lazy(() => import('./pages/policies/list/policies-page.tsx'
 const PolicyPage = lazy(() => import('./pages/policies/policy/policy-page.tsx'));
 const PolicyHistoryPage = lazy(() => import('./pages/policies/history/policy-history-page.tsx'));
 const RuleWizardPage = lazy(() => import('./pages/policies/wizard/rule-wizard-page.tsx'));
+const CommandsPage = lazy(() => import('./pages/sessions/log/commands-page.tsx'));
+const SessionsPage = lazy(() => import('./pages/sessions/sessions-page.tsx'));
 const SimulatePage = lazy(() => import('./pages/policies/simulate/simulate-page.tsx'));
 const TestSessionPage = lazy(() => import('./pages/policies/test/test-session-page.tsx'));
 const RecordingsPage = lazy(() => import('./pages/recordings/recordings-page.tsx'));
@@ -37,6 +39,8 @@ export default function Console() {
           <Route path="/policies/recording/:policyId/rules/:ruleId" element={<RuleWizardPage />} />
           <Route path="/policies/test" element={<TestSessionPage />} />
           <Route path="/policies/simulate" element={<SimulatePage />} />
+          <Route path="/sessions" element={<SessionsPage />} />
+          <Route path="/sessions/commands" element={<CommandsPage />} />
           <Route path="*" element={<PageNotFound />} />
         </Routes>
       </Suspense>

@@ -23,6 +23,13 @@ const sections: readonly Section[] = [
     ],
   },
   {
+    text: 'navigation.hosts',
+    links: [
+      { text: 'navigation.sessions', href: '/sessions', roles: administrators },
+      { text: 'navigation.session-log', href: '/sessions/commands', roles: administrators },
+    ],
+  },
+  {
     text: 'navigation.policies',
     links: [
       { text: 'navigation.recording-policies', href: '/policies/recording', roles: administrators },

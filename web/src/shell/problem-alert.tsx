@@ -10,11 +10,17 @@ export interface ProblemAlertProps {
   /** What helps when the sign-in has ended. */
   onSignIn(): void;
   /** Whose own words come first, where there are any. */
-  area?: 'policies';
+  area?: 'policies' | 'sessions';
 }
 
 /** Nothing is broken: somebody decided so, or it is gone. */
-const expectable = new Set(['role-missing', 'recording-not-found', 'recording-erased', 'policy-not-found']);
+const expectable = new Set([
+  'role-missing',
+  'recording-not-found',
+  'recording-erased',
+  'policy-not-found',
+  'session-not-found',
+]);
 
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.kind === 'unauthenticated';
