@@ -21,6 +21,7 @@ const SessionsPage = lazy(() => import('./pages/sessions/sessions-page.tsx'));
 const SimulatePage = lazy(() => import('./pages/policies/simulate/simulate-page.tsx'));
 const TestSessionPage = lazy(() => import('./pages/policies/test/test-session-page.tsx'));
 const RecordingsPage = lazy(() => import('./pages/recordings/recordings-page.tsx'));
+const RolesPage = lazy(() => import('./pages/roles/roles-page.tsx'));
 
 /** What is behind the sign-in; each page is a file of its own. */
 export default function Console() {
@@ -41,6 +42,7 @@ export default function Console() {
           <Route path="/policies/simulate" element={<SimulatePage />} />
           <Route path="/sessions" element={<SessionsPage />} />
           <Route path="/sessions/commands" element={<CommandsPage />} />
+          <Route path="/roles" element={<RolesPage />} />
           <Route path="*" element={<PageNotFound />} />
         </Routes>
       </Suspense>

@@ -37,6 +37,10 @@ const sections: readonly Section[] = [
       { text: 'navigation.simulate', href: '/policies/simulate', roles: administrators },
     ],
   },
+  {
+    text: 'navigation.access',
+    links: [{ text: 'navigation.roles', href: '/roles', roles: administrators }],
+  },
 ];
 
 /** Where somebody with these roles begins. */
