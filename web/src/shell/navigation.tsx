@@ -23,18 +23,18 @@ const sections: readonly Section[] = [
     ],
   },
   {
-    text: 'navigation.hosts',
-    links: [
-      { text: 'navigation.sessions', href: '/sessions', roles: administrators },
-      { text: 'navigation.session-log', href: '/sessions/commands', roles: administrators },
-    ],
-  },
-  {
     text: 'navigation.policies',
     links: [
       { text: 'navigation.recording-policies', href: '/policies/recording', roles: administrators },
       { text: 'navigation.test-session', href: '/policies/test', roles: [...administrators, 'PolicyQuery'] },
       { text: 'navigation.simulate', href: '/policies/simulate', roles: administrators },
+    ],
+  },
+  {
+    text: 'navigation.hosts',
+    links: [
+      { text: 'navigation.sessions', href: '/sessions', roles: administrators },
+      { text: 'navigation.session-log', href: '/sessions/commands', roles: administrators },
     ],
   },
   {

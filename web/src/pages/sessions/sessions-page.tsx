@@ -131,6 +131,7 @@ export default function SessionsPage() {
       />
       <SessionDialogs
         question={question}
+        listed={sessions}
         onAsk={setQuestion}
         onClose={() => setQuestion(undefined)}
         onChanged={() => {

@@ -14,6 +14,7 @@ import type { GivenCommands } from './session-dialogs.tsx';
 
 export interface CommandProgressDialogProps {
   action: RecordingCommand['action'];
+  /** To name them by. */
   sessions: readonly Session[];
   given: GivenCommands;
   onClose(): void;

@@ -14,12 +14,14 @@ export type SessionQuestion =
 
 export interface SessionDialogsProps {
   question: SessionQuestion | undefined;
+  /** Sessions on the list: a command for all of a user's reaches those too that were not chosen. */
+  listed: readonly Session[];
   onAsk(question: SessionQuestion): void;
   onClose(): void;
   onChanged(): void;
 }
 
-export function SessionDialogs({ question, onAsk, onClose, onChanged }: SessionDialogsProps) {
+export function SessionDialogs({ question, listed, onAsk, onClose, onChanged }: SessionDialogsProps) {
   switch (question?.kind) {
     case undefined:
       return null;
@@ -41,6 +43,7 @@ export function SessionDialogs({ question, onAsk, onClose, onChanged }: SessionD
       return (
         <CommandProgressDialog
           {...question}
+          sessions={[...question.sessions, ...listed]}
           onClose={() => {
             onClose();
             onChanged();
