@@ -144,7 +144,7 @@ test('DYN-010: the log says who had which recording started or stopped, and what
   await page.goto('/sessions/commands');
   const row = page.locator('tbody tr').filter({ hasText: sessionId });
   await row.getByText('the disk is full').waitFor();
-  expect(await row.textContent()).toMatch(/ada[\s\S]*Start recording[\s\S]*Yes[\s\S]*Refused/);
+  expect(await row.textContent()).toMatch(/ada[\s\S]*Start recording[\s\S]*Refused[\s\S]*Yes/);
 });
 
 test('those without the role have no link to sessions, and are refused by their address', async () => {

@@ -16,7 +16,7 @@ export function useSessionColumns(onShow: (session: Session) => void): TableProp
         id: 'user',
         header: t('sessions.column.user'),
         isRowHeader: true,
-        minWidth: 130,
+        minWidth: 110,
         sortingComparator: (a, b) => a.attributes.user.value.localeCompare(b.attributes.user.value),
         cell: (session) => (
           <Link
@@ -33,27 +33,14 @@ export function useSessionColumns(onShow: (session: Session) => void): TableProp
       {
         id: 'host',
         header: t('sessions.column.host'),
-        minWidth: 120,
+        minWidth: 110,
         sortingComparator: (a, b) => a.attributes.host.value.localeCompare(b.attributes.host.value),
         cell: ({ attributes }) => attributes.host.value,
       },
       {
-        id: 'application',
-        header: t('sessions.column.application'),
-        minWidth: 120,
-        cell: ({ attributes }) => attributes.application?.value ?? '–',
-      },
-      {
-        id: 'since',
-        header: t('sessions.column.since'),
-        minWidth: 130,
-        sortingField: 'startedAt',
-        cell: ({ startedAt }) => formatMoment(startedAt, i18n.language),
-      },
-      {
         id: 'recording',
         header: t('sessions.column.recording'),
-        minWidth: 160,
+        minWidth: 215,
         sortingComparator: (a, b) => a.recording.status.localeCompare(b.recording.status),
         cell: ({ recording, stoppedBy }) => (
           <>
@@ -72,6 +59,19 @@ export function useSessionColumns(onShow: (session: Session) => void): TableProp
         minWidth: 120,
         cell: ({ recording: { status, initiator } }) =>
           status === 'not-recorded' || initiator === undefined ? '–' : t(`sessions.initiator.${initiator}`),
+      },
+      {
+        id: 'since',
+        header: t('sessions.column.since'),
+        minWidth: 130,
+        sortingField: 'startedAt',
+        cell: ({ startedAt }) => formatMoment(startedAt, i18n.language),
+      },
+      {
+        id: 'application',
+        header: t('sessions.column.application'),
+        minWidth: 125,
+        cell: ({ attributes }) => attributes.application?.value ?? '–',
       },
       {
         id: 'watch',

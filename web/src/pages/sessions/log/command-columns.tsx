@@ -15,15 +15,27 @@ export function useCommandColumns(): TableProps.ColumnDefinition<RecordingComman
       {
         id: 'when',
         header: t('sessions.log.when'),
-        minWidth: 150,
+        minWidth: 130,
         cell: ({ requestedAt }) => formatMoment(requestedAt, i18n.language),
       },
       { id: 'who', header: t('sessions.log.who'), minWidth: 100, cell: ({ requestedBy }) => requestedBy },
       {
         id: 'what',
         header: t('sessions.log.what'),
-        minWidth: 140,
+        minWidth: 130,
         cell: ({ action }) => t(`sessions.command.${action}`),
+      },
+      {
+        id: 'state',
+        header: t('sessions.column.state'),
+        minWidth: 205,
+        cell: (command) => <CommandStateLabel command={command} />,
+      },
+      {
+        id: 'told',
+        header: t('sessions.log.told'),
+        minWidth: 105,
+        cell: ({ action, notifiesUser }) => (action === 'stop' ? '–' : t(notifiesUser ? 'common.yes' : 'common.no')),
       },
       {
         id: 'session',
@@ -41,18 +53,6 @@ export function useCommandColumns(): TableProps.ColumnDefinition<RecordingComman
             {sessionId}
           </Link>
         ),
-      },
-      {
-        id: 'told',
-        header: t('sessions.log.told'),
-        minWidth: 110,
-        cell: ({ action, notifiesUser }) => (action === 'stop' ? '–' : t(notifiesUser ? 'common.yes' : 'common.no')),
-      },
-      {
-        id: 'state',
-        header: t('sessions.column.state'),
-        minWidth: 180,
-        cell: (command) => <CommandStateLabel command={command} />,
       },
     ],
     [t, i18n.language, navigate],
