@@ -11,6 +11,7 @@ import { Shell, usePageFrame } from './shell/shell.tsx';
 import { whenIdle } from './time/when-idle.ts';
 
 const playerModule = () => import('./pages/player/player-page.tsx');
+const NoticesPage = lazy(() => import('./pages/notices/notices-page.tsx'));
 const PlayerPage = lazy(playerModule);
 const PoliciesPage = lazy(() => import('./pages/policies/list/policies-page.tsx'));
 const PolicyPage = lazy(() => import('./pages/policies/policy/policy-page.tsx'));
@@ -42,6 +43,7 @@ export default function Console() {
           <Route path="/policies/simulate" element={<SimulatePage />} />
           <Route path="/sessions" element={<SessionsPage />} />
           <Route path="/sessions/commands" element={<CommandsPage />} />
+          <Route path="/notices" element={<NoticesPage />} />
           <Route path="/roles" element={<RolesPage />} />
           <Route path="*" element={<PageNotFound />} />
         </Routes>
