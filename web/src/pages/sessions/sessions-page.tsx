@@ -39,7 +39,7 @@ export default function SessionsPage() {
   usePageFrame({
     title,
     contentType: 'table',
-    splitPanel: <SessionPanel sessionId={shownId} onAsk={setQuestion} />,
+    ...(shownId === undefined ? {} : { splitPanel: <SessionPanel sessionId={shownId} onAsk={setQuestion} /> }),
     isSplitPanelOpen: shownId !== undefined,
     onSplitPanelToggle: (isOpen) => isOpen || setAddress({ session: undefined }),
   });

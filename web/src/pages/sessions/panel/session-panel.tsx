@@ -17,7 +17,7 @@ const refreshIntervalMs = 5000;
 
 export interface SessionPanelProps {
   /** As the address says it. */
-  sessionId: string | undefined;
+  sessionId: string;
   onAsk(question: SessionQuestion): void;
 }
 
