@@ -76,21 +76,21 @@ function useRoleColumns(onChange: (role: string) => void): TableProps.ColumnDefi
       id: 'role',
       header: t('roles.column.role'),
       isRowHeader: true,
-      minWidth: 180,
+      minWidth: 140,
       cell: ({ role }) => t(`roles.role.${role}.name`),
     },
     {
       id: 'detail',
       header: t('roles.column.detail'),
-      minWidth: 260,
+      minWidth: 220,
       cell: ({ role }) => t(`roles.role.${role}.detail`),
     },
-    { id: 'users', header: t('roles.column.users'), minWidth: 140, cell: (row) => <Names row={row} kind="user" /> },
-    { id: 'groups', header: t('roles.column.groups'), minWidth: 140, cell: (row) => <Names row={row} kind="group" /> },
+    { id: 'users', header: t('roles.column.users'), minWidth: 110, cell: (row) => <Names row={row} kind="user" /> },
+    { id: 'groups', header: t('roles.column.groups'), minWidth: 110, cell: (row) => <Names row={row} kind="group" /> },
     {
       id: 'change',
       header: t('roles.column.change'),
-      minWidth: 150,
+      minWidth: 130,
       cell: ({ role }) => (
         <Button
           variant="inline-link"
