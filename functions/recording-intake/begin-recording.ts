@@ -61,7 +61,8 @@ export async function acceptRecording(
 const whyNot = {
   policy:
     'The policy decided otherwise of this session, or an administrator has stopped its recording. Nothing was kept.',
-  administrator: 'No administrator has commanded the recording of this session by this command. Nothing was kept.',
+  administrator:
+    'No administrator has commanded the recording of this session by this command, or one has stopped it. Nothing was kept.',
   user: 'The policy does not let users begin recordings of this session. Nothing was kept.',
 } as const;
 

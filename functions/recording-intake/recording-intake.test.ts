@@ -33,7 +33,7 @@ import { reportCommits } from './report-commits.ts';
 
 const none = { params: undefined, query: undefined };
 
-type Body = Awaited<ReturnType<typeof setUp>>['body'] & { commandId?: RecordingCommandId };
+type Body = Awaited<ReturnType<typeof setUp>>['body'] & { commandId?: RecordingCommandId; startedBy?: string };
 
 async function setUp() {
   const clock = new TestClock();
@@ -167,6 +167,18 @@ describe('recording intake', () => {
     expect(world.dependencies.bus.said).toMatchObject([
       { type: 'RecordingStarted', detail: { reason: 'grace had it recorded, whatever the policy says.' } },
     ]);
+  });
+
+  test('USR-011: accepts what an administrator at the host began, and keeps the account as the host’s own word', async () => {
+    world.report('do-not-record');
+    expect(await begin({ initiator: 'administrator', startedBy: 'ops' })).toMatchObject({ isDone: true });
+    expect(await world.dependencies.recordings.find(world.body.recordingId)).toMatchObject({
+      initiator: 'administrator',
+      startedBy: { value: 'ops', assertedBy: 'agent' },
+      decision: { action: 'do-not-record' },
+    });
+    const reason = 'ops, an administrator at the host, had it recorded, as the host says.';
+    expect(world.dependencies.bus.said).toMatchObject([{ type: 'RecordingStarted', detail: { reason } }]);
   });
 
   test('refuses an administrator whose command is not there or is a stop, and a user whom the rule does not let', async () => {

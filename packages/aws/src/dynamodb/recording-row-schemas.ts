@@ -72,6 +72,7 @@ const announcedFields = {
   source: true,
   content: true,
   initiator: true,
+  startedBy: true,
   startedAt: true,
   clockOffsetMs: true,
   width: true,

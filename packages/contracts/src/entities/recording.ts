@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { agentIdSchema, recordingFileIdSchema, recordingIdSchema, sessionIdSchema } from '../ids/ids.ts';
 import { legalHoldSchema } from './erasure.ts';
 import { initiatorSchema, recordedContentSchema, recordingDecisionSchema, sessionAttributesSchema } from './session.ts';
-import { base64Schema, labelSchema, sha256Schema, timestampSchema } from './values.ts';
+import { assertedSchema, base64Schema, labelSchema, sha256Schema, timestampSchema } from './values.ts';
 
 /**
  * live → (3 min of silence) interrupted → live again, or after the message life: complete | partial.
@@ -70,6 +70,8 @@ export const recordingSchema = z.object({
   source: captureSourceSchema,
   content: recordedContentSchema.default('screen'),
   initiator: initiatorSchema.default('policy'),
+  /** Account of the administrator who had it begun at the host itself; only the host says so. */
+  startedBy: assertedSchema.optional(),
   /** Service time at the first frame: host wall clock corrected by the clock offset. */
   startedAt: timestampSchema,
   /** Host wall clock minus service clock when the recording began. */

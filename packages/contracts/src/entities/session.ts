@@ -153,6 +153,8 @@ export const sessionRecordingSchema = z.object({
   recordingId: recordingIdSchema.optional(),
   content: recordedContentSchema.optional(),
   initiator: initiatorSchema.optional(),
+  /** Account of the administrator at the host who had it begun there. */
+  startedBy: labelSchema.optional(),
 });
 export type SessionRecording = z.infer<typeof sessionRecordingSchema>;
 

@@ -82,9 +82,11 @@ export const beginRecording = defineRoute({
     sessionId: sessionIdSchema,
     source: captureSourceSchema,
     content: recordedContentSchema.default('screen'),
-    /** Others than the policy are believed only with the command or the rule that allows it. */
+    /** Others than the policy are believed only with the command, the account or the rule that allows it. */
     initiator: initiatorSchema.default('policy'),
     commandId: recordingCommandIdSchema.optional(),
+    /** Account of an administrator at the host who had it begun there, without a command. */
+    startedBy: labelSchema.optional(),
     /** Host wall clock at the first frame. */
     startedAt: timestampSchema,
     /** Host wall clock minus service clock, as the agent last measured it. */

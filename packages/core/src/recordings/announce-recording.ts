@@ -33,7 +33,7 @@ export async function announceRecording(
   announcement: Announcement,
   { agent, session, reason, nowMs }: { agent: Agent; session: Session; reason: string; nowMs: number },
 ): Promise<TrackedRecording> {
-  const { recordingId, sessionId, source, content, initiator, clockOffsetMs, width, height, deviceCounter } =
+  const { recordingId, sessionId, source, content, initiator, startedBy, clockOffsetMs, width, height, deviceCounter } =
     announcement;
   const at = new Date(nowMs).toISOString();
   const recording: TrackedRecording = {
@@ -42,6 +42,7 @@ export async function announceRecording(
     source,
     content,
     initiator,
+    ...(startedBy !== undefined && { startedBy: { value: startedBy, assertedBy: 'agent' } }),
     clockOffsetMs,
     width,
     height,

@@ -76,6 +76,33 @@ describe('by an administrator', () => {
   });
 });
 
+describe('by an administrator at the host', () => {
+  const begin = { ...byPolicy, initiator: 'administrator', startedBy: 'root' } as const;
+
+  test('USR-011: what no policy records is recorded, and the reason says whose word it is', () => {
+    expect(findPermission(notRecorded, begin, undefined)).toBe(
+      'root, an administrator at the host, had it recorded, as the host says.',
+    );
+  });
+
+  test('nothing begins after a command has stopped it', () => {
+    const stop = { commandId: start.commandId, at: begin.startedAt };
+    const stopped = { ...notRecorded, stoppedBy: 'grace', stop };
+    expect(findPermission(stopped, begin, undefined)).toBeUndefined();
+    const earlier = { ...begin, startedAt: '2026-11-22T09:59:59.999Z' };
+    expect(findPermission(stopped, earlier, undefined)).toBeDefined();
+  });
+
+  test('an account is no excuse for a command that is not there, and nothing to other initiators', () => {
+    const { commandId } = start;
+    expect(findPermission(notRecorded, { ...begin, commandId }, undefined)).toBeUndefined();
+    expect(findPermission(notRecorded, { ...begin, commandId }, { ...start, action: 'stop' })).toBeUndefined();
+    for (const initiator of ['policy', 'user'] as const) {
+      expect(findPermission(notRecorded, { ...begin, initiator }, undefined)).toBeUndefined();
+    }
+  });
+});
+
 describe('by the user', () => {
   test('USR-002: only where the rule lets users begin recordings', () => {
     const begin = { ...byPolicy, initiator: 'user' } as const;

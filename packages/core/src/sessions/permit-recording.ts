@@ -16,7 +16,10 @@ export function contentOf(action: RecordingAction): RecordedContent | undefined 
   return contents[action];
 }
 
-export type Beginning = Pick<Announcement, 'initiator' | 'content' | 'startedAt' | 'clockOffsetMs'>;
+export type Beginning = Pick<
+  Announcement,
+  'initiator' | 'content' | 'startedAt' | 'clockOffsetMs' | 'commandId' | 'startedBy'
+>;
 
 /** Why a recording may begin, in one sentence; undefined where nothing allows it. */
 export function findPermission(
@@ -28,9 +31,7 @@ export function findPermission(
     case 'policy':
       return permitsByPolicy(session, beginning) ? session.decision.reason : undefined;
     case 'administrator':
-      return command !== undefined && orders(command, session)
-        ? `${command.requestedBy} had it recorded, whatever the policy says.`
-        : undefined;
+      return permitsByAdministrator(session, beginning, command);
     case 'user':
       return session.decision.options.allowsUserInitiated ? 'The user began it, as the policy allows.' : undefined;
   }
@@ -43,8 +44,28 @@ export function findPermission(
 function permitsByPolicy({ decision, stop }: TrackedSession, beginning: Beginning): boolean {
   const permitted = contentOf(decision.action);
   if (permitted === undefined || (permitted === 'events' && beginning.content === 'screen')) return false;
-  const beganAtMs = Date.parse(beginning.startedAt) - beginning.clockOffsetMs;
-  return stop === undefined || beganAtMs < Date.parse(stop.at);
+  return beganBefore(stop, beginning);
+}
+
+/**
+ * By a command of the service; or at the host, which the host alone says (USR-011). There they cannot begin again what
+ * was stopped by a command.
+ */
+function permitsByAdministrator(
+  session: TrackedSession,
+  beginning: Beginning,
+  command: StoredCommand | undefined,
+): string | undefined {
+  const { commandId, startedBy } = beginning;
+  if (command !== undefined && orders(command, session)) {
+    return `${command.requestedBy} had it recorded, whatever the policy says.`;
+  }
+  const isAtHost = commandId === undefined && startedBy !== undefined && beganBefore(session.stop, beginning);
+  return isAtHost ? `${startedBy}, an administrator at the host, had it recorded, as the host says.` : undefined;
+}
+
+function beganBefore(stop: TrackedSession['stop'], { startedAt, clockOffsetMs }: Beginning): boolean {
+  return stop === undefined || Date.parse(startedAt) - clockOffsetMs < Date.parse(stop.at);
 }
 
 /** A start of this session, unless its host has refused it. One that was overtaken may have been followed before. */
