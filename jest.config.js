@@ -8,6 +8,10 @@ const common = {
 
 export default {
   testTimeout: 120_000,
+  // Suites load modules that a process never gives back; a worker is replaced between suites when it holds this much.
+  workerIdleMemoryLimit: '1GB',
+  // What a failed suite could not end must not keep the run from ending.
+  forceExit: true,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   projects: [
     {
