@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Unit tests sit beside their source; `test/` holds what crosses a boundary. */
 const common = {
   testEnvironment: 'node',
@@ -7,6 +9,8 @@ const common = {
 };
 
 export default {
+  // With one worker jest runs everything in one process, which then holds what all suites loaded.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 120_000,
   // Suites load modules that a process never gives back; a worker is replaced between suites when it holds this much.
   workerIdleMemoryLimit: '1GB',
