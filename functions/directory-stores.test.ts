@@ -88,6 +88,14 @@ describe.each(stores)('the directory in %s', (_name, create) => {
     expect(await store.findGroupsOf('nobody')).toEqual([]);
   });
 
+  test('says of a person whether they are active, and nothing of one whom it does not know', async () => {
+    const userId = await makeUser('Ada');
+    expect(await store.findEntry(own('ADA'))).toEqual({ isActive: true, groups: [] });
+    await changeUser(store, userId, (before) => ({ ...before, user: { ...before.user, isActive: false } }));
+    expect(await store.findEntry(own('ada'))).toEqual({ isActive: false, groups: [] });
+    expect(await store.findEntry(own('nobody'))).toBeUndefined();
+  });
+
   test('a group that goes counts for nobody, and its name is free again', async () => {
     const groupId = await makeGroup('Night');
     const userId = await makeUser('ada', {}, [groupId]);

@@ -1,6 +1,7 @@
 import type { DirectoryGroupId, DirectoryUserId, ScimToken, ScimTokenId } from '@afterimage/contracts';
 import {
   type Change,
+  type DirectoryEntry,
   type DirectoryPage,
   type DirectoryStore,
   foldName,
@@ -16,10 +17,15 @@ export class MemoryDirectory implements DirectoryStore {
   readonly users = new Map<DirectoryUserId, StoredUser>();
   readonly groups = new Map<DirectoryGroupId, StoredGroup>();
 
-  async findGroupsOf(userName: string): Promise<string[]> {
+  async findEntry(userName: string): Promise<DirectoryEntry | undefined> {
     const [found] = await this.findUsersByName([userName]);
-    if (found?.user.isActive !== true) return [];
-    return (await this.findGroups(found.groupIds)).map(({ group }) => group.name);
+    if (found === undefined) return undefined;
+    if (!found.user.isActive) return { isActive: false, groups: [] };
+    return { isActive: true, groups: (await this.findGroups(found.groupIds)).map(({ group }) => group.name) };
+  }
+
+  async findGroupsOf(userName: string): Promise<string[]> {
+    return (await this.findEntry(userName))?.groups ?? [];
   }
 
   async findUsers(userIds: readonly DirectoryUserId[]): Promise<StoredUser[]> {

@@ -1,22 +1,24 @@
 import { type getMe, roleSchema } from '@afterimage/contracts';
-import { type Clock, nowIso, type RoleStore } from '@afterimage/core';
+import { type Clock, nowIso } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall } from '../_runtime/http/route-binding.ts';
+import type { Standings } from '../_runtime/http/standings.ts';
 
 export interface ShowMeDependencies {
-  roles: Pick<RoleStore, 'findHeld'>;
+  standings: Pick<Standings, 'find'>;
   clock: Clock;
 }
 
 export async function showMe(
-  { roles, clock }: ShowMeDependencies,
+  { standings, clock }: ShowMeDependencies,
   _input: unknown,
   { caller }: ReviewerCall,
 ): Promise<Outcome<typeof getMe>> {
-  const held = await roles.findHeld(caller, roleSchema.options);
+  const { isActive, roles } = await standings.find(caller, roleSchema.options);
   return done({
     userName: caller.userName,
     groups: [...caller.groups],
-    roles: [...held].sort(),
+    isActive,
+    roles: [...roles].sort(),
     serverTime: nowIso(clock),
   });
 }

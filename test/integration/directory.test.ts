@@ -4,6 +4,7 @@ import {
   deleteDirectoryGroup,
   deleteDirectoryUser,
   getDirectoryUser,
+  getMe,
   importDirectory,
   listAgents,
   listDirectoryGroupMembers,
@@ -17,7 +18,7 @@ import {
 } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ScimClient } from '../support/scim-client.ts';
-import { people, type Stack, startStack } from '../support/stack.ts';
+import { type Person, people, type Stack, startStack } from '../support/stack.ts';
 import { StoredTruth } from '../support/stored-truth.ts';
 
 let stack: Stack;
@@ -407,7 +408,7 @@ describe('roles by groups of the directory', () => {
     await assign([{ kind: 'group', name: 'guards' }]);
     expect(await mayAdminister()).toBe('yes');
     await imported('vic,false,Guards');
-    expect(await mayAdminister()).toBe('role-missing');
+    expect(await mayAdminister()).toBe('person-inactive');
     await imported('vic,true,Guards');
     expect(await mayAdminister()).toBe('yes');
     await imported('vic,true,');
@@ -416,6 +417,40 @@ describe('roles by groups of the directory', () => {
     expect(await mayAdminister()).toBe('yes');
     await assign([]);
     expect(await mayAdminister()).toBe('role-missing');
+  });
+
+  test('ROL-008: who is inactive holds no role, not by name, by a group of the token or as an administrator of the deployment', async () => {
+    const imported = (line: string) => admin()(importDirectory, { body: { csv: `userName,isActive\n${line}` } });
+    const standing = async (person: Person) => {
+      const { isActive, roles } = await stack.api(person)(getMe, {});
+      return { isActive, roles };
+    };
+    await assign([
+      { kind: 'user', name: 'vic' },
+      { kind: 'group', name: people.visitor.groups[0] ?? '' },
+    ]);
+    await imported('vic,false');
+    expect(await mayAdminister()).toBe('person-inactive');
+    expect(await standing(people.visitor)).toEqual({ isActive: false, roles: [] });
+    await imported('vic,true');
+    expect(await mayAdminister()).toBe('yes');
+    expect(await standing(people.visitor)).toEqual({ isActive: true, roles: ['PolicyAdministrator'] });
+    await imported('ada,false');
+    expect(await standing(people.administrator)).toEqual({ isActive: false, roles: [] });
+    await expect(imported('ada,true')).rejects.toMatchObject({ kind: 'person-inactive' });
+    // Another administrator, here one by role, takes it back.
+    await stack.api(people.visitor)(importDirectory, { body: { csv: 'userName,isActive\nada,true' } });
+    expect(await standing(people.administrator)).toEqual({ isActive: true, roles: [...roleSchema.options].sort() });
+    await assign([]);
+  });
+
+  test('who is not in the directory at all holds what they were given by name and by a group of the token', async () => {
+    await assign([{ kind: 'user', name: people.reviewer.username }]);
+    expect(await stack.api(people.reviewer)(getMe, {})).toMatchObject({
+      isActive: true,
+      roles: ['Player', 'PolicyAdministrator'],
+    });
+    await assign([]);
   });
 
   test('ROL-010: six roles can be assigned; what is none is refused, and changes nothing', async () => {

@@ -8,7 +8,7 @@ import type { Person } from '../../scripts/local/people.ts';
 import { signInOnPage } from '../../scripts/local/sign-in.ts';
 import { assemblyDirectory as synthesizedBeforeTests } from './assembly.ts';
 
-export { people } from '../../scripts/local/people.ts';
+export { type Person, people } from '../../scripts/local/people.ts';
 
 /** The product on one machine, as `npm start` runs it, for one test file. */
 export interface Stack {

@@ -1,4 +1,4 @@
-import { getMe } from '@afterimage/contracts';
+import { getMe, type RouteResponse } from '@afterimage/contracts';
 import { UsageError } from '../output/command-error.ts';
 import type { AddCommands } from '../program.ts';
 import { signIn } from '../session/sign-in.ts';
@@ -25,6 +25,8 @@ export const addSessionCommands: AddCommands = (program, host, context) => {
     .description('shows who is signed in, and with which roles')
     .action(async () => {
       const { api, print } = context();
-      print(await api(getMe, {}), ({ userName, roles }) => `${userName}: ${roles.join(', ') || 'no roles'}\n`);
+      const textOf = ({ userName, isActive, roles }: RouteResponse<typeof getMe>) =>
+        `${userName}: ${isActive ? roles.join(', ') || 'no roles' : 'not active in the directory, so no role counts'}\n`;
+      print(await api(getMe, {}), textOf);
     });
 };

@@ -1,6 +1,5 @@
 import { DynamoAuditStore, DynamoGroupLookup, DynamoRoleStore } from '@afterimage/aws';
-import { DirectoryRoles } from '../http/directory-roles.ts';
-import { BootstrappedRoles } from '../http/reviewer-api.ts';
+import { Standings } from '../http/standings.ts';
 import { systemClock } from '../system-clock.ts';
 import { tableNamed } from './clients.ts';
 
@@ -16,8 +15,11 @@ export function composeReviewers(environment: {
   return {
     roleStore,
     directory,
-    // The bootstrap group is one of the token's: nobody who writes the directory can join it.
-    roles: new BootstrappedRoles(new DirectoryRoles(roleStore, directory), environment.BOOTSTRAP_ADMINISTRATORS_GROUP),
+    standings: new Standings({
+      roles: roleStore,
+      directory,
+      bootstrapGroup: environment.BOOTSTRAP_ADMINISTRATORS_GROUP,
+    }),
     audit: new DynamoAuditStore(tableNamed(environment.AUDIT_TABLE), systemClock),
     clock: systemClock,
   };

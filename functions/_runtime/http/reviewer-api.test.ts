@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { httpEvent, lambdaContext } from '../../_testing/http-events.ts';
 import { MemoryAudit } from '../../_testing/memory-audit.ts';
 import { TestClock } from '../../_testing/test-clock.ts';
-import { BootstrappedRoles, reviewerApi } from './reviewer-api.ts';
+import { reviewerApi } from './reviewer-api.ts';
 import { done, refuse, serve } from './route-binding.ts';
 
 process.env.AWS_LAMBDA_LOG_LEVEL = 'FATAL';
@@ -17,22 +17,26 @@ const viewerPublicKey = { kty: 'RSA', n: 'n'.repeat(342), e: 'AQAB' };
 describe('reviewerApi', () => {
   let audit: MemoryAudit;
   let held: Role[];
+  let isActive: boolean;
   let ran: string[];
   let letGo: string[];
 
   beforeEach(() => {
     audit = new MemoryAudit(new TestClock());
     held = ['Player'];
+    isActive = true;
     ran = [];
     letGo = [];
   });
 
   const call = async (event: Parameters<typeof httpEvent>[0]) => {
-    const roles = {
-      findHeld: async (_identity: unknown, among: readonly Role[]) =>
-        new Set(among.filter((role) => held.includes(role))),
+    const standings = {
+      find: async (_identity: unknown, among: readonly Role[]) => ({
+        isActive,
+        roles: new Set(among.filter((role) => held.includes(role))),
+      }),
     };
-    const handler = reviewerApi('test', { roles: new BootstrappedRoles(roles, 'administrators'), audit }, [
+    const handler = reviewerApi('test', { standings, audit }, [
       serve(
         getRecording,
         async () => {
@@ -41,7 +45,7 @@ describe('reviewerApi', () => {
         },
         {
           whenDenied: async (_dependencies, { params }) => {
-            expect(audit.rows.at(-1)).toEqual({ outcome: 'role-missing' });
+            expect(audit.rows.at(-1)).toEqual({ outcome: isActive ? 'role-missing' : 'person-inactive' });
             letGo.push(params.recordingId);
           },
         },
@@ -109,10 +113,13 @@ describe('reviewerApi', () => {
     expect(ran).toEqual(['getRecording']);
   });
 
-  test('members of the bootstrap group hold every role', async () => {
-    held = [];
-    const groups = { username: 'root', 'cognito:groups': ['administrators'] };
-    expect(await call({ ...open, claims: groups, body: { viewerPublicKey } })).toMatchObject({ statusCode: 201 });
+  test('refuses who is inactive with a reason of its own, audits it, and lets go of what they held', async () => {
+    isActive = false;
+    const { statusCode, json } = await call({ ...show, claims });
+    expect([statusCode, json.type]).toEqual([403, 'urn:afterimage:problem:person-inactive']);
+    expect(json.detail).toContain('The directory calls you inactive');
+    expect(audit.rows).toMatchObject([{ intent: { action: 'recording.show' } }, { outcome: 'person-inactive' }]);
+    expect([letGo, ran]).toEqual([[recordingId], []]);
   });
 
   test('answers a problem of the use case with its status, and audits it', async () => {

@@ -1,16 +1,26 @@
-import { type Role, roleSchema } from '@afterimage/contracts';
-import { type AuditStore, decideAccess, type Identity, type RoleStore } from '@afterimage/core';
+import type { Role } from '@afterimage/contracts';
+import { type AccessDecision, type AuditStore, decideAccess, type Identity } from '@afterimage/core';
 import { createApiHandler } from './api-handler.ts';
 import { noteDenial, runAudited } from './audited-run.ts';
 import { parseInput } from './parse-input.ts';
 import { readIdentity } from './read-identity.ts';
 import { Refusal } from './refusal.ts';
 import type { RouteBinding } from './route-binding.ts';
+import type { Standings } from './standings.ts';
 
 export interface ReviewerDependencies {
-  roles: Pick<RoleStore, 'findHeld'>;
+  standings: Pick<Standings, 'find'>;
   audit: AuditStore;
 }
+
+type DenialProblem = Extract<AccessDecision, { isAllowed: false }>['problem'];
+
+const denials: Record<DenialProblem, string> = {
+  'role-missing': 'Nothing was shown or changed. Ask an administrator for one of the roles that this needs.',
+  'person-inactive':
+    'Nothing was shown or changed. The directory calls you inactive, so that no role counts for you. Ask an administrator.',
+  unauthenticated: 'Nothing was shown or changed. People cannot use this.',
+};
 
 /** Serves routes of people: identity, roles, input, intent, use case, outcome, in this order. */
 export function reviewerApi<Dependencies extends ReviewerDependencies>(
@@ -35,7 +45,7 @@ export function viewerApi<Shared extends ReviewerDependencies, Seen extends obje
 
 function createReviewerHandler<Dependencies>(
   serviceName: string,
-  { audit, roles }: ReviewerDependencies,
+  { audit, standings }: ReviewerDependencies,
   bindings: readonly RouteBinding<Dependencies, Identity>[],
   dependenciesFor: (caller: Identity) => Dependencies,
 ) {
@@ -47,31 +57,14 @@ function createReviewerHandler<Dependencies>(
     const call = { caller, requestId, sourceAddress: http.sourceIp };
     const run = { binding, event, call, actor: caller.userName, audit };
     const among: readonly Role[] = route.access.kind === 'roles' ? route.access.anyOf : [];
-    const decision = decideAccess(route.access, among.length > 0 ? await roles.findHeld(caller, among) : new Set());
+    const standing =
+      among.length > 0 ? await standings.find(caller, among) : { isActive: true, roles: new Set<Role>() };
+    const decision = decideAccess(route.access, standing);
     if (!decision.isAllowed) {
       await noteDenial(run, decision.problem);
       await binding.whenDenied?.(dependencies, parseInput(route, event), call);
-      throw new Refusal(
-        decision.problem,
-        'Nothing was shown or changed. Ask an administrator for one of the roles that this needs.',
-      );
+      throw new Refusal(decision.problem, denials[decision.problem]);
     }
     return runAudited({ ...run, dependencies, input: parseInput(route, event) });
   });
-}
-
-/** Members of the bootstrap group hold every role, so that a new deployment can be administered at all. */
-export class BootstrappedRoles implements Pick<RoleStore, 'findHeld'> {
-  readonly #roles: Pick<RoleStore, 'findHeld'>;
-  readonly #bootstrapGroup: string;
-
-  constructor(roles: Pick<RoleStore, 'findHeld'>, bootstrapGroup: string) {
-    this.#roles = roles;
-    this.#bootstrapGroup = bootstrapGroup;
-  }
-
-  async findHeld(identity: Identity, among: readonly Role[] = roleSchema.options): Promise<Set<Role>> {
-    if (identity.groups.includes(this.#bootstrapGroup)) return new Set(among);
-    return this.#roles.findHeld(identity, among);
-  }
 }

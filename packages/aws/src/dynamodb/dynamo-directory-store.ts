@@ -1,6 +1,7 @@
 import type { DirectoryGroupId, DirectoryUserId } from '@afterimage/contracts';
 import {
   type Change,
+  type DirectoryEntry,
   type DirectoryPage,
   type DirectoryStore,
   foldName,
@@ -47,6 +48,10 @@ export class DynamoDirectoryStore implements DirectoryStore {
   constructor(table: DynamoTable) {
     this.#table = table;
     this.#groups = new DynamoGroupLookup(table);
+  }
+
+  findEntry(userName: string): Promise<DirectoryEntry | undefined> {
+    return this.#groups.findEntry(userName);
   }
 
   findGroupsOf(userName: string): Promise<string[]> {

@@ -86,7 +86,7 @@ function successOf(route: RouteContract): Json {
 /** Several problems may share a status. */
 function problemsOf(route: RouteContract): Record<string, Json> {
   const signedIn: ProblemName[] = route.access.kind === 'open' ? [] : ['unauthenticated'];
-  const roles: ProblemName[] = route.access.kind === 'roles' ? ['role-missing'] : [];
+  const roles: ProblemName[] = route.access.kind === 'roles' ? ['role-missing', 'person-inactive'] : [];
   const ofBody = route.body === undefined ? [] : everyBodyIsAnswered;
   const names = [...new Set([...everyRouteAnswers, ...signedIn, ...roles, ...ofBody, ...route.problems])];
   const responses: Record<string, Json> = {};

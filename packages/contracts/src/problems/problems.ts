@@ -10,6 +10,7 @@ export const problemDefinitions = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'Sign in first' },
   'role-missing': { status: 403, title: 'Your roles do not allow this' },
+  'person-inactive': { status: 403, title: 'You are not active in the directory' },
   'enrolment-token-invalid': { status: 403, title: 'The enrolment token is unknown, used up or expired' },
   'agent-not-trusted': { status: 403, title: 'The agent is revoked or quarantined' },
   'policy-system-defined': { status: 403, title: 'A policy of the product cannot be changed' },

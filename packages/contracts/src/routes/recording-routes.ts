@@ -230,6 +230,8 @@ export const getMe = defineRoute({
   response: z.object({
     userName: labelSchema,
     groups: z.array(labelSchema),
+    /** False: the directory calls them inactive, and they hold no role as long as it does. */
+    isActive: z.boolean(),
     roles: z.array(z.string()),
     serverTime: timestampSchema,
   }),

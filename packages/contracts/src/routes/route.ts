@@ -50,7 +50,7 @@ export interface RouteContract {
   body?: z.ZodObject;
   response: z.ZodType;
   successStatus: 200 | 201 | 202 | 204;
-  /** Beyond `invalid-request`, `unauthenticated`, `role-missing`, `internal` and, with a body, `payload-too-large` and `unsupported-media-type`. */
+  /** Beyond `invalid-request`, `unauthenticated`, `role-missing`, `person-inactive`, `internal` and, with a body, `payload-too-large` and `unsupported-media-type`. */
   problems: readonly ProblemName[];
 }
 

@@ -38,8 +38,17 @@ export interface DirectoryPage {
   startsWith?: string;
 }
 
+/** What the directory says of a person, as of now. */
+export interface DirectoryEntry {
+  isActive: boolean;
+  /** Names of the groups that count for them: none while they are not active. */
+  groups: string[];
+}
+
 /** People and groups. Names are unique, upper and lower case alike; what is written is effective at once. */
 export interface DirectoryStore {
+  /** Undefined for one whom it does not know. */
+  findEntry(userName: string): Promise<DirectoryEntry | undefined>;
   /** Names of the groups that count for a person; none for one who is not active or not known. */
   findGroupsOf(userName: string): Promise<string[]>;
 

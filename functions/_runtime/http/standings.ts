@@ -1,0 +1,30 @@
+import type { Role } from '@afterimage/contracts';
+import type { DirectoryStore, Identity, RoleStore, Standing } from '@afterimage/core';
+
+export interface StandingsDependencies {
+  roles: Pick<RoleStore, 'findHeld'>;
+  directory: Pick<DirectoryStore, 'findEntry'>;
+  /**
+   * Its members hold every role, so that a new deployment can be administered at all. Of the token's groups alone:
+   * nobody who writes the directory can join it.
+   */
+  bootstrapGroup: string;
+}
+
+/** What counts for a person: their name, the groups of their token and those of the directory, read anew with every request. */
+export class Standings {
+  readonly #dependencies: StandingsDependencies;
+
+  constructor(dependencies: StandingsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  async find({ userName, groups }: Identity, among: readonly Role[]): Promise<Standing> {
+    const { roles, directory, bootstrapGroup } = this.#dependencies;
+    const entry = await directory.findEntry(userName);
+    if (entry?.isActive === false) return { isActive: false, roles: new Set() };
+    if (groups.includes(bootstrapGroup)) return { isActive: true, roles: new Set(among) };
+    const held = await roles.findHeld({ userName, groups: [...groups, ...(entry?.groups ?? [])] }, among);
+    return { isActive: true, roles: held };
+  }
+}
