@@ -23,6 +23,7 @@ const SimulatePage = lazy(() => import('./pages/policies/simulate/simulate-page.
 const TestSessionPage = lazy(() => import('./pages/policies/test/test-session-page.tsx'));
 const RecordingsPage = lazy(() => import('./pages/recordings/recordings-page.tsx'));
 const RolesPage = lazy(() => import('./pages/roles/roles-page.tsx'));
+const ViewingPage = lazy(() => import('./pages/viewing/viewing-page.tsx'));
 
 /** What is behind the sign-in; each page is a file of its own. */
 export default function Console() {
@@ -39,6 +40,7 @@ export default function Console() {
           <Route path="/policies/recording/:policyId" element={<PolicyPage />} />
           <Route path="/policies/recording/:policyId/history" element={<PolicyHistoryPage />} />
           <Route path="/policies/recording/:policyId/rules/:ruleId" element={<RuleWizardPage />} />
+          <Route path="/policies/viewing" element={<ViewingPage />} />
           <Route path="/policies/test" element={<TestSessionPage />} />
           <Route path="/policies/simulate" element={<SimulatePage />} />
           <Route path="/sessions" element={<SessionsPage />} />

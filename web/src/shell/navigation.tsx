@@ -26,6 +26,7 @@ const sections: readonly Section[] = [
     text: 'navigation.policies',
     links: [
       { text: 'navigation.recording-policies', href: '/policies/recording', roles: administrators },
+      { text: 'navigation.viewing-policies', href: '/policies/viewing', roles: administrators },
       { text: 'navigation.test-session', href: '/policies/test', roles: [...administrators, 'PolicyQuery'] },
       { text: 'navigation.simulate', href: '/policies/simulate', roles: administrators },
       { text: 'navigation.notices', href: '/notices', roles: administrators },

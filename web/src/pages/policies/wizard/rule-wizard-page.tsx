@@ -6,6 +6,7 @@ import Wizard from '@cloudscape-design/components/wizard';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
+import { browserIds } from '../../../api/browser-ids.ts';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { ProblemAlert } from '../../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
@@ -107,7 +108,7 @@ function RuleWizard({ policy, draft, ruleId }: { policy: LoadedPolicy; draft: Po
     keep(undefined);
     leave();
   };
-  const rule = ruleOf(form, existing?.ruleId ?? ruleIdOf());
+  const rule = ruleOf(form, existing?.ruleId ?? makeRuleId(browserIds));
   const finish = () => {
     if (rule === undefined) return;
     draft.edit((now) => ({
@@ -161,11 +162,4 @@ function RuleWizard({ policy, draft, ruleId }: { policy: LoadedPolicy; draft: Po
       )}
     </>
   );
-}
-
-function ruleIdOf(): string {
-  return makeRuleId({
-    nowMs: () => Date.now(),
-    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-  });
 }

@@ -1,0 +1,19 @@
+import type { ViewingRule } from '@afterimage/contracts';
+import { isSame } from '../../policies/content/policy-content.ts';
+
+export interface ViewingChanges {
+  added: ViewingRule[];
+  changed: ViewingRule[];
+  removed: ViewingRule[];
+}
+
+/** What a save does to the rules of a policy. */
+export function viewingChanges(before: readonly ViewingRule[], after: readonly ViewingRule[]): ViewingChanges {
+  const had = new Map(before.map((rule) => [rule.ruleId, rule]));
+  const kept = new Set(after.map(({ ruleId }) => ruleId));
+  return {
+    added: after.filter(({ ruleId }) => !had.has(ruleId)),
+    changed: after.filter((rule) => had.has(rule.ruleId) && !isSame(had.get(rule.ruleId), rule)),
+    removed: before.filter(({ ruleId }) => !kept.has(ruleId)),
+  };
+}
