@@ -1,6 +1,9 @@
+import { BrowserSessionPanel } from '../control/browser-session-panel.ts';
+import { type SessionControlsOptions, X11SessionControls } from '../control/x11-session-controls.ts';
 import { BrowserNoticePresenter } from '../notice/browser-notice-presenter.ts';
 import type { NoticePresenter } from '../notice/notice-presenter.ts';
 import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
+import type { HotkeySettings } from '../settings/host-settings.ts';
 import { findBrowser } from '../sources/browser/browser-address.ts';
 import { BrowserSource } from '../sources/browser/browser-source.ts';
 import { ChromiumProcess } from '../sources/browser/chromium-process.ts';
@@ -22,10 +25,16 @@ export interface SourceOptions {
   readonly height: number;
 }
 
+export interface SourceControlsOptions extends SessionControlsOptions {
+  readonly hotkeys: HotkeySettings;
+}
+
 /** A source, and what was started for it. */
 export interface OpenSource {
   readonly source: CaptureSource;
   readonly notices: NoticePresenter;
+  /** By which the user sees and controls the recording; the source must have been started. @returns takes them away */
+  openControls(options: SourceControlsOptions): Promise<() => Promise<void>>;
   /** Ends the recorded program, where it can be ended. */
   end(): Promise<void>;
   /** Leaves what was not started for it. */
@@ -45,7 +54,11 @@ async function openDisplay({ display, authority, fps }: SourceOptions): Promise<
   const rate = fps === undefined ? {} : { maxFramesPerSecond: fps };
   const source = await X11Source.open({ ...where, ...rate, clock: systemClock });
   const notices = new X11NoticePresenter(where);
-  return { source, notices, end: () => Promise.resolve(), close: () => source.stop() };
+  const openControls = async (controlled: SourceControlsOptions) => {
+    const controls = await X11SessionControls.open({ ...controlled, where });
+    return async () => controls.close();
+  };
+  return { source, notices, openControls, end: () => Promise.resolve(), close: () => source.stop() };
 }
 
 async function openBrowser(options: SourceOptions): Promise<OpenSource> {
@@ -53,7 +66,11 @@ async function openBrowser(options: SourceOptions): Promise<OpenSource> {
   const rate = options.fps === undefined ? {} : { maxFramesPerSecond: options.fps };
   const openAt = (webSocketUrl: string) => {
     const source = new BrowserSource({ webSocketUrl, clock: systemClock, ...rate });
-    return { source, notices: new BrowserNoticePresenter(source) };
+    const openControls = async (controlled: SourceControlsOptions) => {
+      const panel = new BrowserSessionPanel({ ...controlled, source });
+      return () => panel.close();
+    };
+    return { source, notices: new BrowserNoticePresenter(source), openControls };
   };
   if (attach !== undefined) {
     const webSocketUrl = await findBrowser(attach);

@@ -9,7 +9,7 @@ import { systemClock } from '../time/clock.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type RecordCommandOptions, runRecord } from './record-command.ts';
 import { runServe, type ServeCommandOptions } from './serve-command.ts';
-import { runSession, type SessionCommandOptions } from './session-command.ts';
+import { runSession, runSessionList, type SessionCommandOptions } from './session-command.ts';
 import { runStatus } from './status-command.ts';
 
 interface DirectoryOptions {
@@ -121,12 +121,18 @@ function sessionCommand(): Command {
         }),
     );
   }
-  return command;
+  return command.addCommand(
+    directoryCommand('list', 'list the sessions of this host; takes the rights of the agent or of root')
+      .option('--json', 'for scripts', false)
+      .action(async (options: Omit<SessionCommandOptions, 'session'>) => {
+        process.exitCode = await runSessionList(options);
+      }),
+  );
 }
 
 const sessionActions = {
-  start: 'start a recording, where the policy lets the user',
-  stop: 'stop the recording that the user has started',
+  start: 'start a recording: the user where the policy lets them, an administrator of this host always',
+  stop: 'stop the recording: the user what they have started, an administrator of this host any',
   status: 'tell whether it is recorded',
 } as const;
 

@@ -40,15 +40,22 @@ export async function runRecord(
   const controlSockets = new ControlSockets({ control: agent.sessions, dataDirectory, log });
   try {
     await controlSockets.openForAdministrators();
-    const { source, notices, end, close } = await openSource(options);
+    const { source, notices, openControls, end, close } = await openSource(options);
     try {
+      const sessionOptions = sessionOptionsOf(options);
       const session = await agent.recordSession({
         ...{ source, notices },
-        ...sessionOptions(options),
+        ...sessionOptions,
         onDecline: (sessionId) => endDeclined(options, sessionId, end),
       });
-      await controlSockets.openForSession({ sessionId: session.sessionId, place: placeOf(options) });
-      return exitCodeOfOutcome(await untilEnded(session, options.duration, signal));
+      const { sessionId } = session;
+      const { language } = sessionOptions;
+      await controlSockets.openForSession({ sessionId, place: placeOf(options) });
+      const { hotkeys } = agent.settings.values;
+      const closeControls = await openControls({ sessionId, control: agent.sessions, language, hotkeys, log });
+      const outcome = await untilEnded(session, options.duration, signal);
+      await closeControls();
+      return exitCodeOfOutcome(outcome);
     } finally {
       await close();
     }
@@ -62,7 +69,9 @@ function placeOf({ source, display = process.env.DISPLAY ?? ':0' }: RecordComman
   return source === 'browser' ? source : `:${parseDisplayName(display).number}`;
 }
 
-function sessionOptions(options: RecordCommandOptions): Omit<RecordSessionOptions, 'source' | 'notices' | 'onDecline'> {
+function sessionOptionsOf(
+  options: RecordCommandOptions,
+): Omit<RecordSessionOptions, 'source' | 'notices' | 'onDecline'> {
   const { user, application, uploadInterval, holdBack, recordOnError, accessTag, clientAddress, language } = options;
   return {
     ...surroundingsOf(process.env),

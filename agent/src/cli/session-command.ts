@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { sessionIdSchema } from '@afterimage/contracts';
 import { askAgent, NoControlError } from '../control/ask-agent.ts';
 import type { ControlAnswer, ControlRequest } from '../control/control-protocol.ts';
@@ -13,9 +14,17 @@ export interface SessionCommandOptions {
 
 /** Asks the running agent. @returns the exit code */
 export async function runSession(action: ControlRequest['action'], options: SessionCommandOptions): Promise<number> {
-  const answer = await ask(action, options);
+  return show(await ask(action, options), options);
+}
+
+/** Sessions of the host, as its administrators may see them. @returns the exit code */
+export async function runSessionList(options: Omit<SessionCommandOptions, 'session'>): Promise<number> {
+  return show(await askFirst([administratorSocketPath(options.data)], { action: 'status' }), options);
+}
+
+function show(answer: ControlAnswer | undefined, options: Pick<SessionCommandOptions, 'json'>): number {
   if (!answer) {
-    process.stderr.write('No agent can be asked about this session. Is it running, and is the session yours?\n');
+    process.stderr.write('No agent can be asked here. Is it running, and is the session yours?\n');
     return exitCodes.failed;
   }
   process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer));
@@ -26,18 +35,25 @@ function isDone({ outcome }: ControlAnswer): boolean {
   return outcome === 'started' || outcome === 'stopped';
 }
 
-async function ask(
-  action: ControlRequest['action'],
-  options: SessionCommandOptions,
-): Promise<ControlAnswer | undefined> {
+function ask(action: ControlRequest['action'], options: SessionCommandOptions): Promise<ControlAnswer | undefined> {
   const { session } = options;
-  const sessionId = session === undefined ? undefined : sessionIdSchema.parse(session);
   const own = socketsOfThisSession(options.data);
-  const paths = sessionId ? [administratorSocketPath(options.data), ...own] : own;
+  if (session === undefined) return askFirst(own, { action });
+  const request = { action, sessionId: sessionIdSchema.parse(session), account: accountOfAsker() };
+  return askFirst([administratorSocketPath(options.data), ...own], request);
+}
+
+/** Who became root by sudo is named by their own account. */
+function accountOfAsker(): string {
+  return process.env.SUDO_USER || userInfo().username;
+}
+
+/** @returns what the first says that knows the session */
+async function askFirst(paths: readonly string[], request: ControlRequest): Promise<ControlAnswer | undefined> {
   let answer: ControlAnswer | undefined;
   for (const path of paths) {
     try {
-      answer = await askAgent(path, { action, ...(sessionId && { sessionId }) });
+      answer = await askAgent(path, request);
       if (answer.outcome !== 'unknown-session') return answer;
     } catch (error) {
       if (!(error instanceof NoControlError)) throw error;
@@ -61,6 +77,7 @@ const sentences: Readonly<Record<Exclude<ControlAnswer['outcome'], 'status'>, st
   'not-allowed': 'The policy does not let the user start a recording of this session.',
   'not-started-by-user': 'The user has not started this recording and cannot stop it.',
   'stopped-by-administrator': 'An administrator has stopped the recording of this session; only they start it again.',
+  'user-is-asked': 'The user is being asked for consent; wait for the answer.',
   'unknown-session': 'The agent knows no such session.',
   'bad-request': 'The agent did not understand. Is it of the same version?',
 };
@@ -68,8 +85,10 @@ const sentences: Readonly<Record<Exclude<ControlAnswer['outcome'], 'status'>, st
 const states = { 'not-recorded': 'Not recorded', pending: 'Starting', recording: 'Recording' } as const;
 
 function describe({ outcome, sessions }: ControlAnswer): string {
+  if (outcome === 'status' && sessions.length === 0) return 'No sessions.\n';
   const lines = sessions.map(({ sessionId, user, recording }) => {
-    const by = recording.initiator ? `, started by: ${recording.initiator}` : '';
+    const account = recording.startedBy === undefined ? '' : ` (${recording.startedBy})`;
+    const by = recording.initiator ? `, started by: ${recording.initiator}${account}` : '';
     return `${states[recording.status]}  ${sessionId}  ${user}${by}`;
   });
   return `${[...(outcome === 'status' ? [] : [sentences[outcome]]), ...lines].join('\n')}\n`;

@@ -1,4 +1,4 @@
-import { sessionIdSchema, sessionRecordingSchema } from '@afterimage/contracts';
+import { labelSchema, sessionIdSchema, sessionRecordingSchema, timestampSchema } from '@afterimage/contracts';
 import * as z from 'zod';
 
 /**
@@ -8,6 +8,8 @@ import * as z from 'zod';
 export const controlRequestSchema = z.strictObject({
   action: z.enum(['start', 'stop', 'status']),
   sessionId: sessionIdSchema.optional(),
+  /** Who asks, as they say: of administrators it is kept with what they begin. */
+  account: labelSchema.optional(),
 });
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
@@ -16,6 +18,7 @@ const controlledSessionSchema = z.object({
   user: z.string(),
   targetId: z.string(),
   recording: sessionRecordingSchema,
+  recordedSince: timestampSchema.optional(),
   allowsUserInitiated: z.boolean(),
 });
 
@@ -29,6 +32,7 @@ export const controlAnswerSchema = z.object({
     'not-allowed',
     'not-started-by-user',
     'stopped-by-administrator',
+    'user-is-asked',
     'unknown-session',
     'bad-request',
   ]),

@@ -4,13 +4,15 @@ import type { SessionId } from '@afterimage/contracts';
 import { describeError, type Logger } from '../log/logger.ts';
 import type { SessionControl } from '../sessions/session-control.ts';
 import { ControlSocket } from './control-socket.ts';
-import { followControlRequest } from './follow-control-request.ts';
+import { type Asker, followControlRequest } from './follow-control-request.ts';
 
 export interface ControlSocketsOptions {
   readonly control: SessionControl;
   /** Of the agent's own data; nobody but its account and root can enter it. */
   readonly dataDirectory: string;
   readonly log: Logger;
+  /** Whom this process runs as; default: as the system says. */
+  readonly userId?: number;
 }
 
 /** Who may ask about one session alone. */
@@ -44,31 +46,40 @@ export function sessionSocketPaths(dataDirectory: string, userId: number, place:
 export class ControlSockets {
   readonly #options: ControlSocketsOptions;
   readonly #open = new Set<ControlSocket>();
+  readonly #userId: number;
+  /** Sessions of users whom this process is known not to be. */
+  readonly #othersSessions = new Set<SessionId>();
 
   constructor(options: ControlSocketsOptions) {
     this.#options = options;
+    this.#userId = options.userId ?? process.getuid?.() ?? 0;
   }
 
   async openForAdministrators(): Promise<void> {
     const { control, dataDirectory } = this.#options;
-    await this.#listen(administratorSocketPath(dataDirectory), (request) => followControlRequest(control, request));
+    const asker: Asker = { kind: 'administrator', administers: (sessionId) => this.#administers(sessionId) };
+    const path = administratorSocketPath(dataDirectory);
+    await this.#listen(path, (request) => followControlRequest(control, asker, request));
   }
 
   /** A session without a socket is recorded all the same. @returns closes it */
   async openForSession({ sessionId, place, owner }: SessionDoor): Promise<() => Promise<void>> {
     const { control, dataDirectory, log } = this.#options;
-    const ownId = process.getuid?.() ?? 0;
+    const ownId = this.#userId;
     const userId = owner?.userId ?? ownId;
+    if (userId !== ownId) this.#othersSessions.add(sessionId);
     const [own = '', given = ''] = sessionSocketPaths(dataDirectory, userId, place);
     if (userId !== ownId && ownId !== 0) {
       log('info', 'only root can open control sockets for other users', { sessionId });
-      return async () => undefined;
+      return async () => this.#forget(sessionId);
     }
     const path = userId === ownId ? own : given;
     await mkdir(dirname(path), { recursive: true, mode: userId === ownId ? 0o700 : 0o755 });
-    const socket = await this.#listen(path, (request) => followControlRequest(control, request, sessionId));
+    const asker: Asker = { kind: 'user', sessionId };
+    const socket = await this.#listen(path, (request) => followControlRequest(control, asker, request));
     if (socket && owner && userId !== ownId) await lchown(path, owner.userId, owner.groupId);
     return async () => {
+      this.#forget(sessionId);
       if (socket && this.#open.delete(socket)) await socket.close();
     };
   }
@@ -76,6 +87,15 @@ export class ControlSockets {
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((socket) => socket.close()));
     this.#open.clear();
+  }
+
+  #forget(sessionId: SessionId): void {
+    this.#othersSessions.delete(sessionId);
+  }
+
+  /** Who can open the administrators' socket is root or this process's account: that of nobody who is recorded. */
+  #administers(sessionId: SessionId): boolean {
+    return this.#userId === 0 || this.#othersSessions.has(sessionId);
   }
 
   async #listen(...[path, answer]: Parameters<typeof ControlSocket.listen>): Promise<ControlSocket | undefined> {

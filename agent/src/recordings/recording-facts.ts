@@ -2,6 +2,7 @@ import {
   base64Schema,
   captureSourceSchema,
   initiatorSchema,
+  labelSchema,
   problemNames,
   recordedContentSchema,
   recordingCommandIdSchema,
@@ -27,6 +28,7 @@ export const recordingFactsSchema = z.object({
   isUpgraded: z.boolean().default(false),
   initiator: initiatorSchema.default('policy'),
   commandId: recordingCommandIdSchema.optional(),
+  startedBy: labelSchema.optional(),
   /** The screen it is of; an agent that died goes on when it finds the same one. */
   targetId: z.string(),
   startedAt: timestampSchema,

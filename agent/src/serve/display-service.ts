@@ -1,9 +1,7 @@
 import type { SessionId } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import type { ControlSockets } from '../control/control-sockets.ts';
-import { chooseHotkeys } from '../control/hotkeys.ts';
-import { RecordingIndicator } from '../control/recording-indicator.ts';
-import { X11Hotkeys } from '../control/x11-hotkeys.ts';
+import { X11SessionControls } from '../control/x11-session-controls.ts';
 import { describeError, type Logger } from '../log/logger.ts';
 import { X11NoticePresenter } from '../notice/x11-notice-presenter.ts';
 import { runEndCommand } from '../sessions/end-session.ts';
@@ -11,7 +9,6 @@ import type { RecordSessionOptions, SessionOutcome } from '../sessions/recorded-
 import { surroundingsOf } from '../sessions/session-surroundings.ts';
 import { parseDisplayName } from '../sources/x11/display-name.ts';
 import { targetIdOf } from '../sources/x11/target-id.ts';
-import type { XConnectionOptions } from '../sources/x11/x-connection.ts';
 import { X11Source } from '../sources/x11/x11-source.ts';
 import type { Clock } from '../time/clock.ts';
 import { Backoff } from '../transport/backoff.ts';
@@ -110,9 +107,10 @@ export class DisplayService {
     const rate = maxFramesPerSecond === undefined ? {} : { maxFramesPerSecond };
     const source = await X11Source.open({ ...where, ...rate, clock });
     try {
+      const surroundings = surroundingsOf(await readLoginEnvironment(parseDisplayName(found.display).number));
       const session = await agent.recordSession({
         ...sessionOptions,
-        ...surroundingsOf(await readLoginEnvironment(parseDisplayName(found.display).number)),
+        ...surroundings,
         ...{ source, otherTargets },
         ...(found.owner && { user: found.owner.name }),
         notices: new X11NoticePresenter(where),
@@ -122,35 +120,19 @@ export class DisplayService {
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
       const closeControl = await this.#openControl(found, session.sessionId);
-      const hotkeys = await this.#openHotkeys(where, session.sessionId);
-      const indicator = new RecordingIndicator({
-        where,
-        log,
-        isOn: () => agent.sessions.status(session.sessionId)?.recording.initiator === 'user',
-      });
+      const { sessionId } = session;
+      const { hotkeys } = agent.settings.values;
+      const { language } = surroundings;
+      const control = agent.sessions;
+      const controls = await X11SessionControls.open({ where, sessionId, control, language, hotkeys, log });
       const outcome = await session.finished;
-      indicator.close();
-      hotkeys?.close();
+      controls.close();
       await closeControl?.();
       signal.removeEventListener('abort', stop);
       log('info', 'display served', { display: found.display, outcome: outcome.kind });
       return outcome;
     } finally {
       await source.stop();
-    }
-  }
-
-  /** A session without them is recorded all the same. */
-  async #openHotkeys(where: XConnectionOptions, sessionId: SessionId): Promise<X11Hotkeys | undefined> {
-    const { agent, log } = this.#options;
-    const settings = agent.settings.values.hotkeys;
-    if (!settings.enabled) return undefined;
-    const keys = chooseHotkeys(settings, (reason) => log('warn', 'hotkey refused', { reason }));
-    try {
-      return await X11Hotkeys.open({ where, sessionId, keys, control: agent.sessions, log });
-    } catch (error) {
-      log('warn', 'hotkeys cannot be used', { sessionId, ...describeError(error) });
-      return undefined;
     }
   }
 

@@ -22,11 +22,11 @@ export async function followCommand(
 async function start(session: LiveSession, command: CommandNotice['command']): Promise<Followed> {
   const { status, content } = session.status;
   if (session.isAsking) return { state: 'refused', reason: 'the user is being asked for consent' };
+  const { commandId, notifiesUser, notice } = command;
   if (status !== 'not-recorded' && content === 'screen') {
-    session.handOver('administrator');
+    session.handOver({ initiator: 'administrator', commandId });
     return { state: 'done', reason: 'the session was being recorded already' };
   }
-  const { commandId, notifiesUser, notice } = command;
   await session.beginBy(
     { initiator: 'administrator', content: 'screen', commandId },
     notifiesUser ? notice : undefined,
@@ -40,6 +40,6 @@ async function start(session: LiveSession, command: CommandNotice['command']): P
 
 async function stop(session: LiveSession): Promise<Followed> {
   const wasRecorded = session.status.status !== 'not-recorded' || session.isAsking;
-  await session.endRecording('stopped-by-administrator');
+  await session.endByAdministrator('service');
   return wasRecorded ? { state: 'done' } : { state: 'done', reason: 'nothing was being recorded' };
 }

@@ -6,6 +6,7 @@ import type { Watches } from '../channel/watches.ts';
 import type { HostSettings } from '../settings/host-settings.ts';
 import type { Standstill } from '../time/host-time-watch.ts';
 import { Backoff } from '../transport/backoff.ts';
+import { startByAdministrator, stopByAdministrator } from './administrator-control.ts';
 import { CommandDesk } from './command-desk.ts';
 import type { LiveSession } from './live-session.ts';
 import type { ControlledSession, ControlResult, SessionControl } from './session-control.ts';
@@ -106,11 +107,20 @@ export class HostSessions implements SessionControl {
   }
 
   startByUser(sessionId: SessionId): Promise<ControlResult> {
-    return this.#control(sessionId, startByUser);
+    return this.#control(sessionId, { action: 'start', by: 'user' }, startByUser);
   }
 
   stopByUser(sessionId: SessionId): Promise<ControlResult> {
-    return this.#control(sessionId, stopByUser);
+    return this.#control(sessionId, { action: 'stop', by: 'user' }, stopByUser);
+  }
+
+  startByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult> {
+    const start = (session: LiveSession) => startByAdministrator(session, account);
+    return this.#control(sessionId, { action: 'start', by: account }, start);
+  }
+
+  stopByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult> {
+    return this.#control(sessionId, { action: 'stop', by: account }, stopByAdministrator);
   }
 
   /** Ends all sessions cleanly. */
@@ -131,12 +141,13 @@ export class HostSessions implements SessionControl {
 
   async #control(
     sessionId: SessionId,
+    what: { readonly action: 'start' | 'stop'; readonly by: string },
     control: (session: LiveSession) => Promise<ControlResult['outcome']>,
   ): Promise<ControlResult> {
     const session = this.#sessions.get(sessionId);
     if (!session) return { outcome: 'unknown-session' };
     const outcome = await control(session);
-    this.#options.log('info', 'recording controlled by the user', { sessionId, outcome });
+    this.#options.log('info', 'recording controlled at the host', { sessionId, ...what, outcome });
     return { outcome, session: describeSession(session) };
   }
 
@@ -148,12 +159,13 @@ export class HostSessions implements SessionControl {
 }
 
 function describeSession(session: LiveSession): ControlledSession {
-  const { sessionId, user, options, status, decision } = session;
+  const { sessionId, user, options, status, decision, recordedSince } = session;
   return {
     sessionId,
     user,
     targetId: options.source.targetId,
     recording: status,
+    ...(recordedSince !== undefined && { recordedSince }),
     allowsUserInitiated: decision?.options.allowsUserInitiated ?? false,
   };
 }

@@ -1,14 +1,6 @@
-import type {
-  Initiator,
-  Notice,
-  RecordingDecision,
-  RecordingId,
-  SessionId,
-  SessionRecording,
-} from '@afterimage/contracts';
+import type { Notice, RecordingDecision, RecordingId, SessionId, SessionRecording } from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import { type LateDecision, settleWithoutUser } from '../delivery/announce-recording.ts';
-import { SerialQueue } from '../files/serial-queue.ts';
 import { describeError } from '../log/logger.ts';
 import { SessionNotices } from '../notice/session-notices.ts';
 import type { LocalRecording } from '../recordings/unfinished-recordings.ts';
@@ -23,20 +15,15 @@ import {
   type RecordSessionOptions,
   type SessionOutcome,
 } from './recorded-session.ts';
-import { RecordingTake } from './recording-take.ts';
 import { RolloverReview } from './rollover-review.ts';
+import { hideApplications, SessionTakes } from './session-takes.ts';
 import { UserConsent } from './user-consent.ts';
 
 /** Often enough for segments that are sealed soon; else once a second, in step with the other sessions. */
 const tickMs = { hurried: 250, resting: 1_000 } as const;
-/** Of a screen that nobody has looked at and that does not tell its size. */
-const unknownSize = { width: 1, height: 1 };
 
-interface EndedTake {
-  readonly recording: LocalRecording;
-  readonly reason: string;
-  readonly isSignedOff: boolean;
-}
+/** Where an administrator stands who ended a recording: at the console of the service, or at this host. */
+export type StoppingAdministrator = 'service' | 'host';
 
 /** One session from its decision to its end, with no recording, one, or several after each other. */
 export class LiveSession implements RecordedSession, CaptureListener {
@@ -47,14 +34,12 @@ export class LiveSession implements RecordedSession, CaptureListener {
   readonly #options: RecordSessionOptions;
   readonly #notices: SessionNotices;
   readonly #review: RolloverReview;
+  readonly #takes: SessionTakes;
   readonly #settleBegun: (recordingId: RecordingId | undefined) => void;
   readonly #settleFinished: (outcome: SessionOutcome) => void;
   readonly #consent: UserConsent;
   #decided: DecidedSession;
-  #take: RecordingTake | undefined;
-  #lastTake: EndedTake | undefined;
-  readonly #ends = new SerialQueue();
-  #isStoppedByAdministrator = false;
+  #stoppedBy: StoppingAdministrator | undefined;
   #hasDeclined = false;
   #ticking: NodeJS.Timeout | undefined;
   #stopping: Promise<SessionOutcome> | undefined;
@@ -71,6 +56,14 @@ export class LiveSession implements RecordedSession, CaptureListener {
     this.#notices = new SessionNotices({ sessionId, presenter, reports, clock, clockOffset, log, onUncovered });
     this.#consent = new UserConsent(this.#notices);
     this.#review = new RolloverReview(agent, sessionId);
+    this.#takes = new SessionTakes({
+      agent,
+      session: options,
+      settleLate: this.#settleLate,
+      onBegun: (recording) => this.#noteBegun(recording),
+      onFailed: () => void this.stop('agent-failed'),
+      onChange: () => this.#noteChange(),
+    });
     const begun = Promise.withResolvers<RecordingId | undefined>();
     const finished = Promise.withResolvers<SessionOutcome>();
     this.begun = begun.promise;
@@ -99,12 +92,18 @@ export class LiveSession implements RecordedSession, CaptureListener {
     return this.#consent.isAsking;
   }
 
-  get isStoppedByAdministrator(): boolean {
-    return this.#isStoppedByAdministrator;
+  /** Of the administrators who ended a recording of it, the last, until one begins another. */
+  get stoppedBy(): StoppingAdministrator | undefined {
+    return this.#stoppedBy;
   }
 
   get status(): SessionRecording {
-    return this.#take?.status ?? { status: 'not-recorded' };
+    return this.#takes.status;
+  }
+
+  /** When the recording under way began, by the host's clock; undefined before its first picture or event. */
+  get recordedSince(): string | undefined {
+    return this.#takes.current?.recording?.folder.facts.startedAt;
   }
 
   /** Returns once the source runs; the user may still be asked. */
@@ -122,19 +121,19 @@ export class LiveSession implements RecordedSession, CaptureListener {
 
   onFrame(frame: CapturedFrame): Promise<void> {
     this.#agent.noticeStandstill();
-    return this.#take?.recordFrame(this.#notices.cover(frame)) ?? Promise.resolve();
+    return this.#takes.current?.recordFrame(this.#notices.cover(frame)) ?? Promise.resolve();
   }
 
   onEvent(event: CapturedEvent): void {
-    this.#take?.recordEvent(event);
+    this.#takes.current?.recordEvent(event);
   }
 
   onCursor(cursor: CapturedCursor): void {
-    this.#take?.recordCursor(cursor);
+    this.#takes.current?.recordCursor(cursor);
   }
 
   onInput(atMs: number): void {
-    this.#take?.recordInput(atMs);
+    this.#takes.current?.recordInput(atMs);
   }
 
   onLost(): void {
@@ -143,7 +142,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
 
   noteStandstill(standstill: Standstill): void {
     const toMs = this.#agent.clock.monotonicMs();
-    void this.#take?.recordStandstill(standstill, toMs).then(() => this.#showAgain());
+    void this.#takes.current?.recordStandstill(standstill, toMs).then(() => this.#showAgain());
   }
 
   stop(reason = 'session-ended'): Promise<SessionOutcome> {
@@ -157,56 +156,66 @@ export class LiveSession implements RecordedSession, CaptureListener {
 
   /** Begins a recording, or adds the screen to one of events; the user is told first. Nothing is recorded before. */
   async beginBy(order: RecordingOrder, notice: Notice | undefined): Promise<void> {
-    if (order.initiator === 'administrator') this.#isStoppedByAdministrator = false;
+    if (order.initiator === 'administrator') this.#stoppedBy = undefined;
     await this.#consent.inform(notice);
     if (this.hasEnded) return;
-    if (!this.#take) return this.#record(order);
-    this.#take.handOver(order.initiator);
-    await this.#turnTo(order.content);
+    if (!this.#takes.current) return this.#takes.begin(order, { decided: this.#decided });
+    this.#takes.handOver(order);
+    await this.#takes.turnTo(order.content);
   }
 
-  handOver(initiator: Initiator): void {
-    this.#take?.handOver(initiator);
-    this.#noteChange();
+  /** The recording goes on, as another's. */
+  handOver(order: Omit<RecordingOrder, 'content'>): void {
+    this.#takes.handOver(order);
+  }
+
+  /** As an administrator wants it; no policy and no user begins a recording again. */
+  endByAdministrator(at: StoppingAdministrator): Promise<void> {
+    this.#stoppedBy = at;
+    return this.endRecording(at === 'service' ? 'stopped-by-administrator' : 'stopped-at-host');
   }
 
   /** Ends the recording under way, or that it was to begin; the session itself goes on where it may. */
   async endRecording(reason: string): Promise<void> {
-    if (reason === 'stopped-by-administrator') this.#isStoppedByAdministrator = true;
     this.#consent.withdrawQuestion();
     if (!this.#options.staysUnrecorded) {
       void this.stop(reason);
       return;
     }
     this.#options.source.capture?.('nothing');
-    await this.#endTake(reason);
+    await this.#takes.end(reason);
   }
 
   /** @returns once the recording under way has its first picture or event */
   async untilBegun(withinMs: number): Promise<void> {
     const { clock } = this.#agent;
     const over = new AbortController();
-    await Promise.race([this.#take?.begun, clock.delay(withinMs, over.signal)]);
+    await Promise.race([this.#takes.current?.begun, clock.delay(withinMs, over.signal)]);
     over.abort();
   }
 
   async #startSilently(content: 'screen' | 'events' | undefined): Promise<void> {
     const { source, staysUnrecorded } = this.#options;
-    if (content) return this.#record({ initiator: 'policy', content }, undefined, true);
+    if (content) return this.#beginFirst({ initiator: 'policy', content });
     if (staysUnrecorded) await source.start(this, 'nothing');
     else void this.stop(this.#decided.decision?.reason);
   }
 
   async #goOn(resumed: LocalRecording): Promise<void> {
-    const { initiator, commandId, content, isUpgraded } = resumed.folder.facts;
-    const order = { initiator, content: isUpgraded ? 'screen' : content, ...(commandId && { commandId }) } as const;
+    const { initiator, commandId, startedBy, content, isUpgraded } = resumed.folder.facts;
+    const by = { ...(commandId && { commandId }), ...(startedBy !== undefined && { startedBy }) };
     resumed.delivery.settleBy(this.#settleLate);
-    await this.#record(order, resumed, true);
+    await this.#beginFirst({ initiator, content: isUpgraded ? 'screen' : content, ...by }, resumed);
+  }
+
+  /** With it the source starts. */
+  #beginFirst(order: RecordingOrder, resumed?: LocalRecording): Promise<void> {
+    return this.#takes.begin(order, { decided: this.#decided, listener: this, resumed });
   }
 
   async #tellAndRecord(notice: Notice, order: RecordingOrder): Promise<void> {
     const told = await this.#consent.ask(notice);
-    if (told === 'told') await this.#record(order);
+    if (told === 'told') await this.#takes.begin(order, { decided: this.#decided });
     else if (told === 'declined') await this.#decline();
     else if (told === 'unanswered') await this.endRecording('consent-not-given');
   }
@@ -224,38 +233,6 @@ export class LiveSession implements RecordedSession, CaptureListener {
     void this.stop('declined');
   }
 
-  async #record(order: RecordingOrder, resumed?: LocalRecording, isFirst = false): Promise<void> {
-    const { source } = this.#options;
-    const take = new RecordingTake({
-      agent: this.#agent,
-      session: this.#options,
-      decided: this.#decided,
-      order,
-      settleLate: this.#settleLate,
-      onBegun: (recording) => this.#noteBegun(recording),
-      onFailed: () => void this.stop('agent-failed'),
-      ...(resumed && { resumed }),
-    });
-    this.#take = take;
-    this.#hideApplications();
-    if (isFirst) await source.start(this, order.content);
-    else source.capture?.(order.content);
-    this.#noteChange();
-    if (order.content === 'events') await take.begin(await this.#startNow());
-  }
-
-  async #startNow() {
-    const size = (await this.#options.source.measure?.().catch(() => undefined)) ?? unknownSize;
-    return { ...size, atMs: this.#agent.clock.monotonicMs() };
-  }
-
-  async #turnTo(content: RecordingOrder['content']): Promise<void> {
-    if (this.#take?.order.content === content) return;
-    await this.#take?.turnTo(content);
-    this.#options.source.capture?.(content);
-    this.#noteChange();
-  }
-
   #noteBegun({ folder, keeper }: LocalRecording): void {
     const { recordingId } = folder.facts;
     keeper.followFiles((fileNumber) => void this.#reviewAt(recordingId, fileNumber));
@@ -265,17 +242,17 @@ export class LiveSession implements RecordedSession, CaptureListener {
 
   /** What an administrator or the user began, no policy ends. */
   async #reviewAt(recordingId: RecordingId, fileNumber: number): Promise<void> {
-    if (this.#take?.order.initiator !== 'policy') return;
+    if (this.#takes.current?.order.initiator !== 'policy') return;
     const review = await this.#review.ask(recordingId, fileNumber);
-    const take = this.#take;
+    const take = this.#takes.current;
     if (!review || take?.order.initiator !== 'policy' || this.hasEnded) return;
     const { outcome, decision } = review;
     this.#decided = { ...this.#decided, decision };
-    this.#hideApplications();
+    hideApplications(this.#options.source, decision);
     const content = contentOf(decision.action);
     if (outcome === 'stop' || content === undefined) return this.endRecording('stopped-by-policy');
     await take.goOnUnder(decision);
-    await this.#turnTo(content);
+    await this.#takes.turnTo(content);
     if (outcome === 'go-on-and-tell') await this.#consent.inform(noticeOf(decision));
   }
 
@@ -284,7 +261,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
    * so that recording is dropped and another one begun.
    */
   readonly #settleLate: LateDecision = async (decision, recording) => {
-    const take = this.#take;
+    const take = this.#takes.current;
     if (!take || this.hasEnded) return settleWithoutUser(decision, recording);
     this.#decided = { ...this.#decided, decision };
     const content = contentOf(decision.action);
@@ -296,44 +273,25 @@ export class LiveSession implements RecordedSession, CaptureListener {
     if (told !== 'told') return 'drop';
     const mustHide = this.#options.source.hide && decision.options.hiddenApplications;
     if (content === take.order.content && !mustHide) return 'go-on';
-    await this.#endTake('recording-not-permitted');
-    await this.#record({ initiator: 'policy', content });
+    await this.#takes.end('recording-not-permitted');
+    await this.#takes.begin({ initiator: 'policy', content }, { decided: this.#decided });
     return 'drop';
   };
 
-  /** Before any picture or title is taken under the decision (POL-033). */
-  #hideApplications(): void {
-    this.#options.source.hide?.(this.#decided.decision?.options.hiddenApplications);
-  }
-
   #scheduleTick(): void {
     if (this.#stopping) return;
-    const everyMs = this.#take?.isHurried ? tickMs.hurried : tickMs.resting;
+    const everyMs = this.#takes.current?.isHurried ? tickMs.hurried : tickMs.resting;
     this.#ticking = setTimeout(() => this.#tick(), everyMs - (this.#agent.clock.monotonicMs() % everyMs));
   }
 
   #tick(): void {
     this.#scheduleTick();
     const { deliveryLoop, settings } = this.#agent;
-    const delivery = this.#take?.recording?.delivery;
-    const refusedBecause = delivery?.progress().refusedBecause;
+    const { reasonToEnd } = this.#takes;
     if (deliveryLoop.isUntrusted) void this.stop('agent-not-trusted');
     else if (!settings.values.isRecordingEnabled) void this.stop('recording-disabled');
-    else if (delivery?.isForbidden) void this.endRecording('recording-not-permitted');
-    else if (refusedBecause !== undefined) void this.endRecording(refusedBecause);
-    else this.#take?.tick();
-  }
-
-  /** @returns once every recording of the session so far is signed off */
-  async #endTake(reason: string): Promise<void> {
-    const take = this.#take;
-    this.#take = undefined;
-    await this.#ends.add(async () => {
-      if (!take) return;
-      const isSignedOff = await take.end(reason);
-      if (take.recording) this.#lastTake = { recording: take.recording, reason, isSignedOff };
-    });
-    if (take) this.#noteChange();
+    else if (reasonToEnd !== undefined) void this.endRecording(reasonToEnd);
+    else this.#takes.current?.tick();
   }
 
   async #stop(reason: string): Promise<SessionOutcome> {
@@ -341,25 +299,14 @@ export class LiveSession implements RecordedSession, CaptureListener {
     this.#consent.close();
     this.#review.stop();
     await this.#options.source.stop();
-    await this.#endTake(reason);
+    await this.#takes.end(reason);
     this.#noteChange();
-    return this.#outcomeOf(reason);
-  }
-
-  async #outcomeOf(reason: string): Promise<SessionOutcome> {
     if (this.#hasDeclined) return { kind: 'declined', reason: 'the user declined to be recorded' };
-    const last = this.#lastTake;
-    if (!last) return { kind: 'not-recorded', reason };
-    const { deliveryLoop } = this.#agent;
-    const isDelivered = await deliveryLoop.drain(this.#options.deliverWithinMs ?? 30_000);
-    const { recording } = last;
-    if (recording.delivery.isForbidden) return { kind: 'not-recorded', reason: last.reason };
-    const { recordingId } = recording.folder.facts;
-    return { kind: 'recorded', recordingId, endReason: last.reason, isStored: last.isSignedOff && isDelivered };
+    return this.#takes.outcomeOf(reason);
   }
 
   #showAgain(): void {
-    if (this.#take?.order.content === 'screen') this.#options.source.showAgain?.();
+    if (this.#takes.current?.order.content === 'screen') this.#options.source.showAgain?.();
   }
 
   #noteChange(): void {

@@ -76,6 +76,8 @@ export interface RecordingOrder {
   readonly initiator: Initiator;
   readonly content: RecordedContent;
   readonly commandId?: RecordingCommandId;
+  /** Account of the administrator at this host. */
+  readonly startedBy?: string;
 }
 
 const telling: readonly RecordingAction[] = ['record-with-notification', 'record-events-with-notification'];

@@ -61,8 +61,9 @@ export class RecordingTake {
 
   get status(): SessionRecording {
     const recordingId = this.#recorder && this.#recording?.folder.facts.recordingId;
-    const { content, initiator } = this.#order;
-    return { status: recordingId ? 'recording' : 'pending', ...(recordingId && { recordingId }), content, initiator };
+    const { content, initiator, startedBy } = this.#order;
+    const by = { initiator, ...(startedBy !== undefined && { startedBy }) };
+    return { status: recordingId ? 'recording' : 'pending', ...(recordingId && { recordingId }), content, ...by };
   }
 
   /** Segments are sealed so soon that it has to be looked at more than once a second. */
@@ -124,8 +125,8 @@ export class RecordingTake {
   }
 
   /** Another has it made from now on. */
-  handOver(initiator: RecordingOrder['initiator']): void {
-    this.#order = { ...this.#order, initiator };
+  handOver(order: Omit<RecordingOrder, 'content'>): void {
+    this.#order = { ...order, content: this.#order.content };
   }
 
   /** From now on with the screen, or without it; the recording goes on. */

@@ -7,6 +7,8 @@ export interface ControlledSession {
   /** The same for the same screen. */
   readonly targetId: string;
   readonly recording: SessionRecording;
+  /** When that began, by the host's clock. */
+  readonly recordedSince?: string;
   /** The policy lets the user start recordings of this session (USR-002). */
   readonly allowsUserInitiated: boolean;
 }
@@ -14,6 +16,7 @@ export interface ControlledSession {
 /**
  * `already-recorded`: by the policy, an administrator or the user; it goes on as it is (USR-018).
  * `not-started-by-user`: what others began only they end (USR-008).
+ * `user-is-asked`: for consent; until they have answered nobody begins anything.
  */
 export type ControlOutcome =
   | 'started'
@@ -23,6 +26,7 @@ export type ControlOutcome =
   | 'not-allowed'
   | 'not-started-by-user'
   | 'stopped-by-administrator'
+  | 'user-is-asked'
   | 'unknown-session';
 
 export interface ControlResult {
@@ -31,10 +35,16 @@ export interface ControlResult {
   readonly session?: ControlledSession;
 }
 
-/** What the users of this host may do with the recording of their sessions. Who asks is for the caller to find out. */
+/**
+ * What the users and the administrators of this host may do with the recording of its sessions. Who asks is for the
+ * caller to find out.
+ */
 export interface SessionControl {
   list(): ControlledSession[];
   status(sessionId: SessionId): ControlledSession | undefined;
   startByUser(sessionId: SessionId): Promise<ControlResult>;
   stopByUser(sessionId: SessionId): Promise<ControlResult>;
+  /** @param account on this host, as the recording will name them */
+  startByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult>;
+  stopByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult>;
 }

@@ -9,7 +9,7 @@ export async function startByUser(session: LiveSession): Promise<ControlOutcome>
   if (session.hasEnded) return 'unknown-session';
   if (session.status.status !== 'not-recorded' || session.isAsking) return 'already-recorded';
   if (!session.decision?.options.allowsUserInitiated) return 'not-allowed';
-  if (session.isStoppedByAdministrator) return 'stopped-by-administrator';
+  if (session.stoppedBy) return 'stopped-by-administrator';
   await session.beginBy({ initiator: 'user', content: 'screen' }, undefined);
   await session.untilBegun(beginWithinMs);
   return 'started';

@@ -88,11 +88,13 @@ export class BrowserSource implements CaptureSource {
     return windowSchema.parse(window).bounds;
   }
 
-  /** Opens a page in front that is no part of what is recorded. @throws DevToolsError */
-  async openOwnPage(url: string): Promise<OwnPage> {
+  /** Opens a page that is no part of what is recorded, in front of the user's or behind them. @throws DevToolsError */
+  async openOwnPage(url: string, place: 'in-front' | 'behind' = 'in-front'): Promise<OwnPage> {
     const connection = this.#connection;
     if (!connection) throw new DevToolsError('Target.createTarget', 'nothing is recorded');
-    const opening = OwnPage.open(connection, url, (targetId) => this.#ownTargets.add(targetId));
+    const opening = OwnPage.open(connection, { url, isBehind: place === 'behind' }, (targetId) =>
+      this.#ownTargets.add(targetId),
+    );
     this.#opening = opening.catch(() => undefined);
     return opening;
   }

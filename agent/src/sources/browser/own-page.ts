@@ -13,10 +13,11 @@ export class OwnPage {
   /** @param onKnown called before anything else is told of the page. @throws DevToolsError */
   static async open(
     connection: DevToolsConnection,
-    url: string,
+    { url, isBehind }: { readonly url: string; readonly isBehind: boolean },
     onKnown: (targetId: string) => void,
   ): Promise<OwnPage> {
-    const { targetId } = targetCreatedSchema.parse(await connection.send('Target.createTarget', { url }));
+    const created = await connection.send('Target.createTarget', { url, background: isBehind });
+    const { targetId } = targetCreatedSchema.parse(created);
     onKnown(targetId);
     const attached = await connection.send('Target.attachToTarget', { targetId, flatten: true });
     const { sessionId } = attachedSchema.parse(attached);

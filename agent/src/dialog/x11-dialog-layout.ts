@@ -1,15 +1,14 @@
-import type { Notice } from '@afterimage/contracts';
 import type { Rectangle } from '@afterimage/recording';
-import { choicesOf, type NoticeChoice } from './notice-choices.ts';
+import type { DialogChoice, DialogContent } from './dialog-content.ts';
 import { wrapText } from './text-lines.ts';
 import { type FontFace, faceOf } from './x11-fonts.ts';
 
-export interface LaidOutButton extends NoticeChoice {
+export interface LaidOutButton<Answer extends string> extends DialogChoice<Answer> {
   /** Inside the window. */
   readonly area: Rectangle;
 }
 
-export interface DialogLayout {
+export interface DialogLayout<Answer extends string> {
   /** On the screen. */
   readonly area: Rectangle;
   readonly titleHeight: number;
@@ -17,7 +16,7 @@ export interface DialogLayout {
   /** How many lines of the text are shown at a time. */
   readonly visibleLines: number;
   readonly lines: readonly string[];
-  readonly buttons: readonly LaidOutButton[];
+  readonly buttons: readonly LaidOutButton<Answer>[];
 }
 
 export const dialogPadding = 24;
@@ -26,10 +25,14 @@ const buttonPadding = { x: 20, y: 8 };
 const shareOfMonitor = 0.85;
 
 /** In the middle of the monitor; a text that is too long for it is scrolled. */
-export function layOutDialog(notice: Notice, faces: readonly FontFace[], monitor: Rectangle): DialogLayout {
+export function layOutDialog<Answer extends string>(
+  content: DialogContent<Answer>,
+  faces: readonly FontFace[],
+  monitor: Rectangle,
+): DialogLayout<Answer> {
   const lineHeight = 2 + Math.max(...faces.map(({ ascent, descent }) => ascent + descent));
   const textWidth = Math.min(widestText, Math.floor(monitor.width * shareOfMonitor) - 2 * dialogPadding);
-  const lines = wrapText(notice.body, textWidth, (text) => widthOfText(faces, text));
+  const lines = wrapText(content.body, textWidth, (text) => widthOfText(faces, text));
   const titleHeight = lineHeight + 20;
   const buttonHeight = lineHeight + 2 * buttonPadding.y;
   const aroundText = titleHeight + 3 * dialogPadding + buttonHeight;
@@ -44,24 +47,22 @@ export function layOutDialog(notice: Notice, faces: readonly FontFace[], monitor
     height,
   };
   const bottom = { right: width - dialogPadding, y: height - dialogPadding - buttonHeight, height: buttonHeight };
-  return { area, titleHeight, lineHeight, visibleLines, lines, buttons: layOutButtons(notice, faces, bottom) };
+  return { area, titleHeight, lineHeight, visibleLines, lines, buttons: layOutButtons(content, faces, bottom) };
 }
 
 /** From the right, the last choice outermost. */
-function layOutButtons(
-  notice: Notice,
+function layOutButtons<Answer extends string>(
+  { choices }: DialogContent<Answer>,
   faces: readonly FontFace[],
   { right, y, height }: { right: number; y: number; height: number },
-): LaidOutButton[] {
+): LaidOutButton<Answer>[] {
   let end = right;
-  return choicesOf(notice)
-    .toReversed()
-    .map((choice) => {
-      const width = widthOfText(faces, choice.label) + 2 * buttonPadding.x;
-      const area = { x: end - width, y, width, height };
-      end -= width + dialogPadding / 2;
-      return { ...choice, area };
-    });
+  return choices.toReversed().map((choice) => {
+    const width = widthOfText(faces, choice.label) + 2 * buttonPadding.x;
+    const area = { x: end - width, y, width, height };
+    end -= width + dialogPadding / 2;
+    return { ...choice, area };
+  });
 }
 
 /** A character that no font has takes the place of a question mark. */

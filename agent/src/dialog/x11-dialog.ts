@@ -1,8 +1,6 @@
-import type { Notice } from '@afterimage/contracts';
 import type { Rectangle } from '@afterimage/recording';
 import type { XEvent } from 'x11';
 import type { XConnection } from '../sources/x11/x-connection.ts';
-import type { NoticeAnswer } from './notice-presenter.ts';
 import { type DialogLayout, dialogPadding, type LaidOutButton, widthOfText } from './x11-dialog-layout.ts';
 import { type FontFace, faceOf } from './x11-fonts.ts';
 
@@ -19,10 +17,10 @@ const raiseAgainMs = 200;
 const maxItemLength = 254;
 const revertToPointerRoot = 1;
 
-export interface X11DialogOptions {
+export interface X11DialogOptions<Answer extends string> {
   readonly connection: XConnection;
-  readonly notice: Notice;
-  readonly layout: DialogLayout;
+  readonly title: string;
+  readonly layout: DialogLayout<Answer>;
   readonly faces: readonly FontFace[];
   /** By key: what it means without modifiers. */
   readonly keysymOf: (key: number) => number | undefined;
@@ -32,24 +30,24 @@ export interface X11DialogOptions {
  * A window that no window manager can put away: it places itself in front, again and again if need be, and takes the
  * keyboard's focus once. It goes when it is answered or closed.
  */
-export class X11Dialog {
-  readonly answer: Promise<NoticeAnswer>;
-  readonly #options: X11DialogOptions;
+export class X11Dialog<Answer extends string> {
+  readonly answer: Promise<Answer | 'withdrawn'>;
+  readonly #options: X11DialogOptions<Answer>;
   readonly #window: number;
   readonly #context: number;
-  readonly #settle: (answer: NoticeAnswer) => void;
+  readonly #settle: (answer: Answer | 'withdrawn') => void;
   readonly #openedMs = performance.now();
   #raisedMs = 0;
   #firstLine = 0;
 
-  constructor(options: X11DialogOptions) {
+  constructor(options: X11DialogOptions<Answer>) {
     const { connection, layout } = options;
     const { client, root } = connection;
     const { x, y, width, height } = layout.area;
     this.#options = options;
     this.#window = client.AllocID();
     this.#context = client.AllocID();
-    const answered = Promise.withResolvers<NoticeAnswer>();
+    const answered = Promise.withResolvers<Answer | 'withdrawn'>();
     this.#settle = answered.resolve;
     void connection.closed.then(() => answered.resolve('withdrawn'));
     this.answer = answered.promise.finally(() => this.#close());
@@ -91,11 +89,11 @@ export class X11Dialog {
 
   /** For programs that list windows; a window without a frame does not show it by itself. */
   async #setTitle(): Promise<void> {
-    const { connection, notice } = this.#options;
+    const { connection, title } = this.#options;
     const { client } = connection;
     const atomOf = (name: string) => connection.request<number>((reply) => client.InternAtom(false, name, reply));
     const [name, type] = await Promise.all([atomOf('_NET_WM_NAME'), atomOf('UTF8_STRING')]);
-    client.ChangeProperty(0, this.#window, name, type, 8, Buffer.from(notice.title));
+    client.ChangeProperty(0, this.#window, name, type, 8, Buffer.from(title));
   }
 
   #take(event: XEvent): void {
@@ -142,12 +140,12 @@ export class X11Dialog {
   }
 
   #draw(): void {
-    const { notice, layout, faces } = this.#options;
+    const { title, layout, faces } = this.#options;
     const { area, titleHeight, lineHeight, lines, visibleLines, buttons } = layout;
     const ascent = Math.max(...faces.map((face) => face.ascent));
     this.#fill(colours.paper, { x: 0, y: 0, width: area.width, height: area.height });
     this.#fill(colours.title, { x: 0, y: 0, width: area.width, height: titleHeight });
-    this.#write(notice.title, dialogPadding, 10 + ascent, colours.titleInk);
+    this.#write(title, dialogPadding, 10 + ascent, colours.titleInk);
     const firstBaseline = titleHeight + dialogPadding + ascent;
     lines.slice(this.#firstLine, this.#firstLine + visibleLines).forEach((line, index) => {
       this.#write(line, dialogPadding, firstBaseline + index * lineHeight, colours.ink);
@@ -157,7 +155,7 @@ export class X11Dialog {
     this.#outline({ x: 0, y: 0, width: area.width, height: area.height });
   }
 
-  #drawButton({ area, label }: LaidOutButton, ascent: number): void {
+  #drawButton({ area, label }: LaidOutButton<Answer>, ascent: number): void {
     const { faces } = this.#options;
     this.#fill(colours.button, area);
     this.#outline(area);
