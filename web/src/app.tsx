@@ -35,7 +35,7 @@ function SignedInOnly({ session }: { session: Session }) {
       const person = await session.current();
       if (person === undefined) return session.signIn();
       const me = await api(getMe, {});
-      setContext({ session, person, roles: me.roles, api });
+      setContext({ session, person, isActive: me.isActive, roles: me.roles, api });
     };
     enter().catch(setError);
   }, [session, api]);

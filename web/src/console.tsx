@@ -11,6 +11,7 @@ import { Shell, usePageFrame } from './shell/shell.tsx';
 import { whenIdle } from './time/when-idle.ts';
 
 const playerModule = () => import('./pages/player/player-page.tsx');
+const DirectoryPage = lazy(() => import('./pages/directory/directory-page.tsx'));
 const NoticesPage = lazy(() => import('./pages/notices/notices-page.tsx'));
 const PlayerPage = lazy(playerModule);
 const PoliciesPage = lazy(() => import('./pages/policies/list/policies-page.tsx'));
@@ -45,6 +46,7 @@ export default function Console() {
           <Route path="/policies/simulate" element={<SimulatePage />} />
           <Route path="/sessions" element={<SessionsPage />} />
           <Route path="/sessions/commands" element={<CommandsPage />} />
+          <Route path="/directory/:section?" element={<DirectoryPage />} />
           <Route path="/notices" element={<NoticesPage />} />
           <Route path="/roles" element={<RolesPage />} />
           <Route path="*" element={<PageNotFound />} />

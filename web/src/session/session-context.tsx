@@ -5,6 +5,8 @@ import type { Session, SignedIn } from './session.ts';
 export interface SignedInContext {
   session: Session;
   person: SignedIn;
+  /** False: the directory calls the person inactive, and no role counts. */
+  isActive: boolean;
   roles: readonly string[];
   api: ApiClient;
 }

@@ -41,7 +41,10 @@ const sections: readonly Section[] = [
   },
   {
     text: 'navigation.access',
-    links: [{ text: 'navigation.roles', href: '/roles', roles: administrators }],
+    links: [
+      { text: 'navigation.roles', href: '/roles', roles: administrators },
+      { text: 'navigation.directory', href: '/directory', roles: administrators },
+    ],
   },
 ];
 
@@ -86,6 +89,7 @@ export function Navigation() {
 /** Of the address only what the links differ in: a search, a chosen row or a page further in is still the same section. */
 function activeLink(pathname: string, search: string): string {
   if (pathname.startsWith('/policies/recording')) return '/policies/recording';
+  if (pathname.startsWith('/directory')) return '/directory';
   const state = new URLSearchParams(search).get('state');
   return pathname === '/recordings' && state !== null ? `${pathname}?state=${state}` : pathname;
 }

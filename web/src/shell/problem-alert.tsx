@@ -10,16 +10,18 @@ export interface ProblemAlertProps {
   /** What helps when the sign-in has ended. */
   onSignIn(): void;
   /** Whose own words come first, where there are any. */
-  area?: 'policies' | 'sessions';
+  area?: 'policies' | 'sessions' | 'directory';
 }
 
 /** Nothing is broken: somebody decided so, or it is gone. */
 const expectable = new Set([
   'role-missing',
+  'person-inactive',
   'recording-not-found',
   'recording-erased',
   'policy-not-found',
   'session-not-found',
+  'directory-entry-not-found',
 ]);
 
 export function isSignedOut(error: unknown): boolean {

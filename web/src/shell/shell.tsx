@@ -96,7 +96,7 @@ function Breadcrumbs({ title, under }: { title: string; under: NonNullable<PageF
 
 function TopBar() {
   const { t } = useTranslation();
-  const { session, person, roles } = useSignedIn();
+  const { session, person, isActive, roles } = useSignedIn();
   const navigate = useNavigate();
   const [appearance, setShownAppearance] = useState<Appearance>(currentAppearance);
   const other = appearance === 'dark' ? 'light' : 'dark';
@@ -125,7 +125,7 @@ function TopBar() {
             type: 'menu-dropdown',
             iconName: 'user-profile',
             text: person.userName,
-            description: roles.length > 0 ? roles.join(', ') : t('shell.no-roles'),
+            description: roles.length > 0 ? roles.join(', ') : t(isActive ? 'shell.no-roles' : 'shell.inactive'),
             items: [{ id: 'sign-out', text: t('session.sign-out') }],
             onItemClick: () => void session.signOut(),
           },

@@ -3,6 +3,7 @@ import { PlaybackFailure, type PlayerApi } from '@afterimage/player';
 
 const failures = new Map<string, PlaybackFailure['kind']>([
   ['role-missing', 'not-permitted'],
+  ['person-inactive', 'not-permitted'],
   ['recording-not-found', 'not-visible'],
   ['recording-erased', 'erased'],
   ['playback-expired', 'expired'],
