@@ -158,6 +158,8 @@ describe('when the recording goes on in a new file', () => {
     await source.draw(3);
     source.notice({ kind: 'title', text: 'Unseen' });
     const records = await recordsOf(await session.stop());
+    expect([...service.recordings.values()].map(({ begin }) => begin.content)).toEqual(['screen']);
+    expect(records.map(({ type }) => type)).toContain('screen');
     expect(decodeScreen(records).map(({ pixels }) => pixels)).toEqual([1, 2].map((number) => patternOf(number, size)));
     const at = records.findIndex((record) => record.type === 'block-begin' && record.reason === 'events-only');
     expect(records.slice(at).some((record) => record.type === 'event')).toBe(true);
