@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Agent } from '../src/agent.ts';
 import { ControlSockets } from '../src/control/control-sockets.ts';
@@ -10,10 +8,9 @@ import { silentLogger } from '../src/log/logger.ts';
 import { PatternSource } from './pattern-source.ts';
 import { pollUntil } from './poll-until.ts';
 import { SessionStage } from './session-test.ts';
+import { typeSessionCommand } from './typed-command.ts';
 
 jest.setTimeout(60_000);
-
-const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 let stage: SessionStage;
 let agent: Agent;
@@ -41,14 +38,8 @@ async function startSession(place: string) {
 }
 
 /** As a user types it in the session of a display. */
-async function type(display: string, ...words: string[]): Promise<{ code: number | null; output: string }> {
-  const environment = { ...process.env, DISPLAY: display };
-  const all = ['--no-warnings', program, 'session', ...words, '--data', stage.directory];
-  const child = spawn(process.execPath, all, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, output };
+function type(display: string, ...words: string[]) {
+  return typeSessionCommand({ directory: stage.directory, environment: { DISPLAY: display } }, ...words);
 }
 
 describe('the session command', () => {
