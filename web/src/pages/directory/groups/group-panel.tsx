@@ -1,7 +1,7 @@
 import {
   type DirectoryGroup,
+  type DirectoryGroupId,
   type DirectoryUser,
-  directoryGroupIdSchema,
   listDirectoryGroupMembers,
 } from '@afterimage/contracts';
 import Box from '@cloudscape-design/components/box';
@@ -20,8 +20,7 @@ import { type Listed, useListing } from '../use-listing.ts';
 const batchSize = 100;
 
 export interface GroupPanelProps {
-  /** As the address says it. */
-  groupId: string;
+  groupId: DirectoryGroupId;
   /** Absent where the list that is loaded does not have it. */
   group: DirectoryGroup | undefined;
   onRemove(group: DirectoryGroup): void;
@@ -32,9 +31,8 @@ export function GroupPanel({ groupId, group, onRemove }: GroupPanelProps) {
   const { t } = useTranslation();
   const { api } = useSignedIn();
   const members = useListing(groupId, async (cursor, signal) => {
-    const params = { groupId: directoryGroupIdSchema.parse(groupId) };
     const query = { limit: batchSize, ...(cursor === undefined ? {} : { cursor }) };
-    const page = await api(listDirectoryGroupMembers, { params, query }, signal);
+    const page = await api(listDirectoryGroupMembers, { params: { groupId }, query }, signal);
     return { items: page.members, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
   });
   const title = group?.name ?? t('directory.groups.panel');

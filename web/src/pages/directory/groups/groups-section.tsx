@@ -1,4 +1,4 @@
-import { type DirectoryGroup, listDirectoryGroups } from '@afterimage/contracts';
+import { type DirectoryGroup, directoryGroupIdSchema, listDirectoryGroups } from '@afterimage/contracts';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,7 +22,7 @@ export function GroupsSection() {
   const [address, setAddress] = useAddress();
   const [leaving, setLeaving] = useState<DirectoryGroup>();
   const startsWith = address.get('find') ?? '';
-  const groupId = address.get('group') ?? undefined;
+  const groupId = directoryGroupIdSchema.safeParse(address.get('group')).data;
   const listing = useListing(`groups ${startsWith}`, async (cursor, signal) => {
     const query = { limit: batchSize, ...(startsWith === '' ? {} : { startsWith }), ...(cursor ? { cursor } : {}) };
     const page = await api(listDirectoryGroups, { query }, signal);

@@ -1,9 +1,4 @@
-import {
-  type DirectoryGroup,
-  type DirectoryUser,
-  directoryUserIdSchema,
-  getDirectoryUser,
-} from '@afterimage/contracts';
+import { type DirectoryGroup, type DirectoryUser, type DirectoryUserId, getDirectoryUser } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -19,8 +14,7 @@ import { EntryLink } from '../entry-link.tsx';
 import { EntryPanel } from '../entry-panel.tsx';
 
 export interface PersonPanelProps {
-  /** As the address says it. */
-  userId: string;
+  userId: DirectoryUserId;
   onRemove(user: DirectoryUser): void;
 }
 
@@ -28,11 +22,7 @@ export interface PersonPanelProps {
 export function PersonPanel({ userId, onRemove }: PersonPanelProps) {
   const { t } = useTranslation();
   const { api } = useSignedIn();
-  const polled = usePolling(
-    userId,
-    (signal) => api(getDirectoryUser, { params: { userId: directoryUserIdSchema.parse(userId) } }, signal),
-    undefined,
-  );
+  const polled = usePolling(userId, (signal) => api(getDirectoryUser, { params: { userId } }, signal), undefined);
   return (
     <EntryPanel polled={polled} title={t('directory.people.panel')} titleOf={({ user }) => user.userName}>
       {({ user, groups }) => (
