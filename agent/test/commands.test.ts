@@ -198,6 +198,23 @@ describe('control by the user', () => {
     expect([...service.recordings.values()].map(({ begin }) => begin.initiator)).toEqual(['user']);
   });
 
+  test('USR-005: what the user has stopped is signed off and stored at once, however rarely uploads are made', async () => {
+    service.action = 'do-not-record';
+    service.ruleOptions = { allowsUserInitiated: true };
+    const session = await startSession({ uploadIntervalMs: 3_600_000 });
+    await source.draw(1);
+    const started = await agent.sessions.startByUser(session.sessionId);
+    const recordingId = started.session?.recording.recordingId;
+    if (!recordingId) throw new Error('nothing is recorded');
+    await source.draw(2);
+    await agent.sessions.stopByUser(session.sessionId);
+    await pollUntil('it is stored', () => agent.deliveryLoop.progress().length === 0, 30_000);
+    const records = await openStoredRecording(service, recordingId);
+    expect(decodeScreen(records)).toHaveLength(2);
+    expect(records.at(-1)).toMatchObject({ type: 'end', reason: 'stopped-by-user' });
+    expect(agent.sessions.status(session.sessionId)?.recording.status).toBe('not-recorded');
+  });
+
   test('USR-008, USR-018: what the policy records goes on, whatever the user wants', async () => {
     service.ruleOptions = { allowsUserInitiated: true };
     const session = await startSession();
