@@ -1,12 +1,13 @@
 import {
   type compareRecordingPolicyVersions,
+  diffPolicies,
   type listRecordingPolicyVersions,
   policyIdSchema,
   type RecordingPolicy,
   type RecordingPolicyId,
   type RouteInput,
 } from '@afterimage/contracts';
-import { diffPolicies, type RecordingPolicyStore } from '@afterimage/core';
+import type { RecordingPolicyStore } from '@afterimage/core';
 import { done, type Outcome } from '../_runtime/http/route-binding.ts';
 import { findPolicy, noSuchPolicy, noSuchVersion } from './find-policy.ts';
 import { describe } from './revise-policy.ts';

@@ -1,5 +1,6 @@
 import {
   type changeRecordingPolicy,
+  diffPolicies,
   type PolicyChange,
   type PolicyId,
   policyIdSchema,
@@ -8,7 +9,7 @@ import {
   type RouteInput,
   type restoreRecordingPolicyVersion,
 } from '@afterimage/contracts';
-import { type Clock, diffPolicies, nowIso, type RecordingPolicyStore, type SiteStore } from '@afterimage/core';
+import { type Clock, nowIso, type RecordingPolicyStore, type SiteStore } from '@afterimage/core';
 import { done, type Outcome, type ReviewerCall, refuse } from '../_runtime/http/route-binding.ts';
 import { noSuchPolicy, noSuchVersion } from './find-policy.ts';
 

@@ -1,6 +1,7 @@
 export * from './client/api-client.ts';
 export * from './entities/address-range.ts';
 export * from './entities/agent.ts';
+export * from './entities/diff-policies.ts';
 export * from './entities/directory.ts';
 export * from './entities/erasure.ts';
 export * from './entities/manifest-key.ts';
@@ -8,6 +9,7 @@ export * from './entities/policy.ts';
 export * from './entities/recording.ts';
 export * from './entities/recording-command.ts';
 export * from './entities/scim.ts';
+export * from './entities/same-value.ts';
 export * from './entities/session.ts';
 export * from './entities/site-settings.ts';
 export * from './entities/values.ts';

@@ -31,7 +31,6 @@ export * from './playback/segment-notices.ts';
 export * from './policy/built-in-notices.ts';
 export * from './policy/choose-notice.ts';
 export { type CompiledPolicy, compilePolicy } from './policy/compile-policy.ts';
-export * from './policy/diff-policies.ts';
 export * from './policy/evaluate-recording-policy.ts';
 export * from './policy/explain-rules.ts';
 export * from './policy/policy-library.ts';

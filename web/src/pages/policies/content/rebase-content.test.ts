@@ -1,6 +1,5 @@
 import { type AnyRecordingRule, recordingOptionsSchema } from '@afterimage/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { compareContents } from './compare-contents.ts';
 import type { PolicyContent } from './policy-content.ts';
 import { rebaseContent } from './rebase-content.ts';
 
@@ -57,38 +56,5 @@ describe('bringing my changes onto what somebody else has saved', () => {
   test('changes nothing of theirs when I changed nothing', () => {
     const theirs = { ...base, name: 'Theirs', rules: [rule('c', 'C')] };
     expect(rebaseContent(base, base, theirs)).toEqual({ content: theirs, clashes: [] });
-  });
-});
-
-describe('what saving would change', () => {
-  test('is nothing for the same content, however its members are ordered', () => {
-    const { name, ...others } = base;
-    expect(compareContents(base, { ...others, name })).toEqual([]);
-  });
-
-  test('names each field of the policy and of its rules with what was and what will be', () => {
-    const changed = { ...rule('a', 'A'), criteria: { applications: ['x'], accessTags: ['outside'] } };
-    const after = {
-      ...base,
-      name: 'Offices',
-      options: { ...base.options, uploadIntervalSeconds: 5 },
-      rules: [changed, rule('c'), rule('d')],
-    };
-    expect(compareContents(base, after)).toEqual([
-      { kind: 'name', pointer: '/name', before: 'Office', after: 'Offices' },
-      { kind: 'options', pointer: '/options/uploadIntervalSeconds', before: 60, after: 5 },
-      { kind: 'rule-removed', ruleId: 'b', ruleName: 'b', before: rule('b') },
-      { kind: 'rule-changed', ruleId: 'a', ruleName: 'A', pointer: '/name', before: 'a', after: 'A' },
-      {
-        kind: 'rule-changed',
-        ruleId: 'a',
-        ruleName: 'A',
-        pointer: '/criteria/applications',
-        before: ['a'],
-        after: ['x'],
-      },
-      { kind: 'rule-changed', ruleId: 'a', ruleName: 'A', pointer: '/criteria/accessTags', after: ['outside'] },
-      { kind: 'rule-added', ruleId: 'd', ruleName: 'd', after: rule('d') },
-    ]);
   });
 });

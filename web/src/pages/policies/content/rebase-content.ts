@@ -1,5 +1,5 @@
-import type { AnyRecordingRule } from '@afterimage/contracts';
-import { isSame, type PolicyContent } from './policy-content.ts';
+import { type AnyRecordingRule, isSameValue } from '@afterimage/contracts';
+import type { PolicyContent } from './policy-content.ts';
 
 export interface Rebased {
   content: PolicyContent;
@@ -23,7 +23,7 @@ export function rebaseContent(base: PolicyContent, mine: PolicyContent, theirs: 
 function takeMine<T extends object>(base: T, mine: T, theirs: T): T {
   const result = { ...theirs };
   for (const key of Object.keys(mine) as (keyof T)[]) {
-    if (!isSame(base[key], mine[key])) result[key] = mine[key];
+    if (!isSameValue(base[key], mine[key])) result[key] = mine[key];
   }
   return result;
 }
@@ -40,8 +40,8 @@ function rebaseRules(
   const kept = theirs.flatMap((their) => {
     const before = old.get(their.ruleId);
     const our = ours.get(their.ruleId);
-    if (before === undefined || isSame(before, our)) return [their];
-    if (!isSame(before, their) && !isSame(our, their)) clashes.push(their.name);
+    if (before === undefined || isSameValue(before, our)) return [their];
+    if (!isSameValue(before, their) && !isSameValue(our, their)) clashes.push(their.name);
     return our === undefined ? [] : [our];
   });
   const added = mine.filter((rule) => {
@@ -49,7 +49,7 @@ function rebaseRules(
     const before = old.get(rule.ruleId);
     if (before === undefined) return true;
     // They removed it: it stays away unless I have changed it.
-    if (isSame(before, rule)) return false;
+    if (isSameValue(before, rule)) return false;
     clashes.push(rule.name);
     return true;
   });

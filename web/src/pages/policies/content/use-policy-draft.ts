@@ -1,6 +1,7 @@
 import {
   compareRecordingPolicyVersions,
   getRecordingPolicy,
+  isSameValue,
   type RecordingPolicy,
   type RecordingPolicyId,
   recordingPolicySchema,
@@ -10,7 +11,7 @@ import * as z from 'zod';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { usePolling } from '../../../time/use-polling.ts';
 import { useUnsaved } from './draft-store.ts';
-import { contentOf, isSame, type PolicyContent } from './policy-content.ts';
+import { contentOf, type PolicyContent } from './policy-content.ts';
 
 const keptDraftSchema = z.object({
   /** The version that the changes were made from. */
@@ -83,7 +84,7 @@ export function usePolicyDraft(policyId: RecordingPolicyId): PolicyDraft {
           isBehind: baseVersion !== undefined,
         };
   const keepAgainst = (content: PolicyContent, against: PolicyContent, version: number) =>
-    keep(isSame(content, against) ? undefined : { baseVersion: version, content });
+    keep(isSameValue(content, against) ? undefined : { baseVersion: version, content });
   return {
     policy,
     error: loaded.error ?? earlier.error,

@@ -1,3 +1,4 @@
+import { diffPolicies } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -5,7 +6,6 @@ import ColumnLayout from '@cloudscape-design/components/column-layout';
 import { useTranslation } from 'react-i18next';
 import { AskDialog } from '../content/ask-dialog.tsx';
 import { ChangesList } from '../content/changes-list.tsx';
-import { compareContents } from '../content/compare-contents.ts';
 import { contentOf } from '../content/policy-content.ts';
 import { rebaseContent } from '../content/rebase-content.ts';
 import type { LoadedPolicy, PolicyDraft } from '../content/use-policy-draft.ts';
@@ -50,13 +50,13 @@ export function CompareDialog({ policy, draft, onClose }: CompareDialogProps) {
           <Box variant="h3" padding={{ bottom: 's' }}>
             {t('policies.compare.theirs', { by, version: stored.version })}
           </Box>
-          <ChangesList changes={compareContents(base, stored)} empty={t('policies.change.none')} />
+          <ChangesList changes={diffPolicies(base, stored)} empty={t('policies.change.none')} />
         </div>
         <div>
           <Box variant="h3" padding={{ bottom: 's' }}>
             {t('policies.compare.mine')}
           </Box>
-          <ChangesList changes={compareContents(base, content)} empty={t('policies.change.none')} />
+          <ChangesList changes={diffPolicies(base, content)} empty={t('policies.change.none')} />
         </div>
       </ColumnLayout>
       {rebased.clashes.length > 0 && (

@@ -1,10 +1,10 @@
+import { diffPolicies } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { formatMoment } from '../../../time/format.ts';
-import { compareContents } from '../content/compare-contents.ts';
 import { useChangeWords } from '../content/use-change-words.ts';
 import type { LoadedPolicy, PolicyDraft } from '../content/use-policy-draft.ts';
 
@@ -27,7 +27,7 @@ export function PolicyStanding({ policy, draft, onOpen }: PolicyStandingProps) {
 function UnsavedAlert({ policy, draft, onOpen }: PolicyStandingProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const count = useChangeWords(compareContents(policy.base, policy.content)).length;
+  const count = useChangeWords(diffPolicies(policy.base, policy.content)).length;
   const { policyId } = policy.stored;
   return (
     <Alert

@@ -1,4 +1,4 @@
-import type { AnyRecordingRule } from '@afterimage/contracts';
+import { type AnyRecordingRule, isSameValue } from '@afterimage/contracts';
 import { useCollection } from '@cloudscape-design/collection-hooks';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -11,7 +11,6 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { criterionNames, valuesOf } from '../content/criteria.ts';
-import { isSame } from '../content/policy-content.ts';
 import { putBack } from '../content/put-back.ts';
 import { useAddress } from '../content/use-address.ts';
 import type { LoadedPolicy, PolicyDraft } from '../content/use-policy-draft.ts';
@@ -121,7 +120,7 @@ function rowsOf(rules: readonly AnyRecordingRule[], base: readonly AnyRecordingR
   const before = new Map(base.map((rule) => [rule.ruleId, rule]));
   const rows = inWinningOrder(rules).map((rule, index): RuleRow => {
     const old = before.get(rule.ruleId);
-    const mark = old === undefined ? 'new' : isSame(old, rule) ? undefined : 'changed';
+    const mark = old === undefined ? 'new' : isSameValue(old, rule) ? undefined : 'changed';
     return { key: rule.ruleId, place: index + 1, rule, mark };
   });
   const kept = new Set(rules.map(({ ruleId }) => ruleId));

@@ -1,4 +1,4 @@
-import { ApiProblem, changeRecordingPolicy } from '@afterimage/contracts';
+import { ApiProblem, changeRecordingPolicy, diffPolicies } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Checkbox from '@cloudscape-design/components/checkbox';
@@ -11,7 +11,6 @@ import { useSignedIn } from '../../../session/session-context.tsx';
 import { useNotify } from '../../../shell/notifications.tsx';
 import { AskDialog } from '../content/ask-dialog.tsx';
 import { ChangesList } from '../content/changes-list.tsx';
-import { compareContents } from '../content/compare-contents.ts';
 import { problemsOf, storableOf } from '../content/storable-policy.ts';
 import type { LoadedPolicy, PolicyDraft } from '../content/use-policy-draft.ts';
 
@@ -64,7 +63,7 @@ export function SaveDialog({ policy, draft, onClose }: SaveDialogProps) {
     >
       <SpaceBetween size="xs">
         <Box variant="h3">{t('policies.save.changes')}</Box>
-        <ChangesList changes={compareContents(stored, content)} empty={t('policies.change.none')} />
+        <ChangesList changes={diffPolicies(stored, content)} empty={t('policies.change.none')} />
       </SpaceBetween>
       <FormField label={t('policies.save.comment')} description={t('policies.save.comment-help')}>
         <Textarea value={comment} onChange={({ detail }) => setComment(detail.value.slice(0, 1000))} rows={2} />

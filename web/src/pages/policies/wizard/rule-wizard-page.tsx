@@ -1,4 +1,4 @@
-import { makeRuleId, type RecordingPolicyId, recordingPolicyIdSchema } from '@afterimage/contracts';
+import { isSameValue, makeRuleId, type RecordingPolicyId, recordingPolicyIdSchema } from '@afterimage/contracts';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -12,7 +12,6 @@ import { ProblemAlert } from '../../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
 import { AskDialog } from '../content/ask-dialog.tsx';
 import { useUnsaved } from '../content/draft-store.ts';
-import { isSame } from '../content/policy-content.ts';
 import { useAddress } from '../content/use-address.ts';
 import { type LoadedPolicy, type PolicyDraft, usePolicyDraft } from '../content/use-policy-draft.ts';
 import { PolicyNotFound } from '../policy/policy-not-found.tsx';
@@ -92,7 +91,7 @@ function RuleWizard({ policy, draft, ruleId }: { policy: LoadedPolicy; draft: Po
   const [isAsking, setAsking] = useState(false);
   const change = (next: Partial<RuleForm>) => {
     const changed = { ...form, ...next };
-    keep(isSame(changed, begun) ? undefined : changed);
+    keep(isSameValue(changed, begun) ? undefined : changed);
   };
   const problems = problemsOfForm(form);
   const open = wizardSteps.indexOf(firstOpenStep(problems));

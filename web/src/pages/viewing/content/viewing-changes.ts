@@ -1,5 +1,4 @@
-import type { ViewingRule } from '@afterimage/contracts';
-import { isSame } from '../../policies/content/policy-content.ts';
+import { isSameValue, type ViewingRule } from '@afterimage/contracts';
 
 export interface ViewingChanges {
   added: ViewingRule[];
@@ -13,7 +12,7 @@ export function viewingChanges(before: readonly ViewingRule[], after: readonly V
   const kept = new Set(after.map(({ ruleId }) => ruleId));
   return {
     added: after.filter(({ ruleId }) => !had.has(ruleId)),
-    changed: after.filter((rule) => had.has(rule.ruleId) && !isSame(had.get(rule.ruleId), rule)),
+    changed: after.filter((rule) => had.has(rule.ruleId) && !isSameValue(had.get(rule.ruleId), rule)),
     removed: before.filter(({ ruleId }) => !kept.has(ruleId)),
   };
 }

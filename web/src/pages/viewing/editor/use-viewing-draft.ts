@@ -1,7 +1,6 @@
-import type { ViewingPolicy } from '@afterimage/contracts';
+import { isSameValue, type ViewingPolicy } from '@afterimage/contracts';
 import * as z from 'zod';
 import { useUnsaved } from '../../policies/content/draft-store.ts';
-import { isSame } from '../../policies/content/policy-content.ts';
 import { emptyViewingForm, formOfPolicy, type ViewingForm, viewingFormSchema } from '../content/viewing-form.ts';
 
 const keptSchema = z.object({
@@ -41,7 +40,7 @@ export function useViewingDraft(
     isBehind: stored !== undefined && kept !== undefined && kept.baseVersion !== version,
     edit(change) {
       const next = { ...form, ...change };
-      keep(isSame(next, start) ? undefined : { baseVersion: kept?.baseVersion ?? version, form: next });
+      keep(isSameValue(next, start) ? undefined : { baseVersion: kept?.baseVersion ?? version, form: next });
     },
     takeOver: () => keep({ baseVersion: version, form }),
     discard: () => keep(undefined),

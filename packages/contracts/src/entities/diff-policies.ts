@@ -1,4 +1,5 @@
-import type { AnyRecordingRule, PolicyChange, RecordingPolicy } from '@afterimage/contracts';
+import type { AnyRecordingRule, PolicyChange, RecordingPolicy } from './policy.ts';
+import { isSameValue } from './same-value.ts';
 
 type Content = Pick<RecordingPolicy, 'name' | 'description' | 'isReadOnly' | 'options' | 'rules'>;
 
@@ -54,13 +55,13 @@ interface Difference {
   after?: unknown;
 }
 
-/** Leaves that differ; lists are compared whole. A member that is undefined is not there. */
+/** Leaves that differ; lists are compared whole. */
 function diffValues(before: unknown, after: unknown, pointer: string): Difference[] {
   if (isMembers(before) && isMembers(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...names].flatMap((name) => diffValues(before[name], after[name], `${pointer}/${name}`));
   }
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (isSameValue(before, after)) return [];
   return [{ pointer, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 

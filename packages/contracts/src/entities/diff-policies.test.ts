@@ -1,7 +1,7 @@
-import { policyChangeSchema, type RecordingPolicy, recordingPolicySchema } from '@afterimage/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { diffPolicies } from './diff-policies.ts';
+import { policyChangeSchema, type RecordingPolicy, recordingPolicySchema } from './policy.ts';
 
 const ruleOf = (ruleId: string, changes: object = {}) => ({
   ruleId,
@@ -31,6 +31,13 @@ const inOrder = (ids: string) => policyOf([...ids].map((id) => ruleOf(id)));
 describe('diffPolicies', () => {
   test('finds nothing between equal versions', () => {
     expect(diffPolicies(inOrder('abc'), inOrder('abc'))).toEqual([]);
+  });
+
+  test('finds nothing where the same members only come in another order', () => {
+    const before = inOrder('a');
+    const criteria = { principals: [{ name: 'Staff', kind: 'group' as const }], applications: undefined };
+    const rules = before.rules.map((rule) => ({ ...rule, criteria }));
+    expect(diffPolicies(before, { ...before, rules })).toEqual([]);
   });
 
   test('points at what has changed in the policy itself', () => {
