@@ -12,9 +12,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { formatMoment } from '../../../time/format.ts';
-import { ActiveLabel } from '../entry-labels.tsx';
+import { ActiveLabel } from '../active-label.tsx';
 import { EntryLink } from '../entry-link.tsx';
 import { EntryPanel } from '../entry-panel.tsx';
+import { RemoveButton } from '../remove-button.tsx';
 import { type Listed, useListing } from '../use-listing.ts';
 
 const batchSize = 100;
@@ -23,11 +24,11 @@ export interface GroupPanelProps {
   groupId: DirectoryGroupId;
   /** Absent where the list that is loaded does not have it. */
   group: DirectoryGroup | undefined;
-  onRemove(group: DirectoryGroup): void;
+  onRemoved(): void;
 }
 
 /** The members of one group. */
-export function GroupPanel({ groupId, group, onRemove }: GroupPanelProps) {
+export function GroupPanel({ groupId, group, onRemoved }: GroupPanelProps) {
   const { t } = useTranslation();
   const { api } = useSignedIn();
   const members = useListing(groupId, async (cursor, signal) => {
@@ -42,7 +43,12 @@ export function GroupPanel({ groupId, group, onRemove }: GroupPanelProps) {
         <SpaceBetween size="l">
           {group !== undefined && <GroupFacts group={group} />}
           <Members listed={listed} onMore={members.loadMore} isLoading={members.isLoading} />
-          {group !== undefined && <Button onClick={() => onRemove(group)}>{t('directory.remove.group.ask')}</Button>}
+          {group !== undefined && (
+            <RemoveButton
+              entry={{ kind: 'group', id: groupId, name: group.name, source: group.source }}
+              onRemoved={onRemoved}
+            />
+          )}
         </SpaceBetween>
       )}
     </EntryPanel>

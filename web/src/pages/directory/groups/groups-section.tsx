@@ -1,6 +1,5 @@
 import { type DirectoryGroup, directoryGroupIdSchema, listDirectoryGroups } from '@afterimage/contracts';
 import type { TableProps } from '@cloudscape-design/components/table';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
@@ -8,7 +7,6 @@ import { formatMoment } from '../../../time/format.ts';
 import { useAddress } from '../../policies/content/use-address.ts';
 import { EntryLink } from '../entry-link.tsx';
 import { EntryTable } from '../entry-table.tsx';
-import { RemoveDialog } from '../remove-dialog.tsx';
 import { useListing } from '../use-listing.ts';
 import { GroupPanel } from './group-panel.tsx';
 
@@ -20,7 +18,6 @@ export function GroupsSection() {
   const { t } = useTranslation();
   const { api } = useSignedIn();
   const [address, setAddress] = useAddress();
-  const [leaving, setLeaving] = useState<DirectoryGroup>();
   const startsWith = address.get('find') ?? '';
   const groupId = directoryGroupIdSchema.safeParse(address.get('group')).data;
   const listing = useListing(`groups ${startsWith}`, async (cursor, signal) => {
@@ -29,32 +26,21 @@ export function GroupsSection() {
     return { items: page.groups, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
   });
   const shown = listing.data?.items.find((group) => group.groupId === groupId);
+  const close = () => {
+    setAddress({ group: undefined });
+    listing.refresh();
+  };
   usePageFrame({
     title: t('directory.title'),
     contentType: 'table',
     ...(groupId === undefined
       ? {}
-      : { splitPanel: <GroupPanel key={groupId} groupId={groupId} group={shown} onRemove={setLeaving} /> }),
+      : { splitPanel: <GroupPanel key={groupId} groupId={groupId} group={shown} onRemoved={close} /> }),
     isSplitPanelOpen: groupId !== undefined,
     onSplitPanelToggle: (isOpen) => isOpen || setAddress({ group: undefined }),
   });
   const columns = useGroupColumns(startsWith);
-  return (
-    <>
-      <EntryTable kind="groups" listing={listing} columns={columns} idOf={(group) => group.groupId} />
-      {leaving !== undefined && (
-        <RemoveDialog
-          entry={{ kind: 'group', id: leaving.groupId, name: leaving.name, source: leaving.source }}
-          onCancel={() => setLeaving(undefined)}
-          onDone={() => {
-            setLeaving(undefined);
-            setAddress({ group: undefined });
-            listing.refresh();
-          }}
-        />
-      )}
-    </>
-  );
+  return <EntryTable kind="groups" listing={listing} columns={columns} idOf={(group) => group.groupId} />;
 }
 
 function useGroupColumns(find: string): TableProps.ColumnDefinition<DirectoryGroup>[] {

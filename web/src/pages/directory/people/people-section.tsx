@@ -1,15 +1,13 @@
 import { type DirectoryUser, directoryUserIdSchema, listDirectoryUsers } from '@afterimage/contracts';
 import type { TableProps } from '@cloudscape-design/components/table';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
 import { formatMoment } from '../../../time/format.ts';
 import { useAddress } from '../../policies/content/use-address.ts';
-import { ActiveLabel } from '../entry-labels.tsx';
+import { ActiveLabel } from '../active-label.tsx';
 import { EntryLink } from '../entry-link.tsx';
 import { EntryTable } from '../entry-table.tsx';
-import { RemoveDialog } from '../remove-dialog.tsx';
 import { useListing } from '../use-listing.ts';
 import { PersonPanel } from './person-panel.tsx';
 
@@ -21,7 +19,6 @@ export function PeopleSection() {
   const { t } = useTranslation();
   const { api } = useSignedIn();
   const [address, setAddress] = useAddress();
-  const [leaving, setLeaving] = useState<DirectoryUser>();
   const startsWith = address.get('find') ?? '';
   const personId = directoryUserIdSchema.safeParse(address.get('person')).data;
   const listing = useListing(`people ${startsWith}`, async (cursor, signal) => {
@@ -29,30 +26,19 @@ export function PeopleSection() {
     const page = await api(listDirectoryUsers, { query }, signal);
     return { items: page.users, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
   });
+  const close = () => {
+    setAddress({ person: undefined });
+    listing.refresh();
+  };
   usePageFrame({
     title: t('directory.title'),
     contentType: 'table',
-    ...(personId === undefined ? {} : { splitPanel: <PersonPanel userId={personId} onRemove={setLeaving} /> }),
+    ...(personId === undefined ? {} : { splitPanel: <PersonPanel userId={personId} onRemoved={close} /> }),
     isSplitPanelOpen: personId !== undefined,
     onSplitPanelToggle: (isOpen) => isOpen || setAddress({ person: undefined }),
   });
   const columns = usePeopleColumns(startsWith);
-  return (
-    <>
-      <EntryTable kind="people" listing={listing} columns={columns} idOf={({ userId }) => userId} />
-      {leaving !== undefined && (
-        <RemoveDialog
-          entry={{ kind: 'person', id: leaving.userId, name: leaving.userName, source: leaving.source }}
-          onCancel={() => setLeaving(undefined)}
-          onDone={() => {
-            setLeaving(undefined);
-            setAddress({ person: undefined });
-            listing.refresh();
-          }}
-        />
-      )}
-    </>
-  );
+  return <EntryTable kind="people" listing={listing} columns={columns} idOf={({ userId }) => userId} />;
 }
 
 function usePeopleColumns(find: string): TableProps.ColumnDefinition<DirectoryUser>[] {
@@ -80,7 +66,7 @@ function usePeopleColumns(find: string): TableProps.ColumnDefinition<DirectoryUs
     {
       id: 'state',
       header: t('directory.column.state'),
-      minWidth: 110,
+      minWidth: 135,
       cell: ({ isActive }) => <ActiveLabel isActive={isActive} />,
     },
     {

@@ -1,7 +1,6 @@
 import { type DirectoryGroup, type DirectoryUser, type DirectoryUserId, getDirectoryUser } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -9,17 +8,18 @@ import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { formatMoment } from '../../../time/format.ts';
 import { usePolling } from '../../../time/use-polling.ts';
-import { ActiveLabel } from '../entry-labels.tsx';
+import { ActiveLabel } from '../active-label.tsx';
 import { EntryLink } from '../entry-link.tsx';
 import { EntryPanel } from '../entry-panel.tsx';
+import { RemoveButton } from '../remove-button.tsx';
 
 export interface PersonPanelProps {
   userId: DirectoryUserId;
-  onRemove(user: DirectoryUser): void;
+  onRemoved(): void;
 }
 
 /** One person, and the groups that count for them. */
-export function PersonPanel({ userId, onRemove }: PersonPanelProps) {
+export function PersonPanel({ userId, onRemoved }: PersonPanelProps) {
   const { t } = useTranslation();
   const { api } = useSignedIn();
   const polled = usePolling(userId, (signal) => api(getDirectoryUser, { params: { userId } }, signal), undefined);
@@ -30,7 +30,10 @@ export function PersonPanel({ userId, onRemove }: PersonPanelProps) {
           {!user.isActive && <Alert type="info">{t('directory.people.inactive-detail')}</Alert>}
           <PersonFacts user={user} />
           <PersonGroups user={user} groups={groups} />
-          <Button onClick={() => onRemove(user)}>{t('directory.remove.person.ask')}</Button>
+          <RemoveButton
+            entry={{ kind: 'person', id: user.userId, name: user.userName, source: user.source }}
+            onRemoved={onRemoved}
+          />
         </SpaceBetween>
       )}
     </EntryPanel>

@@ -90,7 +90,7 @@ function useTokenColumns(onRevoke: (token: ScimToken) => void): TableProps.Colum
     {
       id: 'revoke',
       header: t('directory.scim.column.action'),
-      minWidth: 110,
+      minWidth: 135,
       cell: (token) => (
         <Button
           variant="inline-link"

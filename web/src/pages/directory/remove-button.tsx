@@ -7,24 +7,42 @@ import {
 } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../session/session-context.tsx';
 import { useNotify } from '../../shell/notifications.tsx';
 import { AskDialog } from '../policies/content/ask-dialog.tsx';
 
-export type LeavingEntry = { name: string; source: DirectoryUser['source'] } & (
+type LeavingEntry = { name: string; source: DirectoryUser['source'] } & (
   | { kind: 'person'; id: DirectoryUserId }
   | { kind: 'group'; id: DirectoryGroupId }
 );
 
-export interface RemoveDialogProps {
+export interface RemoveButtonProps {
+  entry: LeavingEntry;
+  onRemoved(): void;
+}
+
+/** Takes a person or a group out of the directory, and says before what that ends. */
+export function RemoveButton({ entry, onRemoved }: RemoveButtonProps) {
+  const { t } = useTranslation();
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>{t(`directory.remove.${entry.kind}.ask`)}</Button>
+      {isAsking && <RemoveDialog entry={entry} onDone={onRemoved} onCancel={() => setAsking(false)} />}
+    </>
+  );
+}
+
+interface RemoveDialogProps {
   entry: LeavingEntry;
   onDone(): void;
   onCancel(): void;
 }
 
-/** Takes a person or a group out of the directory, and says before what that ends. */
-export function RemoveDialog({ entry, onDone, onCancel }: RemoveDialogProps) {
+function RemoveDialog({ entry, onDone, onCancel }: RemoveDialogProps) {
   const { t } = useTranslation();
   const { api } = useSignedIn();
   const notify = useNotify();
