@@ -10,6 +10,9 @@ import { decodeScreen, openStoredRecording } from './stored-screen.ts';
 
 jest.setTimeout(60_000);
 
+/** By itself delivery looks for work every 30 s. */
+const storedAtOnceMs = 15_000;
+
 let stage: SessionStage;
 let service: ContractService;
 let agent: Agent;
@@ -208,7 +211,7 @@ describe('control by the user', () => {
     if (!recordingId) throw new Error('nothing is recorded');
     await source.draw(2);
     await agent.sessions.stopByUser(session.sessionId);
-    await pollUntil('it is stored', () => agent.deliveryLoop.progress().length === 0, 30_000);
+    await pollUntil('it is stored', () => agent.deliveryLoop.progress().length === 0, storedAtOnceMs);
     const records = await openStoredRecording(service, recordingId);
     expect(decodeScreen(records)).toHaveLength(2);
     expect(records.at(-1)).toMatchObject({ type: 'end', reason: 'stopped-by-user' });

@@ -88,7 +88,7 @@ export class SessionTakes {
     this.#options.onChange();
   }
 
-  /** @returns once every recording of the session so far is signed off */
+  /** What is left of it goes up at once (USR-005). @returns once every recording of the session so far is signed off */
   async end(reason: string): Promise<void> {
     const take = this.#current;
     this.#current = undefined;
@@ -96,6 +96,7 @@ export class SessionTakes {
       if (!take) return;
       const isSignedOff = await take.end(reason);
       if (take.recording) this.#last = { recording: take.recording, reason, isSignedOff };
+      this.#options.agent.deliveryLoop.wake();
     });
     if (take) this.#options.onChange();
   }
