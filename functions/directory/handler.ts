@@ -4,8 +4,10 @@ import { reviewerApi } from '../_runtime/http/reviewer-api.ts';
 import { serve } from '../_runtime/http/route-binding.ts';
 import { deleteGroup, deleteUser } from './delete-entries.ts';
 import { importPeople } from './import-people.ts';
+import { importResources } from './import-resources.ts';
 import { issueScimToken, revokeToken, showScimTokens } from './manage-scim-tokens.ts';
 import { showGroups, showMembers, showUser, showUsers } from './show-directory.ts';
+import { deleteSite, nameResources, showResources, showSites } from './show-resources.ts';
 
 export const handler = reviewerApi('directory', composeDirectory(), [
   serve(contracts.listDirectoryUsers, showUsers),
@@ -18,4 +20,9 @@ export const handler = reviewerApi('directory', composeDirectory(), [
   serve(contracts.listScimTokens, showScimTokens),
   serve(contracts.createScimToken, issueScimToken),
   serve(contracts.revokeScimToken, revokeToken),
+  serve(contracts.listPublishedResources, showResources),
+  serve(contracts.namePublishedResources, nameResources),
+  serve(contracts.listPublishingSites, showSites),
+  serve(contracts.importPublishedResources, importResources),
+  serve(contracts.deletePublishingSite, deleteSite),
 ]);

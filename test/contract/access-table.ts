@@ -50,6 +50,8 @@ const table = new Map<string, AccessRow>([
     ...['listDirectoryUsers', 'getDirectoryUser', 'deleteDirectoryUser', 'importDirectory'],
     ...['listDirectoryGroups', 'listDirectoryGroupMembers', 'deleteDirectoryGroup'],
     ...['listScimTokens', 'createScimToken', 'revokeScimToken'],
+    ...['listPublishedResources', 'namePublishedResources', 'listPublishingSites'],
+    ...['importPublishedResources', 'deletePublishingSite'],
   ),
   ...rowsOf(
     { callers: 'identity-providers' },

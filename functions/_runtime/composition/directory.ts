@@ -1,5 +1,11 @@
-import { DynamoDirectoryStore, DynamoScimTokenStore } from '@afterimage/aws';
+import {
+  DynamoDirectoryStore,
+  DynamoDocuments,
+  DynamoPublishedResourceStore,
+  DynamoScimTokenStore,
+} from '@afterimage/aws';
 import { readEnvironment } from '../environment.ts';
+import { systemClock } from '../system-clock.ts';
 import { tableNamed } from './clients.ts';
 import { composeReviewers } from './reviewers.ts';
 
@@ -9,6 +15,7 @@ export function composeDirectory() {
   return {
     ...composeReviewers(environment),
     directory: new DynamoDirectoryStore(table),
+    publishedResources: new DynamoPublishedResourceStore(table, new DynamoDocuments(table, systemClock)),
     tokens: new DynamoScimTokenStore(table),
     scimUrl: environment.SCIM_URL,
   };

@@ -9,6 +9,7 @@ export * from './dynamodb/dynamo-enrolment-token-store.ts';
 export * from './dynamodb/dynamo-group-lookup.ts';
 export * from './dynamodb/dynamo-notice-messages-store.ts';
 export * from './dynamodb/dynamo-playback-store.ts';
+export * from './dynamodb/dynamo-published-resource-store.ts';
 export * from './dynamodb/dynamo-recorded-event-store.ts';
 export * from './dynamodb/dynamo-recording-catalog.ts';
 export * from './dynamodb/dynamo-recording-command-store.ts';

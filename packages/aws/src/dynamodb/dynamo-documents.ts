@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { type IdSource, makeUlid } from '@afterimage/contracts';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type DynamoTable, queryPages } from './dynamo-table.ts';
 
@@ -16,6 +16,11 @@ export const documentRefSchema = z.object({
   pieceCount: z.int().min(1).max(maxPieces),
 });
 export type DocumentRef = z.infer<typeof documentRefSchema>;
+
+/** Whoever read the row that refers to it reads the row again. */
+export class DocumentGoneError extends Error {
+  override readonly name = 'DocumentGoneError';
+}
 
 const pieceRowSchema = z.object({ content: z.instanceof(Uint8Array) });
 
@@ -53,7 +58,7 @@ export class DynamoDocuments {
 
   /**
    * Query of the pieces, unless the document was read before.
-   * @throws Error when a piece is missing, ZodError when it is not what the schema says
+   * @throws DocumentGoneError when a piece is missing, ZodError when it is not what the schema says
    */
   async get<T>(pk: string, { contentId, pieceCount }: DocumentRef, schema: z.ZodType<T>): Promise<T> {
     const key = `${pk} ${contentId}`;
@@ -65,11 +70,19 @@ export class DynamoDocuments {
       return kept.document as T;
     }
     const pieces = await this.#readPieces(pk, contentId);
-    if (pieces.length !== pieceCount) throw new Error(`document ${contentId} has ${pieces.length} pieces`);
+    if (pieces.length !== pieceCount) throw new DocumentGoneError(`document ${contentId} has ${pieces.length} pieces`);
     const json = (await promisify(gunzip)(Buffer.concat(pieces))).toString('utf8');
     const document = schema.parse(JSON.parse(json));
     this.#keep(key, { document, characters: json.length });
     return document;
+  }
+
+  /** One delete for each piece, of a document to which no row refers any more. */
+  async delete(pk: string, { contentId, pieceCount }: DocumentRef): Promise<void> {
+    const { client, tableName: TableName } = this.#table;
+    for (let index = 0; index < pieceCount; index++) {
+      await client.send(new DeleteCommand({ TableName, Key: { pk, sk: pieceKey(contentId, index) } }));
+    }
   }
 
   async #readPieces(pk: string, contentId: string): Promise<Uint8Array[]> {

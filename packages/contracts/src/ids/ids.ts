@@ -15,6 +15,7 @@ const prefixes = {
   directoryUser: 'usr',
   directoryGroup: 'grp',
   scimToken: 'sct',
+  publishingSite: 'sit',
   recordingCommand: 'cmd',
 } as const;
 
@@ -41,6 +42,7 @@ export const ruleIdSchema = idSchema('rule');
 export const directoryUserIdSchema = idSchema('directoryUser');
 export const directoryGroupIdSchema = idSchema('directoryGroup');
 export const scimTokenIdSchema = idSchema('scimToken');
+export const publishingSiteIdSchema = idSchema('publishingSite');
 export const recordingCommandIdSchema = idSchema('recordingCommand');
 
 export type AgentId = z.infer<typeof agentIdSchema>;
@@ -56,6 +58,7 @@ export type RuleId = z.infer<typeof ruleIdSchema>;
 export type DirectoryUserId = z.infer<typeof directoryUserIdSchema>;
 export type DirectoryGroupId = z.infer<typeof directoryGroupIdSchema>;
 export type ScimTokenId = z.infer<typeof scimTokenIdSchema>;
+export type PublishingSiteId = z.infer<typeof publishingSiteIdSchema>;
 export type RecordingCommandId = z.infer<typeof recordingCommandIdSchema>;
 
 /** Where ids come from: time and randomness are injected so that tests repeat. */
@@ -86,6 +89,8 @@ export const makeDirectoryUserId = (source: IdSource): DirectoryUserId =>
 export const makeDirectoryGroupId = (source: IdSource): DirectoryGroupId =>
   directoryGroupIdSchema.parse(make('directoryGroup', source));
 export const makeScimTokenId = (source: IdSource): ScimTokenId => scimTokenIdSchema.parse(make('scimToken', source));
+export const makePublishingSiteId = (source: IdSource): PublishingSiteId =>
+  publishingSiteIdSchema.parse(make('publishingSite', source));
 export const makeRecordingCommandId = (source: IdSource): RecordingCommandId =>
   recordingCommandIdSchema.parse(make('recordingCommand', source));
 

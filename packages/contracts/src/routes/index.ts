@@ -3,6 +3,7 @@ import { agentRoutes } from './agent-routes.ts';
 import { directoryRoutes } from './directory-routes.ts';
 import { erasureRoutes } from './erasure-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
+import { publishedResourceRoutes } from './published-resource-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { RouteContract } from './route.ts';
 import { scimRoutes } from './scim-routes.ts';
@@ -17,6 +18,7 @@ export const routes: readonly RouteContract[] = [
   ...watchRoutes,
   ...administrationRoutes,
   ...directoryRoutes,
+  ...publishedResourceRoutes,
   ...scimRoutes,
   ...policyRoutes,
   ...sessionRoutes,
@@ -27,6 +29,7 @@ export * from './agent-routes.ts';
 export * from './directory-routes.ts';
 export * from './erasure-routes.ts';
 export * from './policy-routes.ts';
+export * from './published-resource-routes.ts';
 export * from './recording-routes.ts';
 export * from './route.ts';
 export * from './scim-routes.ts';

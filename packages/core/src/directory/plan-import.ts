@@ -2,7 +2,8 @@ import { type DirectoryUserId, makeDirectoryGroupId, makeDirectoryUserId } from 
 import { type Clock, nowIso } from '../stores/clock.ts';
 import type { Change, StoredGroup, StoredUser } from '../stores/directory-stores.ts';
 import { foldName } from './fold-name.ts';
-import type { ImportedPerson, ImportFault } from './read-people.ts';
+import type { ImportedPerson } from './read-people.ts';
+import type { ImportFault } from './read-table.ts';
 
 /** What the directory has of the people and groups that an import names, and of those that it would remove. */
 export interface KnownDirectory {

@@ -1,6 +1,6 @@
 import { directoryUserSchema } from '@afterimage/contracts';
 import { foldName } from './fold-name.ts';
-import { type CsvRecord, readCsv } from './read-csv.ts';
+import { firstFaults, type ImportFault, messageOf, readTable, refuseTwins, type TableRow } from './read-table.ts';
 
 /** A line of an import. What its file has no column for is absent, what the line leaves empty is null. */
 export interface ImportedPerson {
@@ -12,16 +12,9 @@ export interface ImportedPerson {
   groups?: string[];
 }
 
-export interface ImportFault {
-  line: number;
-  column?: string;
-  detail: string;
-}
-
 /** What one call of the function can write within its time. */
 export const maxImportedPeople = 10_000;
 const maxGroupsPerPerson = 50;
-const maxFaults = 100;
 
 const columns = ['userName', 'displayName', 'email', 'isActive', 'groups'] as const;
 type Column = (typeof columns)[number];
@@ -30,58 +23,25 @@ const yes = ['true', 'yes', '1'];
 const no = ['false', 'no', '0'];
 const { userName: nameSchema, displayName: labelSchema, email: emailSchema } = directoryUserSchema.shape;
 
+const form = { columns, required: ['userName'], maxLines: maxImportedPeople, plural: 'people' } as const;
+
 /** Reads the people of a CSV; with any fault nobody is to be taken. */
 export function readPeople(text: string): { people: ImportedPerson[]; faults: ImportFault[] } {
-  const { records, fault } = readCsv(text);
-  const [header, ...lines] = records;
-  if (header === undefined) return { people: [], faults: [fault ?? { line: 1, detail: 'the file is empty' }] };
-  const { order, faults } = readHeader(header);
-  if (faults.length > 0) return { people: [], faults };
-  if (lines.length > maxImportedPeople) {
-    const detail = `at most ${maxImportedPeople} people can be imported at once: split the file and import the parts`;
-    return { people: [], faults: [{ line: lines[maxImportedPeople]?.line ?? 1, detail }] };
-  }
-  const people = lines.map((record) => readPerson(record, order, faults));
-  if (fault !== undefined) faults.push(fault);
-  refuseTwins(people, faults);
-  return { people, faults: faults.sort((one, other) => one.line - other.line).slice(0, maxFaults) };
+  const { rows, faults } = readTable<Column>(text, form);
+  const people = rows.map((row) => readPerson(row, faults));
+  refuseTwins(
+    people.map(({ line, userName }) => ({ line, name: userName })),
+    'userName',
+    faults,
+  );
+  return { people, faults: firstFaults(faults) };
 }
 
-function readHeader({ line, fields }: CsvRecord): { order: Column[]; faults: ImportFault[] } {
-  const order: Column[] = [];
-  const faults: ImportFault[] = [];
-  for (const field of fields) {
-    const name = field.trim();
-    const column = columns.find((one) => foldName(one) === foldName(name));
-    if (column === undefined) {
-      faults.push({
-        line,
-        ...label(name),
-        detail: `there is no column "${name.slice(0, 100)}"; there are ${columns.join(', ')}`,
-      });
-    } else if (order.includes(column)) faults.push({ line, column, detail: 'the column stands there twice' });
-    else order.push(column);
-  }
-  if (faults.length === 0 && !order.includes('userName')) {
-    faults.push({ line, column: 'userName', detail: 'the column is missing' });
-  }
-  return { order, faults };
-}
-
-/** A header may be anything; what is no label is not repeated. */
-function label(name: string): { column?: string } {
-  const parsed = labelSchema.safeParse(name);
-  return parsed.success && parsed.data !== undefined ? { column: parsed.data } : {};
-}
-
-function readPerson({ line, fields }: CsvRecord, order: readonly Column[], faults: ImportFault[]): ImportedPerson {
-  const fault = (detail: string, column?: Column) => faults.push({ line, ...(column && { column }), detail });
-  if (fields.length !== order.length) fault(`has ${fields.length} fields where the header has ${order.length}`);
+function readPerson({ line, fields }: TableRow<Column>, faults: ImportFault[]): ImportedPerson {
   const person: ImportedPerson = { line, userName: '' };
-  for (const [index, column] of order.entries()) {
-    const text = (fields[index] ?? '').trim();
-    const problem = fields.length === order.length ? takeField(person, column, text) : undefined;
-    if (problem !== undefined) fault(problem, column);
+  for (const [column, text] of fields) {
+    const detail = takeField(person, column, text);
+    if (detail !== undefined) faults.push({ line, column, detail });
   }
   return person;
 }
@@ -121,19 +81,4 @@ function takeGroups(person: ImportedPerson, text: string): string | undefined {
   if (groups.length > maxGroupsPerPerson) return `must not name more than ${maxGroupsPerPerson} groups`;
   person.groups = groups;
   return undefined;
-}
-
-function messageOf(error: { issues: readonly { message: string }[] }): string {
-  return error.issues[0]?.message ?? 'is not valid';
-}
-
-function refuseTwins(people: readonly ImportedPerson[], faults: ImportFault[]): void {
-  const lines = new Map<string, number>();
-  for (const { line, userName } of people) {
-    const name = foldName(userName);
-    const earlier = lines.get(name);
-    if (name === '') continue;
-    if (earlier === undefined) lines.set(name, line);
-    else faults.push({ line, column: 'userName', detail: `stands on line ${earlier} already` });
-  }
 }
