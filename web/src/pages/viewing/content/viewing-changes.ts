@@ -2,7 +2,7 @@ import { isSameValue, type ViewingRule } from '@afterimage/contracts';
 
 export interface ViewingChanges {
   added: ViewingRule[];
-  changed: ViewingRule[];
+  changed: { before: ViewingRule; after: ViewingRule }[];
   removed: ViewingRule[];
 }
 
@@ -12,7 +12,10 @@ export function viewingChanges(before: readonly ViewingRule[], after: readonly V
   const kept = new Set(after.map(({ ruleId }) => ruleId));
   return {
     added: after.filter(({ ruleId }) => !had.has(ruleId)),
-    changed: after.filter((rule) => had.has(rule.ruleId) && !isSameValue(had.get(rule.ruleId), rule)),
+    changed: after.flatMap((rule) => {
+      const old = had.get(rule.ruleId);
+      return old === undefined || isSameValue(old, rule) ? [] : [{ before: old, after: rule }];
+    }),
     removed: before.filter(({ ruleId }) => !kept.has(ruleId)),
   };
 }

@@ -92,7 +92,7 @@ test('what a save does to rules is told by their ids: added, changed, removed, o
   const changed = { ...nothing, viewer: { kind: 'user' as const, name: 'vic' } };
   expect(viewingChanges(policy.rules, [changed, added])).toEqual({
     added: [added],
-    changed: [changed],
+    changed: [{ before: nothing, after: changed }],
     removed: [auditors],
   });
   expect(viewingChanges(policy.rules, policy.rules)).toEqual({ added: [], changed: [], removed: [] });

@@ -27,10 +27,17 @@ export function RuleBox(props: RuleBoxProps) {
   const name = rule.name.trim() === '' ? t('viewing.rule.unnamed') : rule.name;
   return (
     <Container
+      disableContentPaddings={!isOpen}
       header={
         <Header
           variant="h3"
-          description={<ViewingRuleLine rule={rule} />}
+          description={
+            !isOpen && problems.length > 0 ? (
+              <StatusIndicator type="error">{t('viewing.wrong.rule')}</StatusIndicator>
+            ) : (
+              <ViewingRuleLine rule={rule} />
+            )
+          }
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button
@@ -50,11 +57,7 @@ export function RuleBox(props: RuleBoxProps) {
         </Header>
       }
     >
-      {isOpen ? (
-        <RuleFields rule={rule} place={place} problems={problems} onChange={onChange} />
-      ) : (
-        problems.length > 0 && <StatusIndicator type="error">{t('viewing.wrong.rule')}</StatusIndicator>
-      )}
+      {isOpen && <RuleFields rule={rule} place={place} problems={problems} onChange={onChange} />}
     </Container>
   );
 }

@@ -33,7 +33,7 @@ export function RuleFields({ rule, place, problems, onChange }: RuleFieldsProps)
   return (
     <SpaceBetween size="l">
       <FormField
-        label={t('policies.rules.name')}
+        label={t('viewing.rule.name')}
         {...(wrong('name') === undefined ? {} : { errorText: t('policies.wizard.wrong.name') })}
       >
         <Input value={rule.name} onChange={({ detail }) => onChange({ ...rule, name: detail.value.slice(0, 256) })} />

@@ -12,9 +12,9 @@ import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { useNotify } from '../../../shell/notifications.tsx';
 import { AskDialog } from '../../policies/content/ask-dialog.tsx';
-import { viewingChanges } from '../content/viewing-changes.ts';
+import { type ViewingChanges, viewingChanges } from '../content/viewing-changes.ts';
 import { problemsOfBody, readViewingForm, type ViewingForm, type ViewingProblem } from '../content/viewing-form.ts';
-import { ViewingRuleLines } from '../content/viewing-rule-line.tsx';
+import { ViewingRuleLine, ViewingRuleLines } from '../content/viewing-rule-line.tsx';
 
 export interface SaveViewingDialogProps {
   form: ViewingForm;
@@ -52,9 +52,9 @@ export function SaveViewingDialog({ form, stored, isFirst, onClose, ...props }: 
       onConfirm={run}
       onCancel={onClose}
     >
-      <Changes title={t('viewing.save.added')} rules={changes.added} />
-      <Changes title={t('viewing.save.changed')} rules={changes.changed} />
-      <Changes title={t('viewing.save.removed')} rules={changes.removed} />
+      <Rules title={t('viewing.save.added')} rules={changes.added} />
+      <ChangedRules rules={changes.changed} />
+      <Rules title={t('viewing.save.removed')} rules={changes.removed} />
       {Object.values(changes).every((rules) => rules.length === 0) && <Box>{t('viewing.save.same-rules')}</Box>}
       {isFirst && (
         <Alert type="warning" header={t('viewing.save.first')}>
@@ -66,12 +66,32 @@ export function SaveViewingDialog({ form, stored, isFirst, onClose, ...props }: 
   );
 }
 
-function Changes({ title, rules }: { title: string; rules: readonly ViewingRule[] }) {
+function Rules({ title, rules }: { title: string; rules: readonly ViewingRule[] }) {
   if (rules.length === 0) return null;
   return (
     <div>
       <Box variant="awsui-key-label">{title}</Box>
       <ViewingRuleLines rules={rules} />
+    </div>
+  );
+}
+
+function ChangedRules({ rules }: { rules: ViewingChanges['changed'] }) {
+  const { t } = useTranslation();
+  if (rules.length === 0) return null;
+  return (
+    <div>
+      <Box variant="awsui-key-label">{t('viewing.save.changed')}</Box>
+      <ul className="policy-points">
+        {rules.map(({ before, after }) => (
+          <li key={after.ruleId}>
+            <Box variant="strong">{after.name}:</Box> <ViewingRuleLine rule={after} />
+            <Box variant="small" display="block" color="text-body-secondary">
+              {t('viewing.save.until-now')} <ViewingRuleLine rule={before} />
+            </Box>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

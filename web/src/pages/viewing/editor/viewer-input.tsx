@@ -27,23 +27,23 @@ export function ViewerInput({ viewer, error, suggest, onChange }: ViewerInputPro
     setLoading(false);
   };
   return (
-    <SpaceBetween size="xs">
-      <SegmentedControl
-        label={t('viewing.rule.viewer-kind')}
-        selectedId={viewer.kind}
-        onChange={({ detail }) => {
-          const kind = kinds.find((one) => one === detail.selectedId);
-          if (kind === undefined || kind === viewer.kind) return;
-          setOptions([]);
-          onChange({ kind, name: '' });
-        }}
-        options={kinds.map((id) => ({ id, text: t(`policies.kind.${id}`) }))}
-      />
-      <FormField
-        label={t('viewing.rule.viewer')}
-        description={t('viewing.rule.viewer-help')}
-        {...(error === undefined ? {} : { errorText: error })}
-      >
+    <FormField
+      label={t('viewing.rule.viewer')}
+      description={t('viewing.rule.viewer-help')}
+      {...(error === undefined ? {} : { errorText: error })}
+    >
+      <SpaceBetween size="xs">
+        <SegmentedControl
+          label={t('viewing.rule.viewer-kind')}
+          selectedId={viewer.kind}
+          onChange={({ detail }) => {
+            const kind = kinds.find((one) => one === detail.selectedId);
+            if (kind === undefined || kind === viewer.kind) return;
+            setOptions([]);
+            onChange({ kind, name: '' });
+          }}
+          options={kinds.map((id) => ({ id, text: t(`policies.kind.${id}`) }))}
+        />
         <Autosuggest
           key={viewer.kind}
           value={viewer.name}
@@ -57,7 +57,7 @@ export function ViewerInput({ viewer, error, suggest, onChange }: ViewerInputPro
           onChange={({ detail }) => onChange({ ...viewer, name: detail.value.slice(0, 256) })}
           onLoadItems={({ detail }) => void load(detail.filteringText)}
         />
-      </FormField>
-    </SpaceBetween>
+      </SpaceBetween>
+    </FormField>
   );
 }
