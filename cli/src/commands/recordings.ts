@@ -104,10 +104,16 @@ function factsOf(recording: Recording): [string, string][] {
     ['Gaps', String(recording.gaps.length)],
     ...recording.files.map(fileFact),
     ['Held', recording.hold === undefined ? 'no' : `by ${recording.hold.placedBy}: ${recording.hold.reason}`],
-    ['Recorded because', decision.reason],
+    ['Begun by', describeInitiator(recording)],
+    ['Decided', decision.reason],
     ['Policy', `${decision.policyName}, version ${decision.policyVersion}, rule ${decision.ruleName}`],
     ['Agent', recording.agentId],
   ];
+}
+
+/** A host names its own administrators; those of the service are in the command that they gave. */
+function describeInitiator({ initiator, startedBy }: Recording): string {
+  return startedBy === undefined ? initiator : `${initiator} ${startedBy.value} (says the ${startedBy.assertedBy})`;
 }
 
 function fileFact({

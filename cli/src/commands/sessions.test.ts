@@ -130,9 +130,16 @@ describe('sessions list and status', () => {
     server.answers.set('GET /api/v1/sessions', { status: 200, body: page });
     const { output } = await run('list', '--user', 'ada', '--host', 'desk-7');
     expect(output).toContain(`${sessionId}  ada   desk-7`);
-    expect(output).toContain('screen, by administrator');
+    expect(output).toMatch(/screen, by administrator$/m);
     const query = new URL(server.seen[0]?.path ?? '', server.url).searchParams;
     expect(Object.fromEntries(query)).toEqual({ user: 'ada', host: 'desk-7', state: 'active', limit: '200' });
+  });
+
+  test('USR-011: names the administrator at the host who has it recorded', async () => {
+    const atHost = { ...session, recording: { ...session.recording, startedBy: 'ops' } };
+    const page = { sessions: [atHost], serverTime: session.startedAt };
+    server.answers.set('GET /api/v1/sessions', { status: 200, body: page });
+    expect((await run('list')).output).toContain('screen, by administrator ops at the host');
   });
 
   test('DYN-004: shows one session: its status, the decision and the last command', async () => {

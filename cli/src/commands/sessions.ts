@@ -74,8 +74,9 @@ function listRow({ sessionId, attributes, startedAt, lastSeenAt, endedAt, record
   return [sessionId, user.value, host.value, startedAt, heard, describeRecording(recording)];
 }
 
-function describeRecording({ status, content, initiator }: Session['recording']): string {
-  return status === 'recording' ? `${content ?? 'screen'}, by ${initiator ?? 'policy'}` : status;
+function describeRecording({ status, content, initiator, startedBy }: Session['recording']): string {
+  const account = startedBy === undefined ? '' : ` ${startedBy} at the host`;
+  return status === 'recording' ? `${content ?? 'screen'}, by ${initiator ?? 'policy'}${account}` : status;
 }
 
 function factsOf(session: Session, newest: RecordingCommand | undefined): [string, string][] {

@@ -1,0 +1,135 @@
+import { userInfo } from 'node:os';
+import {
+  activateRecordingPolicy,
+  commandRecording,
+  type RecordingId,
+  recordingIdSchema,
+  type SessionId,
+  sessionIdSchema,
+} from '@afterimage/contracts';
+import { durationOf } from '@afterimage/player';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { displayTest } from '../../agent/test/display-test.ts';
+import { typeSessionCommand } from '../../agent/test/typed-command.ts';
+import { XPainter } from '../../agent/test/x-painter.ts';
+import { XServer } from '../../agent/test/x-server.ts';
+import { frameAt } from '../../cli/src/playback/frame-at.ts';
+import { openRecording } from '../../cli/src/playback/open-source.ts';
+import { runCommand, runForJson } from '../support/command-line.ts';
+import { CommandedHost } from '../support/commanded-host.ts';
+import { pollUntil } from '../support/poll-until.ts';
+import { problemNameOf } from '../support/raw-call.ts';
+import { enrolHost } from '../support/recorded-host.ts';
+import { recordingIn, showRecording } from '../support/recordings.ts';
+import { RunningProgram } from '../support/run-program.ts';
+import { people, type Stack, startStack } from '../support/stack.ts';
+
+jest.setTimeout(400_000);
+
+const patientMs = 90_000;
+/** Of as much red as blue: pictures name them in another order than X. */
+const shown = 0x22aa22;
+
+let stack: Stack;
+let closers: (() => Promise<void> | void)[];
+
+beforeEach(async () => {
+  closers = [];
+  stack = await startStack();
+  closers.push(() => stack.close());
+  await stack.api(people.administrator)(activateRecordingPolicy, {
+    body: { policyId: 'do-not-record', expectedActivePolicyId: 'record-everyone-without-notification' },
+  });
+});
+afterEach(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+async function openDisplay(): Promise<{ display: string; painter: XPainter }> {
+  const server = await XServer.start({ size: '800x600' });
+  closers.push(() => server.stop());
+  const painter = await XPainter.open(server.display);
+  closers.push(() => painter.close());
+  return { display: server.display, painter };
+}
+
+/** The agent as a service of the host, which would upload only once in an hour. @returns what is typed at the host */
+async function serveDisplay(display: string) {
+  const directory = await enrolHost(stack);
+  const args = ['serve', '--data', directory, '--display', display, '--upload-interval', '3600'];
+  const agent = new RunningProgram('agent/src/main.ts', args);
+  closers.push(() => agent.end('SIGKILL'));
+  return (...words: string[]) => typeSessionCommand({ directory }, ...words);
+}
+
+type Typist = Awaited<ReturnType<typeof serveDisplay>>;
+
+function activeSession(type: Typist): Promise<SessionId> {
+  const look = async () => /ses_\w+/.exec((await type('list')).output)?.[0];
+  return pollUntil('the session is listed', look, patientMs).then((id) => sessionIdSchema.parse(id));
+}
+
+async function recordingOf(type: Typist, sessionId: SessionId): Promise<RecordingId> {
+  const { output } = await type('status', '--session', sessionId, '--json');
+  return recordingIdSchema.parse(JSON.parse(output).sessions[0].recording.recordingId);
+}
+
+/** Who runs the tests of a machine is its administrator only as root: other sessions are their own. */
+const runsAsRoot = process.getuid?.() === 0;
+const rootTest = (title: string, body: () => Promise<void>) =>
+  runsAsRoot ? displayTest([], title, body) : test.skip(`${title} (needs root)`, body);
+
+describe('an administrator at the host', () => {
+  rootTest(
+    'USR-005, USR-011: lists the sessions, starts one by its id, stops it, and it is stored at once and played back',
+    async () => {
+      const { display, painter } = await openDisplay();
+      const type = await serveDisplay(display);
+      const sessionId = await activeSession(type);
+      const before = await type('status', '--session', sessionId);
+      expect(before).toMatchObject({ code: 0, output: expect.stringContaining(`Not recorded  ${sessionId}`) });
+
+      expect(await type('start', '--session', sessionId)).toMatchObject({ code: 0 });
+      const account = process.env.SUDO_USER || userInfo().username;
+      const during = await type('status', '--session', sessionId);
+      expect(during.output).toContain(`started by: administrator (${account})`);
+      expect(during.output).toMatch(/^Recording {2}/);
+      const recordingId = await recordingOf(type, sessionId);
+      painter.fill(shown, 0, 0, 700, 500);
+      await pollUntil('the user sees it', async () => (await painter.capture()).pixels[300 * 800 + 400] === shown);
+      await pollUntil('it is live', async () => (await showRecording(stack, recordingId)).state === 'live', patientMs);
+
+      expect(await type('stop', '--session', sessionId)).toMatchObject({ code: 0 });
+      expect((await type('status', '--session', sessionId)).output).toContain('Not recorded');
+      const recording = await recordingIn(stack, recordingId, 'complete', patientMs);
+      expect(recording).toMatchObject({
+        initiator: 'administrator',
+        startedBy: { value: account, assertedBy: 'agent' },
+        decision: { action: 'do-not-record' },
+      });
+      const { output } = await runCommand(stack, people.reviewer, 'recordings', 'show', recordingId);
+      expect(output).toContain(`administrator ${account} (says the agent)`);
+      const opened = await openRecording(stack.api(people.reviewer), recordingId);
+      const { pixels } = await frameAt(opened.source, durationOf(opened.source.segments));
+      expect((pixels[300 * 800 + 400] ?? 0) & 0xffffff).toBe(shown);
+      const verdict = await runForJson(stack, people.reviewer, 'recordings', 'verify', recordingId);
+      expect(verdict).toMatchObject({ verdict: 'intact-and-complete' });
+    },
+  );
+});
+
+describe('the word of a host that an administrator there had it recorded', () => {
+  const byAdministrator = { initiator: 'administrator', startedBy: 'root' };
+
+  test('is taken for its own sessions alone, and not after the service has stopped their recording', async () => {
+    const host = await CommandedHost.enrol(stack);
+    const sessionId = await host.startSession('ada');
+    const stranger = await CommandedHost.enrol(stack);
+    const foreign = await stranger.begin(sessionId, byAdministrator);
+    expect(problemNameOf(foreign.answer)).toBe('not-found');
+    expect((await host.begin(sessionId, byAdministrator)).answer.status).toBe(201);
+    await stack.api(people.administrator)(commandRecording, { body: { action: 'stop', sessionIds: [sessionId] } });
+    const late = { ...byAdministrator, startedAt: new Date(Date.now() + 1_000).toISOString() };
+    expect(problemNameOf((await host.begin(sessionId, late)).answer)).toBe('recording-not-permitted');
+  });
+});
