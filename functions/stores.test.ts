@@ -200,6 +200,7 @@ describe('the stores', () => {
       do {
         const page = await events.list(recordingId, { limit, ...(cursor === undefined ? {} : { cursor }) });
         expect(page.items.length).toBeLessThanOrEqual(limit);
+        expect(page.items).not.toEqual([]);
         seen.push(...page.items.map(({ atMs }) => atMs));
         cursor = page.cursor;
       } while (cursor !== undefined);
@@ -346,6 +347,8 @@ describe('the stores', () => {
         state: 'partial',
         ...(cursor === undefined ? {} : { cursor }),
       });
+      // Who is told that more follows is not shown an empty page.
+      expect(page.items).not.toEqual([]);
       seen.push(...page.items.map((item) => item.recordingId));
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -357,5 +360,6 @@ describe('the stores', () => {
     const all = [...first.items, ...second.items].map((agent) => agent.agentId);
     expect(new Set(all).size).toBe(all.length);
     expect((await agents.list({ limit: 200 })).items.map((agent) => agent.agentId)).toEqual(all);
+    expect(await agents.list({ limit: all.length })).not.toHaveProperty('cursor');
   });
 });

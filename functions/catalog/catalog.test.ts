@@ -55,6 +55,14 @@ describe('the list of recordings', () => {
     expect(await walk(catalogOf(live, others), { limit })).toEqual([...ids(live), ...ids(others)]);
   });
 
+  test('ends with the live ones where nothing else is recorded, also on a page that they fill', async () => {
+    const query = { limit: live.length, cursor: undefined };
+    const page = (stored: Recording[]) =>
+      showRecordings({ catalog: catalogSeenByAll(catalogOf(live, stored)), clock }, { ...none, query });
+    expect(await page([])).not.toHaveProperty('response.cursor');
+    expect(await page(others)).toHaveProperty('response.cursor');
+  });
+
   test('shows one state only where asked', async () => {
     expect(await walk(catalogOf(live, others), { limit: 2, state: 'live' })).toEqual(ids(live));
     const complete = others.filter((recording) => recording.state === 'complete');

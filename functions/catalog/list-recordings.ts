@@ -32,9 +32,10 @@ async function listFromLive(catalog: ViewerCatalog, query: Query): Promise<Page<
   const items = live.slice(first, first + query.limit);
   if (first + items.length < live.length) return { items, cursor: `${livePrefix}${first + items.length}` };
   if (query.state === 'live') return { items };
-  if (items.length === query.limit) return { items, cursor: timePrefix };
-  const others = await listOthers(catalog, { ...query, limit: query.limit - items.length });
-  return { ...others, items: [...items, ...others.items] };
+  const room = query.limit - items.length;
+  const others = await listOthers(catalog, { ...query, limit: Math.max(room, 1) });
+  if (room > 0) return { ...others, items: [...items, ...others.items] };
+  return others.items.length > 0 || others.cursor !== undefined ? { items, cursor: timePrefix } : { items };
 }
 
 async function listOthers(catalog: ViewerCatalog, { limit, state }: Query, after = ''): Promise<Page<Recording>> {

@@ -39,11 +39,13 @@ export class DynamoAgentStore implements AgentStore {
       KeyConditionExpression: 'kind = :kind',
       ExpressionAttributeValues: { ':kind': 'AGENT' },
       ScanIndexForward: false,
-      Limit: limit,
+      // One more than asked for: a page has a cursor only where something follows it.
+      Limit: limit + 1,
     };
     const page = await queryPage(this.#table, query, position && byKindKey(position));
-    const items = page.items.map((item) => rowSchema.parse(item).data);
-    const last = page.last === undefined ? undefined : items.at(-1);
+    const found = page.items.map((item) => rowSchema.parse(item).data);
+    const items = found.slice(0, limit);
+    const last = found.length > limit || page.last !== undefined ? items.at(-1) : undefined;
     if (last === undefined) return { items };
     return { items, cursor: encodeCursor({ enrolledAt: last.enrolledAt, agentId: last.agentId }) };
   }

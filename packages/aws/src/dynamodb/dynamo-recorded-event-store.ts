@@ -71,8 +71,8 @@ export class DynamoRecordedEventStore implements RecordedEventStore, RecordedEve
     const place = decodeCursor(cursor, cursorSchema);
     const page = await queryPage(this.#table, {
       ...rowsOf(recordingId, 'EVT#', place && `EVT#${place.row}`),
-      // A row that was given to its end may be the first.
-      Limit: limit + 1,
+      // A row that was given to its end may be the first; one more than asked for tells whether something follows.
+      Limit: limit + 2,
     });
     const found = page.items.flatMap((item) => {
       const { sk, data } = eventRowSchema.parse(item);

@@ -13,11 +13,12 @@ const cursorSchema = z.object({
   after: z.object({ startedAt: timestampSchema, recordingId: recordingIdSchema }).optional(),
 });
 type MonthCursor = z.infer<typeof cursorSchema>;
-const lastKeySchema = z.object({ monthKey: z.string() }).optional();
+const entrySchema = itemKeySchema.extend({ monthKey: z.string() });
+type MonthEntry = z.infer<typeof itemKeySchema> & { place: MonthCursor };
 
-function positionOf(lastKey: unknown): MonthCursor['after'] {
-  const [startedAt, recordingId] = lastKeySchema.parse(lastKey)?.monthKey.split('#') ?? [];
-  return startedAt === undefined ? undefined : cursorSchema.shape.after.parse({ startedAt, recordingId });
+function positionOf({ monthKey }: z.infer<typeof entrySchema>): MonthCursor['after'] {
+  const [startedAt, recordingId] = monthKey.split('#');
+  return cursorSchema.shape.after.parse({ startedAt, recordingId });
 }
 
 /** Without a state asked for: all but live ones, which are listed first, and those that nobody can look into. */
@@ -64,20 +65,21 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
     state?: Recording['state'];
   }): Promise<Page<Recording>> {
     const firstMonth = await this.#firstMonth();
-    const items: Recording[] = [];
-    let place: MonthCursor | undefined = decodeCursor(cursor, cursorSchema) ?? {
+    const entries: MonthEntry[] = [];
+    let place: MonthCursor = decodeCursor(cursor, cursorSchema) ?? {
       month: monthOf(new Date(this.#now() + 86_400_000).toISOString()),
     };
-    for (let queries = 0; place !== undefined && items.length < limit && queries < maxQueriesPerPage; queries++) {
-      if (firstMonth === undefined || place.month < firstMonth) return { items };
-      const page = await this.#listMonth(place, limit - items.length, state);
-      items.push(...page.items);
-      place =
-        page.after === undefined ? { month: previousMonth(place.month) } : { month: place.month, after: page.after };
+    const isListed = ({ month }: MonthCursor) => firstMonth !== undefined && month >= firstMonth;
+    // One more than asked for is looked for: a page has a cursor only where something follows it.
+    for (let queries = 0; entries.length <= limit && isListed(place) && queries < maxQueriesPerPage; queries++) {
+      const found = await this.#queryMonth(place, limit + 1, state);
+      entries.push(...found.entries);
+      place = found.next;
     }
-    return place === undefined || firstMonth === undefined || place.month < firstMonth
-      ? { items }
-      : { items, cursor: encodeCursor(place) };
+    const shown = entries.slice(0, limit);
+    const items = (await this.#readAll(shown)).map(publicPartOf);
+    const next = entries.length > limit ? shown.at(-1)?.place : place;
+    return next !== undefined && isListed(next) ? { items, cursor: encodeCursor(next) } : { items };
   }
 
   /** Query of every shard of `byActivity` up to a time; then the rows in batches. The index may be five minutes behind. */
@@ -112,7 +114,11 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
     return live.map(publicPartOf);
   }
 
-  async #listMonth({ month, after }: MonthCursor, limit: number, state?: Recording['state']) {
+  async #queryMonth(
+    { month, after }: MonthCursor,
+    limit: number,
+    state?: Recording['state'],
+  ): Promise<{ entries: MonthEntry[]; next: MonthCursor }> {
     const query = {
       IndexName: 'byMonth',
       KeyConditionExpression: '#month = :month',
@@ -126,7 +132,14 @@ export class DynamoRecordingCatalog implements RecordingCatalog, QuietRecordings
       Limit: limit,
     };
     const page = await queryPage(this.#table, query, after && byMonthKey(month, after));
-    return { items: (await this.#readAll(page.items)).map(publicPartOf), after: positionOf(page.last) };
+    const last = entrySchema.optional().parse(page.last);
+    return {
+      entries: z
+        .array(entrySchema)
+        .parse(page.items)
+        .map((entry) => ({ ...entry, place: { month, after: positionOf(entry) } })),
+      next: last === undefined ? { month: previousMonth(month) } : { month, after: positionOf(last) },
+    };
   }
 
   /** The recordings of index entries, in the index's order; what they sealed last may be missing for a moment. */

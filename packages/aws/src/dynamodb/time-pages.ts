@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { type DynamoTable, type ItemKey, itemKeySchema, queryPage } from './dynamo-table.ts';
 
-/** Bounds the work of one page; a page that ends early has a cursor. */
-const maxQueriesPerPage = 12;
-
 const timeKeySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z#[a-z0-9_]+$/);
 const cursorSchema = z.object({ partition: z.int().min(0), after: timeKeySchema.optional() });
+type Place = z.infer<typeof cursorSchema>;
+const entrySchema = itemKeySchema.extend({ timeKey: timeKeySchema });
+type Entry = z.infer<typeof entrySchema> & { partition: number };
 
 /** Rows of the sessions table by time. */
 export interface TimePages<T> {
@@ -22,33 +22,39 @@ export interface TimePages<T> {
   read: (keys: readonly ItemKey[]) => Promise<T[]>;
 }
 
-/** One page, newest first: query of the index, partition after partition; then the rows in batches. */
+/**
+ * One page, newest first: query of the index, partition after partition; then the rows in batches. One entry more than
+ * asked for is looked for: a page has a cursor only where something follows it.
+ */
 export async function listByTime<T>(
   table: DynamoTable,
   pages: TimePages<T>,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<T>> {
-  const items: T[] = [];
-  let place: z.infer<typeof cursorSchema> = decodeCursor(cursor, cursorSchema) ?? { partition: 0 };
-  for (let queries = 0; items.length < limit && queries < maxQueriesPerPage; queries++) {
-    const partition = pages.partitions[place.partition];
-    if (partition === undefined) return { items };
-    const { keys, after } = await queryKeys(table, pages, partition, place.after, limit - items.length);
-    items.push(...(await pages.read(keys)));
-    place = after === undefined ? { partition: place.partition + 1 } : { partition: place.partition, after };
+  const entries: Entry[] = [];
+  let place: Place = decodeCursor(cursor, cursorSchema) ?? { partition: 0 };
+  while (entries.length <= limit && place.partition < pages.partitions.length) {
+    const found = await queryEntries(table, pages, place, limit + 1 - entries.length);
+    entries.push(...found.entries);
+    place = found.next;
   }
-  return place.partition < pages.partitions.length ? { items, cursor: encodeCursor(place) } : { items };
+  const shown = entries.slice(0, limit);
+  const items = await pages.read(shown.map(({ pk, sk }) => ({ pk, sk })));
+  const last = entries.length > limit ? shown.at(-1) : undefined;
+  return last === undefined
+    ? { items }
+    : { items, cursor: encodeCursor({ partition: last.partition, after: last.timeKey }) };
 }
 
-async function queryKeys<T>(
+async function queryEntries<T>(
   table: DynamoTable,
-  { index, timePrefix, keyOf }: TimePages<T>,
-  partition: string,
-  after: string | undefined,
+  { index, partitions, timePrefix, keyOf }: TimePages<T>,
+  { partition, after }: Place,
   limit: number,
-): Promise<{ keys: ItemKey[]; after: string | undefined }> {
+): Promise<{ entries: Entry[]; next: Place }> {
+  const value = partitions[partition];
   const start =
-    after === undefined ? undefined : { ...keyOf(idOf(after)), [index.partitionKey]: partition, timeKey: after };
+    after === undefined ? undefined : { ...keyOf(idOf(after)), [index.partitionKey]: value, timeKey: after };
   const { items, last } = await queryPage(
     table,
     {
@@ -56,7 +62,7 @@ async function queryKeys<T>(
       KeyConditionExpression: `#partition = :partition${timePrefix === undefined ? '' : ' AND begins_with(timeKey, :prefix)'}`,
       ExpressionAttributeNames: { '#partition': index.partitionKey },
       ExpressionAttributeValues: {
-        ':partition': partition,
+        ':partition': value,
         ...(timePrefix === undefined ? {} : { ':prefix': timePrefix }),
       },
       ScanIndexForward: false,
@@ -64,9 +70,11 @@ async function queryKeys<T>(
     },
     start,
   );
+  const entries = z.array(entrySchema).parse(items);
+  const lastKey = entrySchema.optional().parse(last);
   return {
-    keys: z.array(itemKeySchema).parse(items),
-    after: z.object({ timeKey: timeKeySchema }).optional().parse(last)?.timeKey,
+    entries: entries.map((entry) => ({ ...entry, partition })),
+    next: lastKey === undefined ? { partition: partition + 1 } : { partition, after: lastKey.timeKey },
   };
 }
 
