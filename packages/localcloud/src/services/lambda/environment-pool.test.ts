@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  pool = new EnvironmentPool(() => ({}), 1);
+  pool = new EnvironmentPool(() => ({}), { alive: 1, working: 1 });
 });
 
 afterEach(async () => {
@@ -54,6 +54,23 @@ describe('environments that are all at work', () => {
     expect(third.isColdStart).toBe(true);
     expect(order).toEqual(['reader', 'writer']);
     third.release();
+  });
+
+  test('are no more than may work at one time, and those that did are kept warm', async () => {
+    const roomy = new EnvironmentPool(() => ({}), { alive: 4, working: 2 });
+    const leases = await Promise.all([roomy.acquire(reader), roomy.acquire(writer)]);
+    const waiting = [roomy.acquire(reader), roomy.acquire(writer)];
+    let isServed = false;
+    void Promise.race(waiting).then(() => {
+      isServed = true;
+    });
+    await new Promise(setImmediate);
+    expect(isServed).toBe(false);
+    for (const lease of leases) lease.release();
+    const served = await Promise.all(waiting);
+    expect(served.map(({ isColdStart }) => isColdStart)).toEqual([false, false]);
+    for (const lease of served) lease.release();
+    await roomy.close();
   });
 
   test('turn away whoever has lost patience, who then holds nothing', async () => {

@@ -1,10 +1,16 @@
+import { availableParallelism } from 'node:os';
 import type { KillCount } from '../../faults/fault-endpoint.ts';
 import { AwsError } from '../../kernel/types.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 
-/** Environments alive at one time on this machine; callers beyond it wait, as nothing on AWS would have to. */
+/** Environments alive at one time on this machine. */
 const environmentLimit = 32;
+/**
+ * Environments at work at one time on this machine; callers beyond it wait, as nothing on AWS would have to. More of
+ * them would share the same processors, and each one begun for a burst takes more of these than the work it is begun for.
+ */
+const workingLimit = 4 * availableParallelism();
 const idleMs = 5 * 60_000;
 const overdueMs = 2_000;
 
@@ -35,6 +41,7 @@ interface Waiter {
  */
 export class EnvironmentPool {
   readonly #limit: number;
+  readonly #workingLimit: number;
   readonly #environmentOf: (configuration: FunctionConfiguration) => Record<string, string>;
   readonly #idle: IdleEnvironment[] = [];
   readonly #busyByFunction = new Map<string, number>();
@@ -45,10 +52,11 @@ export class EnvironmentPool {
 
   constructor(
     environmentOf: (configuration: FunctionConfiguration) => Record<string, string>,
-    limit = environmentLimit,
+    limits = { alive: environmentLimit, working: workingLimit },
   ) {
     this.#environmentOf = environmentOf;
-    this.#limit = limit;
+    this.#limit = limits.alive;
+    this.#workingLimit = limits.working;
   }
 
   /**
@@ -61,12 +69,9 @@ export class EnvironmentPool {
     const sinceMs = performance.now();
     try {
       for (;;) {
-        const warm = this.#takeIdle(configuration.name);
-        if (warm) return this.#lease(warm, false);
-        if (this.#alive.size < this.#limit) return this.#lease(this.#begin(configuration), true);
-        const oldest = this.#idle.shift();
-        if (oldest) await this.#makeRoom(oldest);
-        else await this.#takeTurn(configuration.name, sinceMs, patience);
+        const lease = this.#isAtWork() ? undefined : await this.#leaseNow(configuration);
+        if (lease) return lease;
+        await this.#takeTurn(configuration.name, sinceMs, patience);
       }
     } catch (error) {
       this.#leave(configuration);
@@ -108,8 +113,25 @@ export class EnvironmentPool {
     return environment;
   }
 
-  /** The place is the caller's: nobody is called for it. */
-  async #makeRoom({ environment, timer }: IdleEnvironment): Promise<void> {
+  /** Whether as many are at work as the machine is given. */
+  #isAtWork(): boolean {
+    return this.#alive.size - this.#idle.length >= this.#workingLimit;
+  }
+
+  /** A warm environment before a new one, and a new one in the place of the longest idle before none. */
+  async #leaseNow(configuration: FunctionConfiguration): Promise<Lease | undefined> {
+    const warm = this.#takeIdle(configuration.name);
+    if (warm) return this.#lease(warm, false);
+    if (this.#alive.size >= this.#limit) {
+      const oldest = this.#idle.shift();
+      if (!oldest) return undefined;
+      await this.#end(oldest);
+    }
+    return this.#lease(this.#begin(configuration), true);
+  }
+
+  /** Its place is the caller's: nobody is called for it. */
+  async #end({ environment, timer }: IdleEnvironment): Promise<void> {
     clearTimeout(timer);
     environment.onLost = () => {};
     await environment.end();
@@ -145,7 +167,7 @@ export class EnvironmentPool {
     if (environment.isLost) return;
     const timer = setTimeout(() => void environment.end(), idleMs).unref();
     this.#idle.push({ environment, timer });
-    this.#callNext(environment.configuration.name);
+    this.#callNext();
   }
 
   /** Resolves when an environment is idle or gone. Errors: TooManyRequestsException when patience ends first. */
@@ -167,15 +189,13 @@ export class EnvironmentPool {
     });
   }
 
-  /**
-   * Whoever can use the environment as it is comes first, for another would have to end it and begin its own; but
-   * nobody waits long for that.
-   */
-  #callNext(idleFunction?: string): void {
+  /** Whoever can use an idle environment as it is comes first, for another would begin its own; but nobody waits long for that. */
+  #callNext(): void {
     const [first] = this.#waiting;
     if (!first) return;
     const isFirstOverdue = performance.now() - first.sinceMs > overdueMs;
-    const fitting = this.#waiting.find(({ functionName }) => functionName === idleFunction);
+    const idleFunctions = new Set(this.#idle.map(({ environment }) => environment.configuration.name));
+    const fitting = this.#waiting.find(({ functionName }) => idleFunctions.has(functionName));
     const next = isFirstOverdue ? first : (fitting ?? first);
     this.#waiting.splice(this.#waiting.indexOf(next), 1);
     next.call();
