@@ -7,8 +7,8 @@ export const prices = {
   region: 'us-east-1',
   source: 'aws.amazon.com/{dynamodb,lambda,s3,sqs,api-gateway,eventbridge,kms,cloudwatch}/pricing',
   dynamoDb: { perWriteUnit: 0.625e-6, perReadUnit: 0.125e-6, perGigabyteMonth: 0.25 },
-  /** x86; the first tier. */
-  lambda: { perRequest: 0.2e-6, perGigabyteSecond: 0.0000166667 },
+  /** ARM, as the functions are; the first tier. */
+  lambda: { perRequest: 0.2e-6, perGigabyteSecond: 0.0000133334 },
   s3: { perWrite: 5e-6, perRead: 0.4e-6, perGigabyteMonth: 0.023 },
   sqs: { perRequest: 0.4e-6 },
   /** HTTP APIs, per 512 KB or part of it. */
