@@ -126,6 +126,18 @@ describe('the import of a CSV file', () => {
     expect(await button('Import').isDisabled()).toBe(true);
   });
 
+  test('whose answer is lost says that it may be written in part, and is ended by the same again', async () => {
+    await choose('userName\nkarl');
+    await button('Import').click();
+    await page.context().setOffline(true);
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click();
+    await dialog().getByText('import the same file again').waitFor();
+    await page.context().setOffline(false);
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('The file is imported. People: 1 new').waitFor();
+    expect(await userNames()).toContain('karl');
+  });
+
   test('removes those whom the file does not name only where that was chosen, and warns of it', async () => {
     await importLines('ines,,true,', 'ingo,,true,');
     await choose('userName\nines');

@@ -1,4 +1,4 @@
-import { importDirectory } from '@afterimage/contracts';
+import { ApiProblem, importDirectory } from '@afterimage/contracts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import { useState } from 'react';
@@ -29,7 +29,7 @@ export function ImportDialog({ csv, mode, expected, onDone, onRefused, onCancel 
   const write = async () => {
     setCutOff(false);
     const answer = await api(importDirectory, { body: { csv, mode } }).catch((error: unknown) => {
-      setCutOff(true);
+      setCutOff(!isRefusal(error));
       throw error;
     });
     if (answer.errors.length > 0) return onRefused();
@@ -51,4 +51,9 @@ export function ImportDialog({ csv, mode, expected, onDone, onRefused, onCancel 
       {isCutOff && <Alert type="info">{t('directory.import.ask.cut-off')}</Alert>}
     </AskDialog>
   );
+}
+
+/** The service has said no, and so has written nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiProblem && error.kind !== 'unreachable' && error.problem.status < 500;
 }
