@@ -24,7 +24,6 @@ export function composeAdministration() {
     allRecordings,
     seenBy: composeSeenBy({
       configurationTable: environment.CONFIGURATION_TABLE,
-      directory: reviewers.directory,
       recordings: allRecordings,
     }),
     finaliseQueue: new SqsWorkQueue(sqs, environment.FINALISE_QUEUE_URL, 'finalise'),

@@ -26,7 +26,6 @@ export function composeCatalog() {
     ...reviewers,
     seenBy: composeCatalogSeenBy({
       configurationTable: environment.CONFIGURATION_TABLE,
-      directory: reviewers.directory,
       recordings: new DynamoRecordingStore(recordings),
       catalog: new DynamoRecordingCatalog(recordings, systemClock.nowMs, (rowKey) =>
         log.error('recording row is unreadable', { rowKey }),

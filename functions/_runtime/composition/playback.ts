@@ -13,7 +13,6 @@ export function composePlayback() {
     ...reviewers,
     seenBy: composeSeenBy({
       configurationTable: environment.CONFIGURATION_TABLE,
-      directory: reviewers.directory,
       recordings: new DynamoRecordingStore(recordings),
     }),
     playbacks: new DynamoPlaybackStore(recordings),

@@ -1,5 +1,5 @@
 import { DynamoDocuments, DynamoSiteStore, DynamoViewingPolicyStore } from '@afterimage/aws';
-import type { DirectoryStore, Identity, MayView, RecordingCatalog, RecordingStore } from '@afterimage/core';
+import type { Identity, MayView, RecordingCatalog, RecordingStore } from '@afterimage/core';
 import { systemClock } from '../system-clock.ts';
 import { ViewerCatalog } from '../viewing/viewer-catalog.ts';
 import { ViewerRecordings } from '../viewing/viewer-recordings.ts';
@@ -8,39 +8,37 @@ import { tableNamed } from './clients.ts';
 
 interface Viewing {
   configurationTable: string;
-  directory: Pick<DirectoryStore, 'findGroupsOf'>;
   recordings: Pick<RecordingStore, 'find' | 'change'>;
 }
 
 /** What a caller may see. The stores themselves stay in here: use cases of viewers cannot reach past the gate. */
-export function composeSeenBy({ configurationTable, directory, recordings }: Viewing) {
-  const rightsOf = composeRights(configurationTable, directory);
-  return (caller: Identity) => ({ recordings: new ViewerRecordings(recordings, rightsOf(caller)) });
+export function composeSeenBy({ configurationTable, recordings }: Viewing) {
+  const rightsOf = composeRights(configurationTable);
+  return (viewer: Identity) => ({ recordings: new ViewerRecordings(recordings, rightsOf(viewer)) });
 }
 
 /** As above, with the list. */
 export function composeCatalogSeenBy({
   configurationTable,
-  directory,
   recordings,
   catalog,
 }: Viewing & { catalog: RecordingCatalog }) {
-  const rightsOf = composeRights(configurationTable, directory);
-  return (caller: Identity) => {
-    const rights = rightsOf(caller);
+  const rightsOf = composeRights(configurationTable);
+  return (viewer: Identity) => {
+    const rights = rightsOf(viewer);
     return { recordings: new ViewerRecordings(recordings, rights), catalog: new ViewerCatalog(catalog, rights) };
   };
 }
 
 /** Rights are read once in a call, when they are first needed. */
-function composeRights(configurationTable: string, directory: Viewing['directory']) {
+function composeRights(configurationTable: string) {
   const configuration = tableNamed(configurationTable);
   const viewingPolicies = new DynamoViewingPolicyStore(configuration, new DynamoDocuments(configuration, systemClock));
-  const viewingRights = new ViewingRights({ site: new DynamoSiteStore(configuration), viewingPolicies, directory });
-  return (caller: Identity) => {
+  const viewingRights = new ViewingRights({ site: new DynamoSiteStore(configuration), viewingPolicies });
+  return (viewer: Identity) => {
     let rights: Promise<MayView> | undefined;
     return () => {
-      rights ??= viewingRights.of(caller);
+      rights ??= viewingRights.of(viewer);
       return rights;
     };
   };

@@ -16,7 +16,6 @@ export function composeWatching() {
     isLiveViewAllowed: environment.LIVE_VIEW === 'allowed',
     seenBy: composeSeenBy({
       configurationTable: environment.CONFIGURATION_TABLE,
-      directory: reviewers.directory,
       recordings: new DynamoRecordingStore(recordings),
     }),
     playbacks: new DynamoPlaybackStore(recordings),

@@ -1,10 +1,12 @@
 import { getRecording, openPlayback, type Role } from '@afterimage/contracts';
+import type { Identity } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { httpEvent, lambdaContext } from '../../_testing/http-events.ts';
 import { MemoryAudit } from '../../_testing/memory-audit.ts';
 import { TestClock } from '../../_testing/test-clock.ts';
-import { reviewerApi } from './reviewer-api.ts';
+import { reviewerApi, viewerApi } from './reviewer-api.ts';
 import { done, refuse, serve } from './route-binding.ts';
+import { Standings } from './standings.ts';
 
 process.env.AWS_LAMBDA_LOG_LEVEL = 'FATAL';
 
@@ -34,6 +36,7 @@ describe('reviewerApi', () => {
       find: async (_identity: unknown, among: readonly Role[]) => ({
         isActive,
         roles: new Set(among.filter((role) => held.includes(role))),
+        groups: [],
       }),
     };
     const handler = reviewerApi('test', { standings, audit }, [
@@ -170,5 +173,33 @@ describe('reviewerApi', () => {
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('the content of a request');
     expect(audit.rows).toMatchObject([{}, { outcome: 'internal' }]);
+  });
+});
+
+describe('viewerApi', () => {
+  test('finds the groups of a caller once in a call, for the roles and for what the caller may see', async () => {
+    const asked: string[] = [];
+    const directory = {
+      findEntry: async (userName: string) => {
+        asked.push(userName);
+        return { isActive: true, groups: ['Night'] };
+      },
+    };
+    const roles = { findHeld: async () => new Set<Role>(['Player']) };
+    const dependencies = {
+      audit: new MemoryAudit(new TestClock()),
+      standings: new Standings({ roles, directory, bootstrapGroup: 'administrators' }),
+      seenBy: (viewer: Identity) => ({ viewer }),
+    };
+    const seen: Identity[] = [];
+    const handler = viewerApi('test', dependencies, [
+      serve(getRecording, async ({ viewer }: { viewer: Identity }) => {
+        seen.push(viewer);
+        return refuse('recording-not-found', 'There is no such recording.');
+      }),
+    ]);
+    await handler(httpEvent({ ...show, claims }), lambdaContext);
+    expect(seen).toEqual([{ userName: 'ada', groups: ['reviewers', 'auditors', 'Night'] }]);
+    expect(asked).toEqual(['ada']);
   });
 });

@@ -6,7 +6,7 @@ import { parseInput } from './parse-input.ts';
 import { readIdentity } from './read-identity.ts';
 import { Refusal } from './refusal.ts';
 import type { RouteBinding } from './route-binding.ts';
-import type { Standings } from './standings.ts';
+import type { PersonStanding, Standings } from './standings.ts';
 
 export interface ReviewerDependencies {
   standings: Pick<Standings, 'find'>;
@@ -31,15 +31,18 @@ export function reviewerApi<Dependencies extends ReviewerDependencies>(
   return createReviewerHandler(serviceName, dependencies, bindings, () => dependencies);
 }
 
-/** As `reviewerApi`, where recordings are among what is shown: use cases get those that their caller may see, and no others. */
+/**
+ * As `reviewerApi`, where recordings are among what is shown: use cases get those that their caller may see, and no
+ * others. On routes with roles the groups of the directory are among the viewer's, as they were read for the roles.
+ */
 export function viewerApi<Shared extends ReviewerDependencies, Seen extends object>(
   serviceName: string,
-  shared: Shared & { seenBy: (caller: Identity) => Seen },
+  shared: Shared & { seenBy: (viewer: Identity) => Seen },
   bindings: readonly RouteBinding<NoInfer<Shared & Seen>, Identity>[],
 ) {
-  return createReviewerHandler<Shared & Seen>(serviceName, shared, bindings, (caller) => ({
+  return createReviewerHandler<Shared & Seen>(serviceName, shared, bindings, (viewer) => ({
     ...shared,
-    ...shared.seenBy(caller),
+    ...shared.seenBy(viewer),
   }));
 }
 
@@ -47,18 +50,20 @@ function createReviewerHandler<Dependencies>(
   serviceName: string,
   { audit, standings }: ReviewerDependencies,
   bindings: readonly RouteBinding<Dependencies, Identity>[],
-  dependenciesFor: (caller: Identity) => Dependencies,
+  dependenciesFor: (viewer: Identity) => Dependencies,
 ) {
   return createApiHandler<Dependencies, Identity>(serviceName, bindings, async (binding, event) => {
     const { route } = binding;
     const caller = readIdentity(event);
-    const dependencies = dependenciesFor(caller);
     const { requestId, http } = event.requestContext;
     const call = { caller, requestId, sourceAddress: http.sourceIp };
     const run = { binding, event, call, actor: caller.userName, audit };
     const among: readonly Role[] = route.access.kind === 'roles' ? route.access.anyOf : [];
-    const standing =
-      among.length > 0 ? await standings.find(caller, among) : { isActive: true, roles: new Set<Role>() };
+    const standing: PersonStanding =
+      among.length > 0
+        ? await standings.find(caller, among)
+        : { isActive: true, roles: new Set(), groups: caller.groups };
+    const dependencies = dependenciesFor({ userName: caller.userName, groups: standing.groups });
     const decision = decideAccess(route.access, standing);
     if (!decision.isAllowed) {
       await noteDenial(run, decision.problem);

@@ -31,7 +31,7 @@ async function standingOf(
     { userName, groups },
     among,
   );
-  return { isActive: standing.isActive, roles: [...standing.roles].sort() };
+  return { isActive: standing.isActive, roles: [...standing.roles].sort(), groups: standing.groups };
 }
 
 describe('what counts for a person', () => {
@@ -39,11 +39,12 @@ describe('what counts for a person', () => {
     expect(await standingOf({ groups: ['Token'] })).toEqual({
       isActive: true,
       roles: ['LoggingReader', 'Player', 'PolicyQuery'],
+      groups: ['Token', 'Night'],
     });
   });
 
   test('is nothing at all while the directory calls them inactive', async () => {
-    const nothing = { isActive: false, roles: [] };
+    const nothing = { isActive: false, roles: [], groups: [] };
     expect(await standingOf({ groups: ['Token'] }, { isActive: false })).toEqual(nothing);
     expect(await standingOf({ userName: 'ADA', groups: ['administrators'] }, { isActive: false })).toEqual(nothing);
   });
@@ -52,6 +53,7 @@ describe('what counts for a person', () => {
     expect(await standingOf({ userName: 'eve', groups: ['Token'] }, { isActive: false })).toEqual({
       isActive: true,
       roles: ['LoggingReader', 'PolicyQuery'],
+      groups: ['Token'],
     });
   });
 
@@ -59,11 +61,13 @@ describe('what counts for a person', () => {
     expect(await standingOf({ userName: 'root', groups: ['administrators'] })).toEqual({
       isActive: true,
       roles: [...all].sort(),
+      groups: ['administrators'],
     });
     const among: readonly Role[] = ['Player'];
     expect(await standingOf({ userName: 'root', groups: ['administrators'] }, { among })).toEqual({
       isActive: true,
       roles: ['Player'],
+      groups: ['administrators'],
     });
   });
 });

@@ -11,6 +11,11 @@ export interface StandingsDependencies {
   bootstrapGroup: string;
 }
 
+export interface PersonStanding extends Standing {
+  /** Of their token and of the directory; none while they are inactive. */
+  groups: readonly string[];
+}
+
 /** What counts for a person: their name, the groups of their token and those of the directory, read anew with every request. */
 export class Standings {
   readonly #dependencies: StandingsDependencies;
@@ -19,12 +24,12 @@ export class Standings {
     this.#dependencies = dependencies;
   }
 
-  async find({ userName, groups }: Identity, among: readonly Role[]): Promise<Standing> {
+  async find({ userName, groups }: Identity, among: readonly Role[]): Promise<PersonStanding> {
     const { roles, directory, bootstrapGroup } = this.#dependencies;
     const entry = await directory.findEntry(userName);
-    if (entry?.isActive === false) return { isActive: false, roles: new Set() };
-    if (groups.includes(bootstrapGroup)) return { isActive: true, roles: new Set(among) };
-    const held = await roles.findHeld({ userName, groups: [...groups, ...(entry?.groups ?? [])] }, among);
-    return { isActive: true, roles: held };
+    if (entry?.isActive === false) return { isActive: false, roles: new Set(), groups: [] };
+    const all = [...groups, ...(entry?.groups ?? [])];
+    if (groups.includes(bootstrapGroup)) return { isActive: true, roles: new Set(among), groups: all };
+    return { isActive: true, roles: await roles.findHeld({ userName, groups: all }, among), groups: all };
   }
 }
