@@ -1,6 +1,12 @@
-import { type assignRole, type listRoleAssignments, type RouteInput, roleSchema } from '@afterimage/contracts';
+import {
+  type assignRole,
+  type listRoleAssignments,
+  personRoleSchema,
+  type RouteInput,
+  roleSchema,
+} from '@afterimage/contracts';
 import type { RoleStore } from '@afterimage/core';
-import { done, type Outcome } from '../_runtime/http/route-binding.ts';
+import { done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
 
 export interface ManageRolesDependencies {
   roleStore: Pick<RoleStore, 'listMembers' | 'setMembers'>;
@@ -17,6 +23,9 @@ export async function setRoleMembers(
   { roleStore }: ManageRolesDependencies,
   { params, body }: RouteInput<typeof assignRole>,
 ): Promise<Outcome<typeof assignRole>> {
+  if (body.members.length > 0 && !personRoleSchema.safeParse(params.role).success) {
+    return refuse('invalid-request', 'The service alone holds this role; nobody can be given it. Nothing was changed.');
+  }
   await roleStore.setMembers(params.role, body.members);
   return done({ role: params.role, members: body.members });
 }

@@ -27,3 +27,6 @@ export const roleSchema = z.enum([
   'PrivilegedPlayer',
 ]);
 export type Role = z.infer<typeof roleSchema>;
+
+/** Roles that people may hold: the service alone writes the log of what administrators do (ROL-003). */
+export const personRoleSchema = roleSchema.exclude(['LoggingWriter']);

@@ -1,4 +1,4 @@
-import { roleSchema } from '@afterimage/contracts';
+import { personRoleSchema } from '@afterimage/contracts';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
@@ -33,7 +33,7 @@ export default function RolesPage() {
       </ContentLayout>
     );
   }
-  const chosenRole = roleSchema.safeParse(address.get('role')).data;
+  const chosenRole = personRoleSchema.safeParse(address.get('role')).data;
   const chosen = list.data?.find(({ role }) => role === chosenRole);
   const close = () => setAddress({ role: undefined });
   return (
@@ -91,15 +91,16 @@ function useRoleColumns(onChange: (role: string) => void): TableProps.ColumnDefi
       id: 'change',
       header: t('roles.column.change'),
       minWidth: 130,
-      cell: ({ role }) => (
-        <Button
-          variant="inline-link"
-          ariaLabel={t('roles.change-of', { role: t(`roles.role.${role}.name`) })}
-          onClick={() => onChange(role)}
-        >
-          {t('roles.change')}
-        </Button>
-      ),
+      cell: ({ role }) =>
+        personRoleSchema.safeParse(role).success && (
+          <Button
+            variant="inline-link"
+            ariaLabel={t('roles.change-of', { role: t(`roles.role.${role}.name`) })}
+            onClick={() => onChange(role)}
+          >
+            {t('roles.change')}
+          </Button>
+        ),
     },
   ];
 }
