@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type CommandContext, type CommandHost, createContext, type GlobalOptions } from './command-context.ts';
 import { addAgentCommands } from './commands/agents.ts';
+import { addApplicationCommands } from './commands/applications.ts';
 import { addDirectoryCommands } from './commands/directory.ts';
 import { addExportCommands } from './commands/export.ts';
 import { addPolicyCommands } from './commands/policies.ts';
@@ -58,6 +59,7 @@ const commandGroups: readonly AddCommands[] = [
   addPolicyCommands,
   addRoleCommands,
   addDirectoryCommands,
+  addApplicationCommands,
   addQueueCommands,
 ];
 

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { importDirectory, type RouteResponse } from '@afterimage/contracts';
-import { NegativeAnswer, UsageError } from '../output/command-error.ts';
 import { formatTable } from '../output/table.ts';
 import type { AddCommands } from '../program.ts';
+import { formatFaults, readText, refuseFaults } from './import-file.ts';
 
 type Answer = RouteResponse<typeof importDirectory>;
 
@@ -25,27 +24,12 @@ export const addDirectoryCommands: AddCommands = (program, _host, context) => {
         body: { csv, mode: replace ? 'replace' : 'merge', isDryRun: dryRun },
       });
       print(answer, (counts) => describe(counts, dryRun));
-      if (answer.errors.length > 0)
-        throw new NegativeAnswer('Nothing was imported. Correct these lines and try again.');
+      refuseFaults(answer.errors);
     });
 };
 
-async function readText(file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8' : String(error);
-    throw new UsageError(`${file} cannot be read: ${reason}`);
-  }
-}
-
 function describe({ users, groups, errors }: Answer, isDryRun: boolean): string {
-  if (errors.length > 0) {
-    return formatTable(
-      ['LINE', 'COLUMN', 'FAULT'],
-      errors.map(({ line, column = '-', detail }) => [String(line), column, detail]),
-    );
-  }
+  if (errors.length > 0) return formatFaults(errors);
   const table = formatTable(
     ['', 'ADDED', 'CHANGED', 'REMOVED', 'UNCHANGED'],
     Object.entries({ people: users, groups }).map(([name, { added, changed, removed, unchanged }]) => [
