@@ -12,11 +12,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { formatMoment } from '../../../time/format.ts';
+import { type Listed, useListing } from '../../listing/use-listing.ts';
 import { ActiveLabel } from '../active-label.tsx';
 import { EntryLink } from '../entry-link.tsx';
 import { EntryPanel } from '../entry-panel.tsx';
 import { RemoveButton } from '../remove-button.tsx';
-import { type Listed, useListing } from '../use-listing.ts';
 
 const batchSize = 100;
 

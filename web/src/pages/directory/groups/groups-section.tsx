@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
 import { formatMoment } from '../../../time/format.ts';
+import { EntryTable } from '../../listing/entry-table.tsx';
+import { useListing } from '../../listing/use-listing.ts';
 import { useAddress } from '../../policies/content/use-address.ts';
 import { EntryLink } from '../entry-link.tsx';
-import { EntryTable } from '../entry-table.tsx';
-import { useListing } from '../use-listing.ts';
 import { GroupPanel } from './group-panel.tsx';
 
 /** Each group's members are counted for the list. */
@@ -40,7 +40,7 @@ export function GroupsSection() {
     onSplitPanelToggle: (isOpen) => isOpen || setAddress({ group: undefined }),
   });
   const columns = useGroupColumns(startsWith);
-  return <EntryTable kind="groups" listing={listing} columns={columns} idOf={(group) => group.groupId} />;
+  return <EntryTable texts="directory.groups" listing={listing} columns={columns} idOf={(group) => group.groupId} />;
 }
 
 function useGroupColumns(find: string): TableProps.ColumnDefinition<DirectoryGroup>[] {

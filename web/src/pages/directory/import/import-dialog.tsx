@@ -41,7 +41,7 @@ export function ImportDialog({ csv, mode, expected, onDone, onRefused, onCancel 
   return (
     <AskDialog
       title={t('directory.import.ask.title')}
-      confirm={t('directory.import.import')}
+      confirm={t('import.import')}
       onConfirm={write}
       onCancel={onCancel}
     >

@@ -1,24 +1,22 @@
-import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
-import type { CsvFileFault } from './read-csv-file.ts';
+import { FileField } from '../../import/file-field.tsx';
+import type { ChosenFile } from '../../import/use-chosen-file.ts';
 
 export type ImportMode = 'merge' | 'replace';
 
 const modes: readonly ImportMode[] = ['merge', 'replace'];
 
 export interface ImportFileProps {
-  file: File | undefined;
-  fault: CsvFileFault | undefined;
+  chosen: ChosenFile;
   mode: ImportMode;
-  onChoose(file: File | undefined): void;
   onMode(mode: ImportMode): void;
 }
 
 /** Which file, and what happens with those whom it does not name. */
-export function ImportFile({ file, fault, mode, onChoose, onMode }: ImportFileProps) {
+export function ImportFile({ chosen, mode, onMode }: ImportFileProps) {
   const { t } = useTranslation();
   return (
     <SpaceBetween size="l">
@@ -33,24 +31,14 @@ export function ImportFile({ file, fault, mode, onChoose, onMode }: ImportFilePr
           onChange={({ detail }) => onMode(detail.value === 'replace' ? 'replace' : 'merge')}
         />
       </FormField>
-      <FormField
+      <FileField
         label={t('directory.import.file')}
         description={t('directory.import.help')}
-        constraintText={t('directory.import.limits')}
-        errorText={fault && t(`directory.import.fault.${fault}`)}
-      >
-        <FileUpload
-          accept=".csv,text/csv"
-          showFileSize
-          value={file === undefined ? [] : [file]}
-          onChange={({ detail }) => onChoose(detail.value[0])}
-          i18nStrings={{
-            uploadButtonText: () => t('directory.import.choose'),
-            dropzoneText: () => t('directory.import.drop'),
-            removeFileAriaLabel: () => t('directory.import.remove'),
-          }}
-        />
-      </FormField>
+        limits={t('directory.import.limits')}
+        tooLarge={t('directory.import.too-large')}
+        accept=".csv,text/csv"
+        chosen={chosen}
+      />
     </SpaceBetween>
   );
 }

@@ -10,21 +10,20 @@ import { useSignedIn } from '../../../session/session-context.tsx';
 import { ProblemAlert } from '../../../shell/problem-alert.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
 import { usePolling } from '../../../time/use-polling.ts';
+import { ImportOutcome } from '../../import/import-outcome.tsx';
+import { useChosenFile } from '../../import/use-chosen-file.ts';
 import { download } from '../../policies/content/download.ts';
 import { useAddress } from '../../policies/content/use-address.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { ImportFile, type ImportMode } from './import-file.tsx';
-import { ImportOutcome } from './import-outcome.tsx';
-import { type CsvFileFault, readCsvFile } from './read-csv-file.ts';
 
 export type ImportAnswer = RouteResponse<typeof importDirectory>;
 
-interface ChosenFile {
-  file: File;
-  /** Tells one choice from the next, of the same file too. */
-  choice: number;
-  reading?: { csv: string } | { fault: CsvFileFault };
-}
+const kinds = ['users', 'groups'] as const;
+const limits = {
+  maxBodyBytes: importDirectory.maxBodyBytes,
+  fits: (csv: string) => importDirectory.body.shape.csv.safeParse(csv).success,
+};
 
 /** With German umlauts and a group of two words, so that it shows what needs quotes. */
 const example = [
@@ -39,23 +38,17 @@ export function ImportSection() {
   const { t } = useTranslation();
   const { api, session } = useSignedIn();
   const [address, setAddress] = useAddress();
-  const [chosen, setChosen] = useState<ChosenFile>();
+  const chosen = useChosenFile(limits);
   const [isAsking, setAsking] = useState(false);
   usePageFrame({ title: t('directory.title'), contentType: 'table', isSplitPanelOpen: false });
   const mode: ImportMode = address.get('mode') === 'replace' ? 'replace' : 'merge';
-  const csv = chosen?.reading !== undefined && 'csv' in chosen.reading ? chosen.reading.csv : undefined;
+  const csv = chosen.text;
   const check = usePolling<ImportAnswer>(
-    csv === undefined ? undefined : `${chosen?.choice} ${mode}`,
+    csv === undefined ? undefined : `${chosen.choice} ${mode}`,
     (signal) => api(importDirectory, { body: { csv: csv ?? '', mode, isDryRun: true } }, signal),
     undefined,
   );
-  const choose = async (file: File | undefined) => {
-    if (file === undefined) return setChosen(undefined);
-    const choice = (chosen?.choice ?? 0) + 1;
-    setChosen({ file, choice });
-    const reading = await readCsvFile(file);
-    setChosen((now) => (now?.choice === choice ? { ...now, reading } : now));
-  };
+  const answer = check.data;
   return (
     <SpaceBetween size="l">
       <Container
@@ -74,15 +67,13 @@ export function ImportSection() {
         }
       >
         <ImportFile
-          file={chosen?.file}
-          fault={chosen?.reading !== undefined && 'fault' in chosen.reading ? chosen.reading.fault : undefined}
+          chosen={chosen}
           mode={mode}
-          onChoose={(file) => void choose(file)}
           onMode={(wanted) => setAddress({ mode: wanted === 'merge' ? undefined : wanted })}
         />
       </Container>
       {csv !== undefined && check.data === undefined && check.error === undefined && (
-        <StatusIndicator type="loading">{t('directory.import.checking')}</StatusIndicator>
+        <StatusIndicator type="loading">{t('import.checking')}</StatusIndicator>
       )}
       {csv !== undefined && check.error !== undefined && (
         <ProblemAlert
@@ -92,8 +83,14 @@ export function ImportSection() {
           onSignIn={() => void session.signIn()}
         />
       )}
-      {check.error === undefined && check.data !== undefined && (
-        <ImportOutcome answer={check.data} mode={mode} onImport={() => setAsking(true)} />
+      {check.error === undefined && answer !== undefined && (
+        <ImportOutcome
+          counts={kinds.map((kind) => ({ ...answer[kind], kind: t(`directory.import.kind.${kind}`) }))}
+          faults={answer.errors}
+          description={t(`directory.import.nothing-yet-${mode}`)}
+          removes={t('directory.import.removes')}
+          onImport={() => setAsking(true)}
+        />
       )}
       {isAsking && csv !== undefined && check.data !== undefined && (
         <ImportDialog
@@ -107,7 +104,7 @@ export function ImportSection() {
           }}
           onDone={() => {
             setAsking(false);
-            setChosen(undefined);
+            chosen.choose(undefined);
           }}
         />
       )}

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { usePageFrame } from '../../../shell/shell.tsx';
 import { formatMoment } from '../../../time/format.ts';
+import { EntryTable } from '../../listing/entry-table.tsx';
+import { useListing } from '../../listing/use-listing.ts';
 import { useAddress } from '../../policies/content/use-address.ts';
 import { ActiveLabel } from '../active-label.tsx';
 import { EntryLink } from '../entry-link.tsx';
-import { EntryTable } from '../entry-table.tsx';
-import { useListing } from '../use-listing.ts';
 import { PersonPanel } from './person-panel.tsx';
 
 /** The most that the service gives at once. */
@@ -38,7 +38,7 @@ export function PeopleSection() {
     onSplitPanelToggle: (isOpen) => isOpen || setAddress({ person: undefined }),
   });
   const columns = usePeopleColumns(startsWith);
-  return <EntryTable kind="people" listing={listing} columns={columns} idOf={({ userId }) => userId} />;
+  return <EntryTable texts="directory.people" listing={listing} columns={columns} idOf={({ userId }) => userId} />;
 }
 
 function usePeopleColumns(find: string): TableProps.ColumnDefinition<DirectoryUser>[] {

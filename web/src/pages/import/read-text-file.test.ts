@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { readCsvFile } from './read-csv-file.ts';
+import { readTextFile } from './read-text-file.ts';
 
-const read = (...parts: (string | Uint8Array<ArrayBuffer>)[]) => readCsvFile(new Blob(parts));
+const limits = { maxBodyBytes: 4_500_000, fits: (text: string) => text.length <= 4_000_000 };
+
+const read = (...parts: (string | Uint8Array<ArrayBuffer>)[]) => readTextFile(new Blob(parts), limits);
 
 describe('a file that is chosen for the import', () => {
   test('is read as UTF-8, without a byte order mark', async () => {
-    expect(await read(Uint8Array.of(0xef, 0xbb, 0xbf), 'userName\nbjörk')).toEqual({ csv: 'userName\nbjörk' });
+    expect(await read(Uint8Array.of(0xef, 0xbb, 0xbf), 'userName\nbjörk')).toEqual({ text: 'userName\nbjörk' });
   });
 
   test.each([
@@ -20,10 +22,10 @@ describe('a file that is chosen for the import', () => {
   });
 
   test('is refused where the service would not take as much, by its characters, its bytes or unread', async () => {
-    expect(await read('a'.repeat(4_000_000))).toMatchObject({ csv: expect.any(String) });
+    expect(await read('a'.repeat(4_000_000))).toMatchObject({ text: expect.any(String) });
     expect(await read('a'.repeat(4_000_001))).toEqual({ fault: 'too-large' });
     expect(await read('ö'.repeat(2_300_000))).toEqual({ fault: 'too-large' });
     const unread = { size: 100_000_000, arrayBuffer: () => Promise.reject(new Error('was read')) };
-    expect(await readCsvFile(unread as unknown as Blob)).toEqual({ fault: 'too-large' });
+    expect(await readTextFile(unread as unknown as Blob, limits)).toEqual({ fault: 'too-large' });
   });
 });

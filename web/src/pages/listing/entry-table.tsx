@@ -16,15 +16,15 @@ import type { Listing } from './use-listing.ts';
 const pageSize = 50;
 
 export interface EntryTableProps<T> {
-  /** Whose texts: `directory.people…` or `directory.groups…`. */
-  kind: 'people' | 'groups';
+  /** Where its texts are: title, description, find, loading, empty, empty-detail, no-match. */
+  texts: 'directory.people' | 'directory.groups' | 'applications.list';
   listing: Listing<T>;
   columns: TableProps.ColumnDefinition<T>[];
   idOf(entry: T): string;
 }
 
-/** People or groups by name; the service searches by how a name begins, and the address says for what. */
-export function EntryTable<T>({ kind, listing, columns, idOf }: EntryTableProps<T>) {
+/** What the service lists by name, and searches; the address says for what. */
+export function EntryTable<T>({ texts, listing, columns, idOf }: EntryTableProps<T>) {
   const { t } = useTranslation();
   const { session } = useSignedIn();
   const [address, setAddress] = useAddress();
@@ -46,23 +46,23 @@ export function EntryTable<T>({ kind, listing, columns, idOf }: EntryTableProps<
       columnDefinitions={columns}
       trackBy={idOf}
       loading={data === undefined}
-      loadingText={t(`directory.${kind}.loading`)}
-      ariaLabels={{ tableLabel: t(`directory.${kind}.title`) }}
-      empty={<Nothing kind={kind} isSearch={find !== ''} onClear={() => search('')} />}
+      loadingText={t(`${texts}.loading`)}
+      ariaLabels={{ tableLabel: t(`${texts}.title`) }}
+      empty={<Nothing texts={texts} isSearch={find !== ''} onClear={() => search('')} />}
       header={
         <Header
           {...(data === undefined ? {} : { counter: `(${data.items.length}${data.hasMore ? '+' : ''})` })}
-          description={t(`directory.${kind}.description`)}
+          description={t(`${texts}.description`)}
           actions={<Button iconName="refresh" ariaLabel={t('recordings.refresh')} onClick={refresh} />}
         >
-          {t(`directory.${kind}.title`)}
+          {t(`${texts}.title`)}
         </Header>
       }
       filter={
         <TextFilter
           filteringText={typed}
-          filteringPlaceholder={t(`directory.${kind}.find`)}
-          filteringAriaLabel={t(`directory.${kind}.find`)}
+          filteringPlaceholder={t(`${texts}.find`)}
+          filteringAriaLabel={t(`${texts}.find`)}
           filteringClearAriaLabel={t('recordings.clear-filter')}
           onChange={({ detail }) => setTyped(detail.filteringText)}
           onDelayedChange={({ detail }) => search(detail.filteringText)}
@@ -79,23 +79,22 @@ export function EntryTable<T>({ kind, listing, columns, idOf }: EntryTableProps<
   );
 }
 
-interface NothingProps {
-  kind: 'people' | 'groups';
+interface NothingProps extends Pick<EntryTableProps<unknown>, 'texts'> {
   isSearch: boolean;
   onClear(): void;
 }
 
-function Nothing({ kind, isSearch, onClear }: NothingProps) {
+function Nothing({ texts, isSearch, onClear }: NothingProps) {
   const { t } = useTranslation();
   return (
     <Box textAlign="center" color="inherit" padding={{ vertical: 'l' }}>
       <SpaceBetween size="xs">
-        <Box variant="strong">{t(`directory.${kind}.${isSearch ? 'no-match' : 'empty'}`)}</Box>
+        <Box variant="strong">{t(`${texts}.${isSearch ? 'no-match' : 'empty'}`)}</Box>
         {isSearch ? (
           <Button onClick={onClear}>{t('recordings.clear-filter')}</Button>
         ) : (
           <Box variant="p" color="inherit">
-            {t('directory.empty-detail')}
+            {t(`${texts}.empty-detail`)}
           </Box>
         )}
       </SpaceBetween>
