@@ -1,14 +1,6 @@
+import { browserPageStyle } from '../dialog/browser-page-style.ts';
 import type { DialogContent } from '../dialog/dialog-content.ts';
 import type { PanelAnswer } from './session-panel.ts';
-
-const style = `
-  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #1f3a5f; font: 18px/1.5 sans-serif }
-  main { box-sizing: border-box; width: min(40rem, 92vw); padding: 2rem; background: #fff; color: #1a1a1a; border-radius: 8px }
-  h1 { margin: 0 0 1rem; font-size: 1.4rem }
-  p { white-space: pre-wrap; overflow-wrap: anywhere }
-  footer { display: flex; gap: 1rem; justify-content: end; margin-top: 2rem }
-  button { font: inherit; padding: .6rem 1.6rem; cursor: pointer }
-`;
 
 /**
  * JavaScript that shows the panel on the agent's own page, as text and never as markup. It is a promise of the button
@@ -45,5 +37,5 @@ export function panelScript(content: DialogContent<PanelAnswer>, language: strin
     main.append(make('h1', view.title), state, footer);
     document.body.replaceChildren(main);
     footer.querySelector('button')?.focus();
-  }))(${JSON.stringify({ ...content, language, style })}, ${withinMs})`;
+  }))(${JSON.stringify({ ...content, language, style: browserPageStyle })}, ${withinMs})`;
 }

@@ -1,14 +1,6 @@
 import type { Notice } from '@afterimage/contracts';
+import { browserPageStyle } from '../dialog/browser-page-style.ts';
 import { choicesOf } from './notice-choices.ts';
-
-const style = `
-  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #1f3a5f; font: 18px/1.5 sans-serif }
-  main { box-sizing: border-box; width: min(44rem, 92vw); padding: 2rem; background: #fff; color: #1a1a1a; border-radius: 8px }
-  h1 { margin: 0 0 1rem; font-size: 1.4rem }
-  p { white-space: pre-wrap; overflow-wrap: anywhere }
-  footer { display: flex; gap: 1rem; justify-content: end; margin-top: 2rem }
-  button { font: inherit; padding: .6rem 1.6rem; cursor: pointer }
-`;
 
 /**
  * JavaScript that shows the notice on an empty page, as text and never as markup, and is a promise of the user's answer. Enter is the
@@ -16,7 +8,7 @@ const style = `
  */
 export function noticeScript(notice: Notice): string {
   const { title, body, language } = notice;
-  const shown = JSON.stringify({ title, body, language, style, choices: choicesOf(notice) });
+  const shown = JSON.stringify({ title, body, language, style: browserPageStyle, choices: choicesOf(notice) });
   return `(({ title, body, language, style, choices }) => new Promise((resolve) => {
     const add = (parent, name, text) => {
       const element = document.createElement(name);
