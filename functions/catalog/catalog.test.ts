@@ -1,14 +1,15 @@
-import { makeRecordingFileId, makeRecordingId, type Recording } from '@afterimage/contracts';
+import { makeRecordingFileId, makeRecordingId, type Recording, sessionSchema } from '@afterimage/contracts';
 import type { PeriodMark } from '@afterimage/core';
 import { describe, expect, test } from '@jest/globals';
 import { sampleRecording } from '../../packages/core/src/testing/sample-recording.ts';
-import { MemoryRecordings } from '../_testing/memory-stores.ts';
+import { MemoryRecordings, MemorySessions } from '../_testing/memory-stores.ts';
 import { catalogSeenByAll, seenByAll } from '../_testing/seen-by-all.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { showEvents } from './list-events.ts';
 import { showRecordings } from './list-recordings.ts';
 import { showFiles } from './show-files.ts';
 import { showManifestKeys } from './show-manifest-keys.ts';
+import { showNotices } from './show-notices.ts';
 import { showManifest } from './show-recording.ts';
 
 const clock = new TestClock();
@@ -67,6 +68,27 @@ describe('the list of recordings', () => {
     expect(await walk(catalogOf(live, others), { limit: 2, state: 'live' })).toEqual(ids(live));
     const complete = others.filter((recording) => recording.state === 'complete');
     expect(await walk(catalogOf(live, others), { limit: 2, state: 'complete' })).toEqual(ids(complete));
+  });
+});
+
+describe('what the recorded user was told', () => {
+  test('is of the session of the recording, and nothing where there is no such recording', async () => {
+    const recording = sampleRecording();
+    const recordings = new MemoryRecordings();
+    recordings.rows.set(recording.recordingId, recording);
+    const sessions = new MemorySessions();
+    const notice = { answer: 'accepted', language: 'de', messagesVersion: 3, at: recording.startedAt } as const;
+    const { sessionId, agentId, attributes, decision, startedAt } = recording;
+    await sessions.putOnce(
+      sessionSchema.parse({ sessionId, agentId, attributes, decision, startedAt, notices: [notice] }),
+    );
+    const dependencies = { recordings: seenByAll(recordings), sessions };
+    const of = (recordingId: Recording['recordingId']) =>
+      showNotices(dependencies, { params: { recordingId }, query: undefined, body: undefined });
+    expect(await of(recording.recordingId)).toMatchObject({ response: { notices: [notice] } });
+    expect(await of(makeRecordingId(clock))).toMatchObject({ problem: 'recording-not-found' });
+    sessions.rows.clear();
+    expect(await of(recording.recordingId)).toMatchObject({ response: { notices: [] } });
   });
 });
 

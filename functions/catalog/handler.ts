@@ -6,6 +6,7 @@ import {
   getRecording,
   getRecordingFiles,
   listRecordedEvents,
+  listRecordingNotices,
   listRecordings,
   listSegments,
 } from '@afterimage/contracts';
@@ -19,11 +20,13 @@ import { showErasure } from './show-erasure.ts';
 import { showFiles } from './show-files.ts';
 import { showManifestKeys } from './show-manifest-keys.ts';
 import { showMe } from './show-me.ts';
+import { showNotices } from './show-notices.ts';
 import { showManifest, showRecording } from './show-recording.ts';
 
 export const handler = viewerApi('catalog', composeCatalog(), [
   serve(listRecordings, showRecordings),
   serve(getRecording, showRecording),
+  serve(listRecordingNotices, showNotices),
   serve(listSegments, showSegments),
   serve(listRecordedEvents, showEvents),
   serve(getManifest, showManifest),

@@ -50,7 +50,8 @@ export async function acceptRecording(
   if (body.wrappingKeyId !== wrappingKeyId) {
     return refuse('invalid-request', 'The data key is wrapped to a key that this service does not use. Enrol again.');
   }
-  const recording = await announceRecording(body, { agent, session, reason, nowMs: clock.nowMs() });
+  const commandedBy = body.initiator === 'administrator' ? command?.requestedBy : undefined;
+  const recording = await announceRecording(body, { agent, session, reason, commandedBy, nowMs: clock.nowMs() });
   const outcome = await recordings.begin(recording, { wrappedKey: body.wrappedKey, wrappingKeyId });
   if (outcome === 'not-enrolled') return refuseUntrusted();
   if (outcome === 'counter-reused') return quarantine(agents, agentId);

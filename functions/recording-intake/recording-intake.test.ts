@@ -161,6 +161,7 @@ describe('recording intake', () => {
     const recording = await world.dependencies.recordings.find(world.body.recordingId);
     expect(recording).toMatchObject({
       initiator: 'administrator',
+      commandedBy: 'grace',
       content: 'screen',
       decision: { action: 'do-not-record' },
     });

@@ -266,6 +266,7 @@ export class ApiStack extends Stack {
       environment: {
         ...this.#viewers.environment,
         RECORDINGS_TABLE: tables.recordings.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
         LANDING_BUCKET: buckets.landing.bucketName,
         RECORDINGS_BUCKET: buckets.recordings.bucketName,
         MANIFEST_KEY: keys.manifest.keyArn,
@@ -274,6 +275,7 @@ export class ApiStack extends Stack {
       grants: [
         ...this.#viewers.grants,
         onTable(tables.recordings, 'GetItem', 'BatchGetItem', 'Query'),
+        onTable(tables.sessions, 'Query'),
         onIndex(tables.recordings, 'byMonth'),
         onIndex(tables.recordings, 'byActivity'),
         onObjects(objects.landing, 'chunks/*', 'GetObject'),

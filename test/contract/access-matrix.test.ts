@@ -6,6 +6,7 @@ import {
   makeDirectoryUserId,
   makePlaybackId,
   makePolicyId,
+  makePublishingSiteId,
   makeScimTokenId,
   makeWatchId,
   openPlayback,
@@ -153,6 +154,7 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     postNotice: () => ({ body: { version: 1, kind: 'chunk-uploaded', recordingId: liveId, objectKey } }),
     getCommits: () => ({ query: { recordingIds: liveId } }),
     getRecording: () => ofComplete,
+    listRecordingNotices: () => ofComplete,
     listSegments: () => ofComplete,
     listRecordedEvents: () => ofComplete,
     getManifest: () => ofComplete,
@@ -188,6 +190,11 @@ async function requestFor({ operationId }: RouteContract): Promise<RawRequest<Ro
     listDirectoryGroupMembers: () => ({ params: { groupId: makeDirectoryGroupId(clock) } }),
     deleteDirectoryGroup: () => ({ params: { groupId: makeDirectoryGroupId(clock) } }),
     importDirectory: () => ({ body: { csv: 'userName\nmatrix', isDryRun: true } }),
+    namePublishedResources: () => ({ body: { resourceIds: ['matrix'] } }),
+    importPublishedResources: () => ({
+      body: { siteAddress: 'matrix', content: 'resourceId,displayName\na,A', isDryRun: true },
+    }),
+    deletePublishingSite: () => ({ params: { siteId: makePublishingSiteId(clock) } }),
     createScimToken: () => ({ body: { name: 'made by the matrix' } }),
     revokeScimToken: () => ({ params: { scimTokenId: makeScimTokenId(clock) } }),
   };

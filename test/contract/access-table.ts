@@ -36,7 +36,7 @@ const table = new Map<string, AccessRow>([
   ...rowsOf(
     { callers: viewers, unseen: 'recording-not-found' },
     ...['getRecording', 'listSegments', 'listRecordedEvents', 'getManifest', 'getRecordingFiles', 'getErasure'],
-    ...['openPlayback', 'releaseKeys', 'getPlayback', 'openWatch'],
+    ...['openPlayback', 'releaseKeys', 'getPlayback', 'openWatch', 'listRecordingNotices'],
   ),
   // Of a watch that somebody has the viewing policies are asked too: see the tests of a right withdrawn.
   ...rowsOf({ callers: viewers, unseen: 'watch-not-found' }, 'renewWatch'),

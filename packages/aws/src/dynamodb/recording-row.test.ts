@@ -58,6 +58,7 @@ describe('the rows of a recording', () => {
     endMs: index * 1000 + 999.123,
     sizeBytes: 262_144,
     isFinal: false,
+    hasKeyBegin: false,
   }));
   const reportedGaps = Array.from(
     { length: maxReportedGaps },
@@ -141,7 +142,7 @@ describe('the rows of a recording', () => {
     }));
     const [place] = everyOther;
     if (place === undefined) throw new Error('nothing is stored');
-    const { sequence, isFinal: _no, fileNumber: _one, ...range } = place;
+    const { sequence, isFinal: _no, hasKeyBegin: _key, fileNumber: _one, ...range } = place;
     const recording = sampleRecording({
       fileSpans,
       storedRanges: [{ ...range, firstSequence: 1, lastSequence: sequence, endMs: 28_800_000 }],

@@ -68,10 +68,15 @@ export const recordingSchema = z.object({
   attributes: sessionAttributesSchema,
   decision: recordingDecisionSchema,
   source: captureSourceSchema,
+  /** `screen` from the first stored key image on, also where it began with events alone. */
   content: recordedContentSchema.default('screen'),
+  /** Of a recording that began with events alone: where the first key image lies that is stored. */
+  screenFromMs: z.number().min(0).optional(),
   initiator: initiatorSchema.default('policy'),
   /** Account of the administrator who had it begun at the host itself; only the host says so. */
   startedBy: assertedSchema.optional(),
+  /** Who had it begun by a command of the service. */
+  commandedBy: labelSchema.optional(),
   /** Service time at the first frame: host wall clock corrected by the clock offset. */
   startedAt: timestampSchema,
   /** Host wall clock minus service clock when the recording began. */

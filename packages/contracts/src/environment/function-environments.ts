@@ -73,6 +73,7 @@ export const functionEnvironments = {
   catalog: z.object({
     ...reviewers,
     ...recordingsTable,
+    ...sessionsTable,
     LANDING_BUCKET: name,
     RECORDINGS_BUCKET: name,
     MANIFEST_KEY: name,

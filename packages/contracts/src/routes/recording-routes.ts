@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deviceCertificateSchema } from '../entities/agent.ts';
 import { retiredManifestKeySchema } from '../entities/manifest-key.ts';
 import { recordedEventSchema, recordingSchema, recordingStateSchema, segmentSchema } from '../entities/recording.ts';
+import { noticeReportSchema } from '../entities/session.ts';
 import { base64Schema, labelSchema, timestampSchema } from '../entities/values.ts';
 import { playbackIdSchema, recordingIdSchema } from '../ids/ids.ts';
 import { defineRoute } from './route.ts';
@@ -62,6 +63,21 @@ export const getRecording = defineRoute({
   audit: { kind: 'audited', action: 'recording.show', subject: 'recordingId' },
   params: ofRecording,
   response: z.object({ recording: recordingSchema, serverTime: timestampSchema }),
+  successStatus: 200,
+  problems: ['recording-not-found'],
+});
+
+export const listRecordingNotices = defineRoute({
+  operationId: 'listRecordingNotices',
+  method: 'GET',
+  path: '/api/v1/recordings/{recordingId}/notices',
+  summary: 'Lists what the recorded user was told in the session, in which language, and how it was answered',
+  integration: { kind: 'function', name: 'catalog' },
+  access: players,
+  audit: { kind: 'audited', action: 'recording.notices', subject: 'recordingId' },
+  params: ofRecording,
+  /** Oldest first. */
+  response: z.object({ notices: z.array(noticeReportSchema) }),
   successStatus: 200,
   problems: ['recording-not-found'],
 });
@@ -242,6 +258,7 @@ export const getMe = defineRoute({
 export const recordingRoutes = [
   listRecordings,
   getRecording,
+  listRecordingNotices,
   listSegments,
   listRecordedEvents,
   getManifest,

@@ -59,6 +59,7 @@ describe('erasure', () => {
       endMs: 1,
       sizeBytes: 1,
       isFinal: true,
+      hasKeyBegin: true,
     };
     expect(noteSegments(recording, [late], at)).toBe(recording);
   });

@@ -25,13 +25,22 @@ export async function digestAnnouncement(announcement: Announcement): Promise<st
   return encodeBase64(await sha256(new TextEncoder().encode(text)));
 }
 
+export interface AnnouncementCircumstances {
+  agent: Agent;
+  session: Session;
+  reason: string;
+  commandedBy: string | undefined;
+  nowMs: number;
+}
+
 /**
  * The recording at its beginning: live, with nothing stored, and its start to be said on the bus.
  * @param reason what permits it
+ * @param commandedBy whose command permits it
  */
 export async function announceRecording(
   announcement: Announcement,
-  { agent, session, reason, nowMs }: { agent: Agent; session: Session; reason: string; nowMs: number },
+  { agent, session, reason, commandedBy, nowMs }: AnnouncementCircumstances,
 ): Promise<TrackedRecording> {
   const { recordingId, sessionId, source, content, initiator, startedBy, clockOffsetMs, width, height, deviceCounter } =
     announcement;
@@ -43,6 +52,7 @@ export async function announceRecording(
     content,
     initiator,
     ...(startedBy !== undefined && { startedBy: { value: startedBy, assertedBy: 'agent' } }),
+    ...(commandedBy !== undefined && { commandedBy }),
     clockOffsetMs,
     width,
     height,

@@ -28,6 +28,7 @@ const segment = (sequence: number, isFinal = false): ArrivedSegment => ({
   endMs: sequence * 1000,
   sizeBytes: 100,
   isFinal,
+  hasKeyBegin: false,
 });
 
 const sealed = (recording: TrackedRecording, manifestVersion: number) => ({
@@ -74,6 +75,20 @@ describe('noteSegments', () => {
         });
       }),
     );
+  });
+
+  test('DYN-007: a recording of events has the screen from its first key image on, in any order of arrival', () => {
+    const arrived = [1, 2, 3, 4].map((sequence) => ({ ...segment(sequence), hasKeyBegin: sequence >= 3 }));
+    const order = fc.shuffledSubarray(arrived, { minLength: arrived.length });
+    fc.assert(
+      fc.property(order, (arrival) => {
+        let recording = sampleRecording({ content: 'events' });
+        for (const one of arrival) recording = noteSegments(recording, [one], at);
+        expect(recording).toMatchObject({ content: 'screen', screenFromMs: 2000 });
+      }),
+    );
+    expect(noteSegments(sampleRecording({ content: 'events' }), [segment(1)], at).content).toBe('events');
+    expect(noteSegments(sampleRecording(), arrived, at)).not.toHaveProperty('screenFromMs');
   });
 
   test('segments that are known change nothing', () => {

@@ -19,6 +19,7 @@ import { maxRejections, maxUnsaidRejections, type Rejection, type TrackedRecordi
 export interface ArrivedSegment extends ChainLink {
   fileNumber: number;
   isFinal: boolean;
+  hasKeyBegin: boolean;
   previousRecordingHead?: string | undefined;
 }
 
@@ -45,6 +46,7 @@ export function noteSegments(
     storedRanges,
     fileSpans: fresh.reduce<FileSpan[]>(addToSpans, recording.fileSpans),
     ...totals(storedRanges),
+    ...screenSince(recording, fresh),
     contiguousSequence,
     contiguousMs: contiguous?.endMs ?? 0,
     lastHeardAt: at,
@@ -182,6 +184,14 @@ export function eventHead(recording: TrackedRecording, at: string) {
     host: recording.attributes.host.value,
     at,
   } as const;
+}
+
+/** A recording of events becomes one of the screen with its first key image, in whatever order segments arrive. */
+function screenSince({ content, screenFromMs }: TrackedRecording, arrived: readonly ArrivedSegment[]) {
+  if (content === 'screen' && screenFromMs === undefined) return {};
+  const starts = arrived.flatMap(({ hasKeyBegin, startMs }) => (hasKeyBegin ? [startMs] : []));
+  if (starts.length === 0) return {};
+  return { content: 'screen', screenFromMs: Math.min(screenFromMs ?? Number.POSITIVE_INFINITY, ...starts) } as const;
 }
 
 function totals(ranges: readonly StoredRange[]) {
