@@ -1,10 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { usePageFrame } from '../../../shell/shell.tsx';
+import { PolicyNotFound } from '../../policies/policy/policy-not-found.tsx';
 import type { ViewingPolicies } from '../content/use-viewing-policies.ts';
 import { ReadOnlyViewingPolicy } from './read-only-viewing-policy.tsx';
 import { useViewingDraft } from './use-viewing-draft.ts';
@@ -27,7 +23,7 @@ export function OpenedViewingPolicy({ policyId, list, error, onReload }: OpenedV
     if (!list.areOn) return <ReadOnlyViewingPolicy policy={stored} hasUnsaved={draft.hasUnsaved} />;
     return <ViewingEditor title={stored.name} stored={stored} {...common} />;
   }
-  if (!draft.hasUnsaved) return <NoSuchViewingPolicy />;
+  if (!draft.hasUnsaved) return <PolicyNotFound family="viewing" />;
   return (
     <ViewingEditor
       title={draft.form.name}
@@ -38,21 +34,5 @@ export function OpenedViewingPolicy({ policyId, list, error, onReload }: OpenedV
       }
       {...common}
     />
-  );
-}
-
-function NoSuchViewingPolicy() {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const title = t('problems.policy-not-found.title');
-  usePageFrame({ title, under: [{ text: t('viewing.title'), href: '/policies/viewing' }] });
-  return (
-    <Box textAlign="center" padding={{ vertical: 'xxxl' }}>
-      <SpaceBetween size="s">
-        <Box variant="h1">{title}</Box>
-        <Box variant="p">{t('problems.policy-not-found.detail')}</Box>
-        <Button onClick={() => void navigate('/policies/viewing')}>{t('viewing.back')}</Button>
-      </SpaceBetween>
-    </Box>
   );
 }

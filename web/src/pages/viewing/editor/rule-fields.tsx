@@ -6,6 +6,7 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useApplicationNames } from '../../policies/content/use-application-names.ts';
 import { useSuggestions } from '../../policies/wizard/use-suggestions.ts';
 import { KindValueInput, TextValueInput } from '../../policies/wizard/value-input.tsx';
 import { problemAt, showsNothing, type ViewingFormRule, type ViewingProblem } from '../content/viewing-form.ts';
@@ -26,6 +27,7 @@ const machineKinds: readonly Machine['kind'][] = ['machine', 'machine-group'];
 export function RuleFields({ rule, place, problems, onChange }: RuleFieldsProps) {
   const { t } = useTranslation();
   const suggest = useSuggestions();
+  const applicationName = useApplicationNames();
   const wrong = (path: string) => problemAt(problems, `${place}/${path}`);
   const keep = (criteria: Partial<ViewingFormRule['criteria']>) =>
     onChange({ ...rule, criteria: { ...rule.criteria, ...criteria } });
@@ -64,6 +66,7 @@ export function RuleFields({ rule, place, problems, onChange }: RuleFieldsProps)
           label={t('viewing.rule.application')}
           error={wrong('criteria/applications')?.detail}
           values={applications}
+          nameOf={applicationName}
           onChange={(next) => keep({ applications: next })}
           check={(text) => labelSchema.safeParse(text).success}
           wrong={t('policies.wizard.wrong.label')}

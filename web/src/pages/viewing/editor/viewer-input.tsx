@@ -40,7 +40,7 @@ export function ViewerInput({ viewer, error, suggest, onChange }: ViewerInputPro
             const kind = kinds.find((one) => one === detail.selectedId);
             if (kind === undefined || kind === viewer.kind) return;
             setOptions([]);
-            onChange({ kind, name: '' });
+            onChange({ ...viewer, kind });
           }}
           options={kinds.map((id) => ({ id, text: t(`policies.kind.${id}`) }))}
         />

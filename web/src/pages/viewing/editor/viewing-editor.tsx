@@ -39,35 +39,22 @@ export function ViewingEditor({ title, list, error, draft, stored, notice, onRel
   const { session } = useSignedIn();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<'save' | 'leave'>();
-  const problems = useShownProblems(draft.form);
+  const { shown, check, take } = useShownProblems(draft.form);
   usePageFrame({ title, under: [{ text: t('viewing.title'), href: '/policies/viewing' }] });
   const leave = () => {
     draft.discard();
     void navigate('/policies/viewing');
   };
+  const close = () => setAsked(undefined);
   return (
     <ContentLayout
       header={
-        <Header
-          variant="h1"
-          description={t('viewing.at-once')}
-          actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" onClick={() => (draft.hasUnsaved ? setAsked('leave') : leave())}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!list.areOn || draft.isBehind || !draft.hasUnsaved}
-                onClick={() => problems.check() && setAsked('save')}
-              >
-                {t('viewing.save.ask')}
-              </Button>
-            </SpaceBetween>
-          }
-        >
-          {title}
-        </Header>
+        <EditorHeader
+          title={title}
+          isSavable={list.areOn && draft.hasUnsaved && !draft.isBehind}
+          onCancel={() => (draft.hasUnsaved ? setAsked('leave') : leave())}
+          onSave={() => check() && setAsked('save')}
+        />
       }
     >
       <SpaceBetween size="l">
@@ -77,9 +64,9 @@ export function ViewingEditor({ title, list, error, draft, stored, notice, onRel
         {!list.areOn && <Alert type="info">{t('viewing.list.off')}</Alert>}
         {notice}
         {stored !== undefined && draft.isBehind && <BehindAlert stored={stored} draft={draft} />}
-        {problems.shown.length > 0 && <Alert type="error">{t('viewing.wrong.some')}</Alert>}
-        <DetailsBox form={draft.form} problems={problems.shown} onChange={draft.edit} />
-        <RulesBox rules={draft.form.rules} problems={problems.shown} onChange={(rules) => draft.edit({ rules })} />
+        {shown.length > 0 && <Alert type="error">{t('viewing.wrong.some')}</Alert>}
+        <DetailsBox form={draft.form} problems={shown} onChange={draft.edit} />
+        <RulesBox rules={draft.form.rules} problems={shown} onChange={(rules) => draft.edit({ rules })} />
         {stored !== undefined && <LastChange policy={stored} />}
       </SpaceBetween>
       {asked === 'save' && (
@@ -89,22 +76,56 @@ export function ViewingEditor({ title, list, error, draft, stored, notice, onRel
           isFirst={list.policies.length === 0}
           onSaved={leave}
           onOvertaken={onReload}
-          onRefused={problems.take}
-          onClose={() => setAsked(undefined)}
+          onRefused={take}
+          onClose={close}
         />
       )}
-      {asked === 'leave' && (
-        <AskDialog
-          title={t('viewing.leave.title')}
-          confirm={t('policies.unsaved.discard')}
-          decline={t('policies.wizard.cancel-decline')}
-          onConfirm={async () => leave()}
-          onCancel={() => setAsked(undefined)}
-        >
-          {t('policies.wizard.cancel-detail')}
-        </AskDialog>
-      )}
+      {asked === 'leave' && <LeaveDialog onLeave={leave} onStay={close} />}
     </ContentLayout>
+  );
+}
+
+interface EditorHeaderProps {
+  title: string;
+  isSavable: boolean;
+  onCancel(): void;
+  onSave(): void;
+}
+
+function EditorHeader({ title, isSavable, onCancel, onSave }: EditorHeaderProps) {
+  const { t } = useTranslation();
+  return (
+    <Header
+      variant="h1"
+      description={t('viewing.at-once')}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button variant="link" onClick={onCancel}>
+            {t('common.cancel')}
+          </Button>
+          <Button variant="primary" disabled={!isSavable} onClick={onSave}>
+            {t('viewing.save.ask')}
+          </Button>
+        </SpaceBetween>
+      }
+    >
+      {title}
+    </Header>
+  );
+}
+
+function LeaveDialog({ onLeave, onStay }: { onLeave(): void; onStay(): void }) {
+  const { t } = useTranslation();
+  return (
+    <AskDialog
+      title={t('viewing.leave.title')}
+      confirm={t('policies.unsaved.discard')}
+      decline={t('policies.wizard.cancel-decline')}
+      onConfirm={async () => onLeave()}
+      onCancel={onStay}
+    >
+      {t('policies.wizard.cancel-detail')}
+    </AskDialog>
   );
 }
 
