@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createDynamoClient, DynamoDocuments, DynamoRecordingPolicyStore } from '@afterimage/aws';
-import { makePolicyId, recordingPolicyDraftSchema } from '@afterimage/contracts';
+import {
+  createDynamoClient,
+  DynamoDocuments,
+  DynamoNoticeMessagesStore,
+  DynamoRecordingPolicyStore,
+  DynamoViewingPolicyStore,
+} from '@afterimage/aws';
+import { makePolicyId, noticeMessagesSchema, recordingPolicyDraftSchema } from '@afterimage/contracts';
 import type { PolicyRevision } from '@afterimage/core';
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -53,6 +59,41 @@ const piecesOf = async (pk: string) => {
   const command = new QueryCommand({ TableName: 'Configuration', ...query, ExpressionAttributeValues });
   return (await client.send(command)).Items ?? [];
 };
+
+describe('of changes of the same version at the same time', () => {
+  test('one recording policy is stored, and of the others nothing is left', async () => {
+    const first = revisionOf(1, 'First');
+    const { policyId } = first.policy;
+    await storeOver().create(first);
+    const names = ['Two', 'Three', 'Four'];
+    const outcomes = await Promise.all(names.map((name) => storeOver().revise(revisionOf(2, name, policyId), true)));
+    expect(outcomes.toSorted()).toEqual(['outdated', 'outdated', 'stored']);
+    expect(await piecesOf(`POLICY#${policyId}`)).toHaveLength(2);
+    const stored = names[outcomes.indexOf('stored')];
+    expect(await storeOver().findCurrent(policyId)).toMatchObject({ version: 2, name: stored });
+  });
+
+  test('one viewing policy is stored, and of the others nothing is left', async () => {
+    const stamp = { changedAt: '2026-11-22T10:00:00.000Z', changedBy: 'ada' };
+    const store = () => new DynamoViewingPolicyStore(table(), new DynamoDocuments(table(), ids));
+    const policy = { policyId: makePolicyId(ids), name: 'First', description: '', version: 1, rules: [], ...stamp };
+    await store().create(policy);
+    const before = (await piecesOf('VIEWING_POLICY_CONTENT')).length;
+    const change = (name: string) => store().change({ ...policy, version: 2, name });
+    expect((await Promise.all(['Two', 'Three'].map(change))).toSorted()).toEqual([false, true]);
+    expect(await piecesOf('VIEWING_POLICY_CONTENT')).toHaveLength(before + 1);
+    expect(await store().find(policy.policyId)).toMatchObject({ version: 2 });
+  });
+
+  test('one set of notice messages is stored, and of the others nothing is left', async () => {
+    const store = () => new DynamoNoticeMessagesStore(table(), new DynamoDocuments(table(), ids));
+    const messages = noticeMessagesSchema.parse({ version: 1 });
+    const outcomes = await Promise.all([1, 2, 3].map(() => store().change(messages)));
+    expect(outcomes.toSorted()).toEqual([false, false, true]);
+    expect(await piecesOf('NOTICE_MESSAGES')).toHaveLength(1);
+    expect(await store().find()).toMatchObject({ version: 1 });
+  });
+});
 
 describe('a change of a policy that dies half-way', () => {
   test('leaves the version before, and the next one is made as if nothing had been', async () => {

@@ -36,7 +36,10 @@ export class DynamoNoticeMessagesStore implements NoticeMessagesStore {
     return row === undefined ? undefined : this.#documents.get(partition, row.data, noticeMessagesSchema);
   }
 
-  /** The content, then the version's row and the current one's number in a transaction. */
+  /**
+   * The content, then the version's row and the current one's number in a transaction; the content again away where
+   * another was the first.
+   */
   async change(messages: NoticeMessages): Promise<boolean> {
     const { client, tableName: TableName } = this.#table;
     const { version } = messages;
@@ -54,8 +57,10 @@ export class DynamoNoticeMessagesStore implements NoticeMessagesStore {
       return true;
     } catch (error) {
       // Who is in a conflict with another change of the same version has lost against it.
-      if (isTransactionConflict(error) || cancellationCodes(error)?.includes('ConditionalCheckFailed')) return false;
-      throw error;
+      const isLost = isTransactionConflict(error) || cancellationCodes(error)?.includes('ConditionalCheckFailed');
+      if (!isLost) throw error;
+      await this.#documents.delete(partition, data);
+      return false;
     }
   }
 }

@@ -103,20 +103,12 @@ export class DynamoRecordingPolicyStore implements RecordingPolicyStore {
     await this.#table.client.send(new TransactWriteCommand({ TransactItems: rows }));
   }
 
-  /** The content, then both rows and the pointer in a transaction; again where only the pointer was another's. */
+  /** The content, then its rows; the content again away where another was the first. */
   async revise(revision: PolicyRevision, mayBeActive: boolean): Promise<RevisionOutcome> {
-    const { policyId, version } = revision.policy;
     const document = await this.#write(revision);
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const isActive = mayBeActive && (await this.#isActive(policyId));
-      const pointer = isActive ? this.#moveActive(policyId, version) : isNotActive(this.#table.tableName, policyId);
-      const rows = this.#rows(revision, document, 'version = :expected AND attribute_not_exists(deletedAt)');
-      const failed = await this.#transact([...rows, pointer]);
-      if (failed === 'none') return 'stored';
-      if (failed !== 'conflict' && failed < rows.length) return 'outdated';
-      if (failed !== 'conflict' && !mayBeActive) return 'active';
-    }
-    throw new Error('the policy changes too often to be changed');
+    const outcome = await this.#writeRows(revision, document, mayBeActive);
+    if (outcome !== 'stored') await this.#documents.delete(partitionOf(revision.policy.policyId), document);
+    return outcome;
   }
 
   /** A mark on the newest version's row, if it is not the active policy. */
@@ -143,6 +135,21 @@ export class DynamoRecordingPolicyStore implements RecordingPolicyStore {
 
   #write({ policy }: PolicyRevision): Promise<DocumentRef> {
     return this.#documents.put(partitionOf(policy.policyId), policy);
+  }
+
+  /** Both rows and the pointer in a transaction; again where only the pointer was another's. */
+  async #writeRows(revision: PolicyRevision, document: DocumentRef, mayBeActive: boolean): Promise<RevisionOutcome> {
+    const { policyId, version } = revision.policy;
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const isActive = mayBeActive && (await this.#isActive(policyId));
+      const pointer = isActive ? this.#moveActive(policyId, version) : isNotActive(this.#table.tableName, policyId);
+      const rows = this.#rows(revision, document, 'version = :expected AND attribute_not_exists(deletedAt)');
+      const failed = await this.#transact([...rows, pointer]);
+      if (failed === 'none') return 'stored';
+      if (failed !== 'conflict' && failed < rows.length) return 'outdated';
+      if (failed !== 'conflict' && !mayBeActive) return 'active';
+    }
+    throw new Error('the policy changes too often to be changed');
   }
 
   #rows({ policy, comment, restores }: PolicyRevision, document: DocumentRef, condition: string): Transaction {

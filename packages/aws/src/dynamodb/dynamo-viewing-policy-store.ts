@@ -2,7 +2,7 @@ import { type PolicyId, policyIdSchema, type ViewingPolicy, viewingPolicySchema 
 import type { ViewingPolicyStore } from '@afterimage/core';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type DynamoDocuments, documentRefSchema } from './dynamo-documents.ts';
+import { type DocumentRef, type DynamoDocuments, documentRefSchema } from './dynamo-documents.ts';
 import { type DynamoTable, findRow, queryPages, unlessRefused } from './dynamo-table.ts';
 
 const partition = 'VIEWING_POLICIES';
@@ -46,14 +46,17 @@ export class DynamoViewingPolicyStore implements ViewingPolicyStore {
   }
 
   async create(policy: ViewingPolicy): Promise<void> {
-    await this.#put(policy, { ConditionExpression: 'attribute_not_exists(pk)' });
+    await this.#put(policy, await this.#write(policy), { ConditionExpression: 'attribute_not_exists(pk)' });
   }
 
-  /** Put on condition of the version before. */
+  /** Put on condition of the version before; the content again away where another was the first. */
   async change(policy: ViewingPolicy): Promise<boolean> {
+    const document = await this.#write(policy);
     const expected = { ':expected': policy.version - 1 };
     const condition = { ConditionExpression: 'version = :expected', ExpressionAttributeValues: expected };
-    return (await unlessRefused(this.#put(policy, condition))) !== undefined;
+    const isFirst = (await unlessRefused(this.#put(policy, document, condition))) !== undefined;
+    if (!isFirst) await this.#documents.delete(contentPartition, document);
+    return isFirst;
   }
 
   async delete(policyId: PolicyId): Promise<boolean> {
@@ -67,13 +70,17 @@ export class DynamoViewingPolicyStore implements ViewingPolicyStore {
     return this.#documents.get(contentPartition, data, viewingPolicySchema);
   }
 
-  async #put(
-    policy: ViewingPolicy,
+  #write(policy: ViewingPolicy): Promise<DocumentRef> {
+    return this.#documents.put(contentPartition, policy);
+  }
+
+  #put(
+    { policyId, version }: ViewingPolicy,
+    data: DocumentRef,
     condition: Pick<ConstructorParameters<typeof PutCommand>[0], 'ConditionExpression'>,
   ) {
     const { client, tableName: TableName } = this.#table;
-    const data = await this.#documents.put(contentPartition, policy);
-    const Item = { ...keyOf(policy.policyId), version: policy.version, data };
+    const Item = { ...keyOf(policyId), version, data };
     return client.send(new PutCommand({ TableName, Item, ...condition }));
   }
 }
