@@ -1,4 +1,4 @@
-import { createApiClient, getMe } from '@afterimage/contracts';
+import { createApiClient } from '@afterimage/contracts';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -7,7 +7,9 @@ import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 're
 import { useTranslation } from 'react-i18next';
 import { Route, Routes, useNavigate } from 'react-router';
 import type { Session } from './session/session.ts';
-import { type SignedInContext, SignedInProvider } from './session/session-context.tsx';
+import { SignedInProvider } from './session/session-context.tsx';
+import { useEntry } from './session/use-entry.ts';
+import { FailedPage, FailureBoundary } from './shell/failure-boundary.tsx';
 import { ProblemAlert } from './shell/problem-alert.tsx';
 
 /** Asked for at once and not waited for: who has to sign in first need not load it. */
@@ -27,23 +29,15 @@ export function App({ session }: { session: Session }) {
 function SignedInOnly({ session }: { session: Session }) {
   const { t } = useTranslation();
   const api = useMemo(() => createApiClient({ server: '', accessToken: () => session.accessToken() }), [session]);
-  const [context, setContext] = useState<SignedInContext>();
-  const [error, setError] = useState<unknown>();
-
-  useEffect(() => {
-    const enter = async () => {
-      const person = await session.current();
-      if (person === undefined) return session.signIn();
-      const me = await api(getMe, {});
-      setContext({ session, person, isActive: me.isActive, roles: me.roles, api });
-    };
-    enter().catch(setError);
-  }, [session, api]);
+  const { context, error, isRetrying, retry } = useEntry(session, api);
 
   if (error !== undefined) {
     return (
       <Centered>
-        <ProblemAlert error={error} onRetry={() => window.location.reload()} onSignIn={() => void session.signIn()} />
+        <SpaceBetween size="s">
+          <ProblemAlert error={error} onRetry={retry} onSignIn={() => void session.signIn()} />
+          {isRetrying && <StatusIndicator type="loading">{t('session.trying-again')}</StatusIndicator>}
+        </SpaceBetween>
       </Centered>
     );
   }
@@ -53,7 +47,16 @@ function SignedInOnly({ session }: { session: Session }) {
   return (
     <SignedInProvider value={context}>
       <Suspense fallback={<Loading text={t('common.loading-page')} />}>
-        <Console />
+        <FailureBoundary
+          address=""
+          fallback={
+            <Centered>
+              <FailedPage />
+            </Centered>
+          }
+        >
+          <Console />
+        </FailureBoundary>
       </Suspense>
     </SignedInProvider>
   );

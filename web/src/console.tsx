@@ -4,13 +4,15 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, Route, Routes, useNavigate } from 'react-router';
+import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { useSignedIn } from './session/session-context.tsx';
+import { FailedPage, FailureBoundary } from './shell/failure-boundary.tsx';
 import { homeOf } from './shell/navigation.tsx';
 import { Shell, usePageFrame } from './shell/shell.tsx';
 import { whenIdle } from './time/when-idle.ts';
 
 const playerModule = () => import('./pages/player/player-page.tsx');
+const ApplicationsPage = lazy(() => import('./pages/applications/applications-page.tsx'));
 const DirectoryPage = lazy(() => import('./pages/directory/directory-page.tsx'));
 const NoticesPage = lazy(() => import('./pages/notices/notices-page.tsx'));
 const PlayerPage = lazy(playerModule);
@@ -29,29 +31,33 @@ const ViewingPage = lazy(() => import('./pages/viewing/viewing-page.tsx'));
 /** What is behind the sign-in; each page is a file of its own. */
 export default function Console() {
   const { roles } = useSignedIn();
+  const { pathname } = useLocation();
   useEffect(() => whenIdle(() => void playerModule().then(({ prepareToPlay }) => prepareToPlay())), []);
   return (
     <Shell>
-      <Suspense fallback={<LoadingPage />}>
-        <Routes>
-          <Route path="/" element={<Navigate to={homeOf(roles)} replace />} />
-          <Route path="/recordings" element={<RecordingsPage />} />
-          <Route path="/recordings/:recordingId" element={<PlayerPage />} />
-          <Route path="/policies/recording" element={<PoliciesPage />} />
-          <Route path="/policies/recording/:policyId" element={<PolicyPage />} />
-          <Route path="/policies/recording/:policyId/history" element={<PolicyHistoryPage />} />
-          <Route path="/policies/recording/:policyId/rules/:ruleId" element={<RuleWizardPage />} />
-          <Route path="/policies/viewing" element={<ViewingPage />} />
-          <Route path="/policies/test" element={<TestSessionPage />} />
-          <Route path="/policies/simulate" element={<SimulatePage />} />
-          <Route path="/sessions" element={<SessionsPage />} />
-          <Route path="/sessions/commands" element={<CommandsPage />} />
-          <Route path="/directory/:section?" element={<DirectoryPage />} />
-          <Route path="/notices" element={<NoticesPage />} />
-          <Route path="/roles" element={<RolesPage />} />
-          <Route path="*" element={<PageNotFound />} />
-        </Routes>
-      </Suspense>
+      <FailureBoundary address={pathname} fallback={<FailedPage />}>
+        <Suspense fallback={<LoadingPage />}>
+          <Routes>
+            <Route path="/" element={<Navigate to={homeOf(roles)} replace />} />
+            <Route path="/recordings" element={<RecordingsPage />} />
+            <Route path="/recordings/:recordingId" element={<PlayerPage />} />
+            <Route path="/policies/recording" element={<PoliciesPage />} />
+            <Route path="/policies/recording/:policyId" element={<PolicyPage />} />
+            <Route path="/policies/recording/:policyId/history" element={<PolicyHistoryPage />} />
+            <Route path="/policies/recording/:policyId/rules/:ruleId" element={<RuleWizardPage />} />
+            <Route path="/policies/viewing" element={<ViewingPage />} />
+            <Route path="/policies/test" element={<TestSessionPage />} />
+            <Route path="/policies/simulate" element={<SimulatePage />} />
+            <Route path="/sessions" element={<SessionsPage />} />
+            <Route path="/sessions/commands" element={<CommandsPage />} />
+            <Route path="/applications/:section?" element={<ApplicationsPage />} />
+            <Route path="/directory/:section?" element={<DirectoryPage />} />
+            <Route path="/notices" element={<NoticesPage />} />
+            <Route path="/roles" element={<RolesPage />} />
+            <Route path="*" element={<PageNotFound />} />
+          </Routes>
+        </Suspense>
+      </FailureBoundary>
     </Shell>
   );
 }

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { loadConfiguration } from './api/configuration.ts';
+import { withRetries } from './api/with-retries.ts';
 import { App } from './app.tsx';
 import { loadTexts } from './i18n/i18n.ts';
 import { createSession } from './session/session.ts';
@@ -12,7 +13,7 @@ import { restoreAppearance } from './shell/appearance.ts';
 
 async function start(root: HTMLElement): Promise<void> {
   restoreAppearance();
-  const [{ language, controlTexts }, configuration] = await Promise.all([loadTexts(), loadConfiguration()]);
+  const [{ language, controlTexts }, configuration] = await Promise.all([loadTexts(), withRetries(loadConfiguration)]);
   const session = createSession(configuration);
   createRoot(root).render(
     <StrictMode>

@@ -70,10 +70,15 @@ async function reach(send: () => Promise<Response>, signal: AbortSignal | undefi
     return await send();
   } catch (cause) {
     signal?.throwIfAborted();
-    const detail = 'The service could not be reached. Nothing was changed as far as is known; try again.';
-    const type = 'urn:afterimage:problem:unreachable';
-    throw new ApiProblem({ type, title: 'The service cannot be reached', status: 0, detail }, { cause });
+    throw unreachable(cause);
   }
+}
+
+/** A call that got no answer, or none in the time that its caller gives it. */
+export function unreachable(cause: unknown): ApiProblem {
+  const detail = 'The service could not be reached. Nothing was changed as far as is known; try again.';
+  const type = 'urn:afterimage:problem:unreachable';
+  return new ApiProblem({ type, title: 'The service cannot be reached', status: 0, detail }, { cause });
 }
 
 async function problemOf(response: Response): Promise<Problem> {
