@@ -142,7 +142,7 @@ describe('the import of a CSV file', () => {
     await importLines('ines,,true,', 'ingo,,true,');
     await choose('userName\nines');
     expect((await cellsOf('People')).slice(-4)).toEqual(['0', '0', '0', '1']);
-    await page.getByRole('radio', { name: 'Are removed, if they came by CSV' }).check();
+    await page.getByRole('radio', { name: 'Are removed, if they came by CSV' }).click();
     await page.waitForURL(/mode=replace/);
     await page.getByText('The import removes people or groups.').waitFor();
     await button('Import').click();

@@ -27,6 +27,7 @@ const sections: readonly Section[] = [
     links: [
       { text: 'navigation.recording-policies', href: '/policies/recording', roles: administrators },
       { text: 'navigation.viewing-policies', href: '/policies/viewing', roles: administrators },
+      { text: 'navigation.applications', href: '/applications', roles: administrators },
       { text: 'navigation.test-session', href: '/policies/test', roles: [...administrators, 'PolicyQuery'] },
       { text: 'navigation.simulate', href: '/policies/simulate', roles: administrators },
       { text: 'navigation.notices', href: '/notices', roles: administrators },
@@ -90,6 +91,7 @@ export function Navigation() {
 function activeLink(pathname: string, search: string): string {
   if (pathname.startsWith('/policies/recording')) return '/policies/recording';
   if (pathname.startsWith('/directory')) return '/directory';
+  if (pathname.startsWith('/applications')) return '/applications';
   const state = new URLSearchParams(search).get('state');
   return pathname === '/recordings' && state !== null ? `${pathname}?state=${state}` : pathname;
 }

@@ -13,7 +13,7 @@ export const criterionNames = [
 
 /** One alternative of a criterion. Of names that stand for several kinds, the kind is said. */
 export interface CriterionValue {
-  kind?: Principal['kind'] | Machine['kind'] | 'address';
+  kind?: Principal['kind'] | Machine['kind'] | 'address' | 'application';
   text: string;
 }
 
@@ -27,6 +27,7 @@ export function asCriterionValues(
 ): CriterionValue[] {
   return values.map((value) => {
     if (typeof value !== 'string') return { kind: value.kind, text: value.name };
-    return name === 'clientAddresses' ? { kind: 'address', text: value } : { text: value };
+    if (name === 'clientAddresses') return { kind: 'address', text: value };
+    return name === 'applications' ? { kind: 'application', text: value } : { text: value };
   });
 }

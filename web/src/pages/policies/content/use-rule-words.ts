@@ -2,6 +2,7 @@ import type { AnyRecordingRule, RecordingAction, RuleCriteria, RuleOptions } fro
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CriterionName, type CriterionValue, criterionNames, valuesOf } from './criteria.ts';
+import { useApplicationNames } from './use-application-names.ts';
 
 /** More alternatives than these are counted, not listed. */
 const shownValues = 3;
@@ -23,11 +24,15 @@ export interface RuleWords {
 /** Rules as people say them, in the language of the console. */
 export function useRuleWords(): RuleWords {
   const { t, i18n } = useTranslation();
+  const applicationName = useApplicationNames();
   return useMemo(() => {
     const any = new Intl.ListFormat(i18n.language, { type: 'disjunction' });
     const all = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
-    const value = ({ kind, text }: CriterionValue) =>
-      kind === undefined ? t('policies.words.quoted', { text }) : t(`policies.words.${kind}`, { text });
+    const value = ({ kind, text }: CriterionValue) => {
+      const name = kind === 'application' ? applicationName(text) : undefined;
+      if (name !== undefined) return t('policies.words.application-named', { name, text });
+      return kind === undefined ? t('policies.words.quoted', { text }) : t(`policies.words.${kind}`, { text });
+    };
     const listed = (values: readonly CriterionValue[], say: (value: CriterionValue) => string) => {
       const shown = values.length > shownValues + 1 ? values.slice(0, shownValues) : values;
       const rest = values.length - shown.length;
@@ -65,5 +70,5 @@ export function useRuleWords(): RuleWords {
         : t('policies.words.sentence', { criteria: all.format(lines), action: action(rule.action) });
     };
     return { action, value, alternatives, criterion, criteria, options, sentence };
-  }, [t, i18n.language]);
+  }, [t, i18n.language, applicationName]);
 }

@@ -7,6 +7,7 @@ import { useNavigate } from 'react-router';
 import { formatMoment } from '../../../time/format.ts';
 import { ActionLabel } from '../content/action-label.tsx';
 import { useAddress } from '../content/use-address.ts';
+import { useApplicationLabel } from '../content/use-application-names.ts';
 import type { ChangedSession } from './simulation.ts';
 
 export function useChangedSessionColumns(): TableProps.ColumnDefinition<ChangedSession>[] {
@@ -55,6 +56,7 @@ function SessionLink({ session }: { session: ChangedSession }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const [address] = useAddress();
+  const label = useApplicationLabel();
   const { user, host, application, startedAt } = session;
   const href = testOf(session, address);
   return (
@@ -69,7 +71,7 @@ function SessionLink({ session }: { session: ChangedSession }) {
         {t('policies.test.session-of', { user, host })}
       </Link>
       <Box variant="small" display="block" color="text-body-secondary">
-        {[application, formatMoment(startedAt, i18n.language)].filter(Boolean).join(' · ')}
+        {[application && label(application), formatMoment(startedAt, i18n.language)].filter(Boolean).join(' · ')}
       </Box>
     </div>
   );

@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { ActionLabel } from '../content/action-label.tsx';
+import { useApplicationLabel } from '../content/use-application-names.ts';
 import { useRuleWords } from '../content/use-rule-words.ts';
 
 export interface DecisionBoxProps {
@@ -92,6 +93,7 @@ function PolicyLink({ policyId, children }: { policyId: string; children: ReactN
 
 function AttributeList({ attributes }: Pick<DecisionBoxProps, 'attributes'>) {
   const { t } = useTranslation();
+  const label = useApplicationLabel();
   const { user, host, application, clientAddress, groups, machineGroups, accessTags } = attributes;
   const list = (values: readonly { value: string; assertedBy: string }[]) =>
     values.length === 0
@@ -103,7 +105,10 @@ function AttributeList({ attributes }: Pick<DecisionBoxProps, 'attributes'>) {
       items={[
         { label: t('policies.test.field.user'), value: user.value },
         { label: t('policies.test.field.host'), value: host.value },
-        { label: t('policies.test.field.application'), value: application?.value ?? '–' },
+        {
+          label: t('policies.test.field.application'),
+          value: application === undefined ? '–' : label(application.value),
+        },
         { label: t('policies.test.field.address'), value: clientAddress?.value ?? '–' },
         { label: t('policies.test.field.groups'), value: list(groups) },
         { label: t('policies.test.field.machineGroups'), value: list(machineGroups) },

@@ -1,6 +1,7 @@
 import {
   listDirectoryGroups,
   listDirectoryUsers,
+  listPublishedResources,
   listSessions,
   type Machine,
   type Principal,
@@ -9,20 +10,28 @@ import {
 import { useMemo, useRef } from 'react';
 import { useSignedIn } from '../../../session/session-context.tsx';
 
+/** A value by another name than its own. */
+export interface NamedSuggestion {
+  value: string;
+  label: string;
+  /** Where it is from. */
+  description: string;
+}
+
 /** Names that are known for a kind and begin with a text, or hold it. */
 export type Suggest<K extends string> = (kind: K, text: string) => Promise<readonly string[]>;
 
 export interface Suggestions {
   principals: Suggest<Principal['kind']>;
   machines: Suggest<Machine['kind']>;
-  applications(text: string): Promise<readonly string[]>;
+  applications(text: string): Promise<readonly (string | NamedSuggestion)[]>;
   accessTags(text: string): Promise<readonly string[]>;
   nothing(text: string): Promise<readonly string[]>;
 }
 
 const mostSuggested = 50;
 
-/** From the directory, and from the sessions that hosts have reported lately. Without an answer nothing is suggested. */
+/** From the directory, from what sites publish, and from the sessions that hosts have reported lately. Without an answer nothing is suggested. */
 export function useSuggestions(): Suggestions {
   const { api } = useSignedIn();
   const sessions = useRef<Promise<readonly Session[]>>(undefined);
@@ -46,6 +55,17 @@ export function useSuggestions(): Suggestions {
       (await api(listDirectoryUsers, { query: beginning(text) })).users.map(({ userName }) => userName);
     const directoryGroups = async (text: string) =>
       (await api(listDirectoryGroups, { query: beginning(text) })).groups.map(({ name }) => name);
+    const publishedResources = async (text: string): Promise<NamedSuggestion[]> => {
+      const query = { limit: mostSuggested, ...(text === '' ? {} : { find: text }) };
+      const { resources } = await api(listPublishedResources, { query });
+      // An id that several sites publish is one value.
+      const first = new Map(resources.toReversed().map((resource) => [resource.resourceId.toLowerCase(), resource]));
+      return [...first.values()].toReversed().map(({ resourceId, displayName, siteAddress }) => ({
+        value: resourceId,
+        label: displayName,
+        description: siteAddress,
+      }));
+    };
     return {
       principals: (kind, text) =>
         kind === 'user'
@@ -61,7 +81,14 @@ export function useSuggestions(): Suggestions {
         kind === 'machine'
           ? merge(seen(({ attributes }) => [attributes.host.value]))
           : merge(seen(({ attributes }) => attributes.machineGroups.map(({ value }) => value))),
-      applications: () => merge(seen(({ attributes }) => [attributes.application?.value])),
+      applications: async (text) => {
+        const [published, known] = await Promise.all([
+          publishedResources(text).catch(() => []),
+          merge(seen(({ attributes }) => [attributes.application?.value])),
+        ]);
+        const named = new Set(published.map(({ value }) => value.toLowerCase()));
+        return [...published, ...known.filter((name) => !named.has(name.toLowerCase()))];
+      },
       accessTags: () => merge(seen(({ attributes }) => attributes.accessTags.map(({ value }) => value))),
       nothing: async () => [],
     };

@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import TokenGroup from '@cloudscape-design/components/token-group';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Suggest } from './use-suggestions.ts';
+import type { NamedSuggestion, Suggest } from './use-suggestions.ts';
 
 interface ListInputProps {
   label: string;
@@ -19,7 +19,7 @@ interface ListInputProps {
   check(text: string): boolean;
   wrong: string;
   placeholder?: string;
-  suggest: (text: string) => Promise<readonly string[]>;
+  suggest: (text: string) => Promise<readonly (string | NamedSuggestion)[]>;
 }
 
 /** Several can be pasted at once, separated by `;` or line breaks; a comma may be part of a name. */
@@ -30,7 +30,7 @@ function ListInput(props: ListInputProps) {
   const { label, error, tokens, onRemove, onAdd, check, wrong, placeholder, suggest } = props;
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const [options, setOptions] = useState<readonly string[]>([]);
+  const [options, setOptions] = useState<readonly (string | NamedSuggestion)[]>([]);
   const [status, setStatus] = useState<'pending' | 'loading' | 'finished'>('pending');
   const entered = text
     .split(separators)
@@ -65,7 +65,7 @@ function ListInput(props: ListInputProps) {
           value={text}
           ariaLabel={label}
           {...(placeholder === undefined ? {} : { placeholder })}
-          options={options.map((value) => ({ value }))}
+          options={options.map(optionOf)}
           filteringType="auto"
           statusType={status}
           loadingText={t('policies.wizard.looking')}
@@ -89,18 +89,29 @@ function ListInput(props: ListInputProps) {
   );
 }
 
+function optionOf(suggestion: string | NamedSuggestion) {
+  if (typeof suggestion === 'string') return { value: suggestion };
+  const { value, label, description } = suggestion;
+  return { value, label, description, ...(label === value ? {} : { labelTag: value }) };
+}
+
 export interface TextValueInputProps
   extends Pick<ListInputProps, 'label' | 'error' | 'check' | 'wrong' | 'placeholder' | 'suggest'> {
   values: readonly string[];
+  /** Under which a value is known, where that is another. */
+  nameOf?(value: string): string | undefined;
   onChange(values: string[]): void;
 }
 
 /** A list of texts. */
-export function TextValueInput({ values, onChange, ...others }: TextValueInputProps) {
+export function TextValueInput({ values, nameOf, onChange, ...others }: TextValueInputProps) {
   return (
     <ListInput
       {...others}
-      tokens={values.map((label) => ({ label }))}
+      tokens={values.map((value) => {
+        const name = nameOf?.(value);
+        return name === undefined ? { label: value } : { label: name, tag: value };
+      })}
       onRemove={(index) => onChange(values.filter((_, at) => at !== index))}
       onAdd={(texts) => {
         const good = texts.filter(others.check);

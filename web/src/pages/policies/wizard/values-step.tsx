@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import type { CriterionName } from '../content/criteria.ts';
+import { useApplicationNames } from '../content/use-application-names.ts';
 import { useRuleWords } from '../content/use-rule-words.ts';
 import type { WizardStepProps } from './action-step.tsx';
 import { useSuggestions } from './use-suggestions.ts';
@@ -54,6 +55,7 @@ const machineKinds: readonly Machine['kind'][] = ['machine', 'machine-group'];
 function CriterionInput({ name, form, onChange, error }: CriterionInputProps) {
   const { t } = useTranslation();
   const suggest = useSuggestions();
+  const applicationName = useApplicationNames();
   const { values } = form;
   const keep = (changed: Partial<typeof values>) => onChange({ values: { ...values, ...changed } });
   const common = { label: t(`policies.criterion.${name}`), error };
@@ -83,6 +85,7 @@ function CriterionInput({ name, form, onChange, error }: CriterionInputProps) {
         <TextValueInput
           {...common}
           values={values.applications}
+          nameOf={applicationName}
           onChange={(applications) => keep({ applications: applications.slice(0, mostValues) })}
           check={(text) => labelSchema.safeParse(text).success}
           wrong={t('policies.wizard.wrong.label')}
