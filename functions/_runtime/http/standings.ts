@@ -1,12 +1,12 @@
-import type { Role } from '@afterimage/contracts';
+import { personRoleSchema, type Role } from '@afterimage/contracts';
 import type { DirectoryStore, Identity, RoleStore, Standing } from '@afterimage/core';
 
 export interface StandingsDependencies {
   roles: Pick<RoleStore, 'findHeld'>;
   directory: Pick<DirectoryStore, 'findEntry'>;
   /**
-   * Its members hold every role, so that a new deployment can be administered at all. Of the token's groups alone:
-   * nobody who writes the directory can join it.
+   * Its members hold every role that people may hold, so that a new deployment can be administered at all. Of the
+   * token's groups alone: nobody who writes the directory can join it.
    */
   bootstrapGroup: string;
 }
@@ -29,7 +29,10 @@ export class Standings {
     const entry = await directory.findEntry(userName);
     if (entry?.isActive === false) return { isActive: false, roles: new Set(), groups: [] };
     const all = [...groups, ...(entry?.groups ?? [])];
-    if (groups.includes(bootstrapGroup)) return { isActive: true, roles: new Set(among), groups: all };
+    if (groups.includes(bootstrapGroup)) {
+      const forPeople = among.filter((role) => personRoleSchema.safeParse(role).success);
+      return { isActive: true, roles: new Set(forPeople), groups: all };
+    }
     return { isActive: true, roles: await roles.findHeld({ userName, groups: all }, among), groups: all };
   }
 }
