@@ -1,9 +1,14 @@
+import type { Recording } from '@afterimage/contracts';
 import type { PlayerState } from '@afterimage/player';
+import Icon from '@cloudscape-design/components/icon';
 import Spinner from '@cloudscape-design/components/spinner';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isBeforeScreen } from '../recordings/recorded-content.ts';
 
 export interface PlayerStageProps {
+  recording: Recording;
+  formatTime(positionMs: number): string;
   picture: RefObject<HTMLCanvasElement | null>;
   pointer: RefObject<HTMLCanvasElement | null>;
   state: PlayerState | undefined;
@@ -13,7 +18,8 @@ export interface PlayerStageProps {
 }
 
 /** The picture, and what stands in its place when there is none. */
-export function PlayerStage({ picture, pointer, state, scale, onToggle, onSeekBy }: PlayerStageProps) {
+export function PlayerStage(props: PlayerStageProps) {
+  const { picture, pointer, recording, state, scale, formatTime, onToggle, onSeekBy } = props;
   const { t } = useTranslation();
   const stage = useRef<HTMLDivElement>(null);
   useWheelSeek(stage, scale === 'fit', onSeekBy);
@@ -31,7 +37,7 @@ export function PlayerStage({ picture, pointer, state, scale, onToggle, onSeekBy
         <canvas ref={picture} className="player-canvas" aria-label={t('player.picture')} role="img" />
         <canvas ref={pointer} className="player-pointer" hidden />
       </div>
-      <StageMessage state={state} />
+      <StageMessage state={state} recording={recording} formatTime={formatTime} />
       {speed !== 1 && (
         <span key={speed} className="player-speed" aria-hidden="true">
           ×{speed}
@@ -63,7 +69,7 @@ function useWheelSeek(stage: RefObject<HTMLElement | null>, isOn: boolean, onSee
   }, [stage, isOn]);
 }
 
-function StageMessage({ state }: { state: PlayerState | undefined }) {
+function StageMessage({ state, recording, formatTime }: Pick<PlayerStageProps, 'state' | 'recording' | 'formatTime'>) {
   const { t } = useTranslation();
   if (state === undefined || state.status === 'loading') return <Message isBusy text={t('player.loading')} />;
   if (state.status === 'failed') return null;
@@ -74,12 +80,19 @@ function StageMessage({ state }: { state: PlayerState | undefined }) {
   if (notice !== undefined && !('reason' in notice)) {
     return <Message text={t('player.damaged')} detail={t(`player.${notice.kind}-detail`)} />;
   }
+  if (notice?.reason === 'events-only') return <Message isCalm text={t('player.events-only-here')} />;
   if (notice !== undefined) {
     const detail = t(`player.reason.${notice.reason}`, { defaultValue: notice.reason });
     return <Message text={t(`player.notice.${notice.kind}`)} detail={detail} />;
   }
   if (state.status === 'buffering') return <Message isBusy isLate text={t('player.buffering')} />;
   if (state.hasPicture) return null;
+  if (isBeforeScreen(recording, state.positionMs)) {
+    const { screenFromMs } = recording;
+    if (screenFromMs === undefined) return <Message isCalm text={t('player.events-only')} />;
+    const detail = t('player.screen-from', { at: formatTime(screenFromMs) });
+    return <Message isCalm text={t('player.events-only-here')} detail={detail} />;
+  }
   const isWaiting = state.status === 'waiting-for-live';
   return <Message isBusy={isWaiting} text={t(isWaiting ? 'player.no-picture-yet' : 'player.no-picture')} />;
 }
@@ -90,12 +103,16 @@ interface MessageProps {
   isBusy?: boolean;
   /** Shown only when it lasts: most seeks are over before one could read it. */
   isLate?: boolean;
+  /** Nothing is wrong and nothing is missing. */
+  isCalm?: boolean;
 }
 
-function Message({ text, detail, isBusy = false, isLate = false }: MessageProps) {
+function Message({ text, detail, isBusy = false, isLate = false, isCalm = false }: MessageProps) {
+  const manner = isLate ? ' player-message-late' : isCalm ? ' player-message-calm' : '';
   return (
-    <div className={isLate ? 'player-message player-message-late' : 'player-message'} role="status">
+    <div className={`player-message${manner}`} role="status">
       {isBusy && <Spinner />}
+      {isCalm && <Icon name="list-view" size="medium" />}
       <strong>{text}</strong>
       {detail !== undefined && <span>{detail}</span>}
     </div>

@@ -61,8 +61,10 @@ export function PlayerView({ recording, opening, onBegun, onWithdrawn }: PlayerV
         <PlayerStage
           picture={picture}
           pointer={pointer}
+          recording={recording}
           state={state}
           scale={scale}
+          formatTime={times.short}
           onToggle={() => act({ kind: 'toggle-play' })}
           onSeekBy={(seconds) => act({ kind: 'seek-by', seconds })}
         />

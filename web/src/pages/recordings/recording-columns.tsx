@@ -94,6 +94,13 @@ export function useRecordingColumns(serviceAheadMs: number): TableProps.ColumnDe
         width: 115,
       },
       {
+        id: 'content',
+        header: t('recordings.column.content'),
+        cell: (item) => <Whole text={t(`recordings.content.${item.content}`)} />,
+        sortingField: 'content',
+        width: 125,
+      },
+      {
         id: 'size',
         header: t('recordings.column.size'),
         cell: (item) => formatBytes(item.sizeBytes, i18n.language),

@@ -5,13 +5,16 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { formatBytes, formatMoment } from '../../time/format.ts';
+import { formatBytes, formatDuration, formatMoment } from '../../time/format.ts';
+import { describeContent } from './recorded-content.ts';
 import { RecordingDuration } from './recording-duration.tsx';
 import { RecordingFiles } from './recording-files.tsx';
 import { RecordingKeeping } from './recording-keeping.tsx';
+import { RecordingNotices } from './recording-notices.tsx';
+import { RecordingReasons } from './recording-reasons.tsx';
 import { RecordingStateLabel } from './recording-state-label.tsx';
 
-/** Who, where, why it was recorded, how much, and what is proven. */
+/** Who, where, how much and what is proven; why it was recorded, and what its user was told. */
 export function RecordingPanel(props: { recording: Recording | undefined; serviceAheadMs: number; onChanged(): void }) {
   const { recording, serviceAheadMs, onChanged } = props;
   const { t } = useTranslation();
@@ -24,6 +27,8 @@ export function RecordingPanel(props: { recording: Recording | undefined; servic
       <SpaceBetween size="l">
         <RecordingActions recording={recording} onChanged={onChanged} />
         <RecordingFacts recording={recording} serviceAheadMs={serviceAheadMs} />
+        <RecordingReasons recording={recording} />
+        <RecordingNotices recordingId={recording.recordingId} />
         <RecordingFiles recording={recording} />
       </SpaceBetween>
     </SplitPanel>
@@ -51,7 +56,7 @@ function RecordingActions({ recording, onChanged }: { recording: Recording; onCh
 
 function RecordingFacts({ recording, serviceAheadMs }: { recording: Recording; serviceAheadMs: number }) {
   const { t, i18n } = useTranslation();
-  const { decision, attributes } = recording;
+  const { attributes } = recording;
   const language = i18n.language;
   const text = (key: string, value: string | undefined) => ({
     label: t(`recordings.panel.${key}`),
@@ -79,13 +84,8 @@ function RecordingFacts({ recording, serviceAheadMs }: { recording: Recording; s
     text('started', formatMoment(recording.startedAt, language)),
     text('ended', recording.endedAt === undefined ? undefined : formatMoment(recording.endedAt, language)),
     text('size', formatBytes(recording.sizeBytes, language)),
+    text('content', describeContent(recording, { t, formatTime: formatDuration })),
     text('events', new Intl.NumberFormat(language).format(recording.eventCount)),
-    text('reason', decision.reason),
-    text(
-      'policy',
-      t('recordings.panel.policy-version', { policy: decision.policyName, version: decision.policyVersion }),
-    ),
-    text('rule', decision.ruleName),
     text('gaps', recording.gaps.length === 0 ? t('recordings.panel.no-gaps') : String(recording.gaps.length)),
     text(
       'chain',
