@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import {
   activateRecordingPolicy,
   commandRecording,
+  createRecordingPolicy,
+  makeRuleId,
   type RecordingId,
+  type RouteRequest,
   recordingIdSchema,
   type SessionId,
   sessionIdSchema,
@@ -37,13 +41,28 @@ beforeEach(async () => {
   closers = [];
   stack = await startStack();
   closers.push(() => stack.close());
-  await stack.api(people.administrator)(activateRecordingPolicy, {
-    body: { policyId: 'do-not-record', expectedActivePolicyId: 'record-everyone-without-notification' },
-  });
 });
 afterEach(async () => {
   for (const close of closers.reverse()) await close();
 });
+
+const activate = (policyId: ActivePolicyId) =>
+  stack.api(people.administrator)(activateRecordingPolicy, { body: { policyId } });
+
+type ActivePolicyId = RouteRequest<typeof activateRecordingPolicy>['body']['policyId'];
+
+/** Nobody is recorded, and who runs this test may start recordings of their own sessions. */
+async function letUserStart(): Promise<void> {
+  const rule = {
+    ruleId: makeRuleId({ nowMs: () => Date.now(), randomBytes: (length) => new Uint8Array(randomBytes(length)) }),
+    name: 'Own recordings',
+    action: 'do-not-record' as const,
+    criteria: { principals: [{ kind: 'user' as const, name: userInfo().username }] },
+    options: { allowsUserInitiated: true },
+  };
+  const body = { draft: { name: 'On demand', rules: [rule] } };
+  await activate((await stack.api(people.administrator)(createRecordingPolicy, { body })).policy.policyId);
+}
 
 async function openDisplay(): Promise<{ display: string; painter: XPainter }> {
   const server = await XServer.start({ size: '800x600' });
@@ -53,13 +72,13 @@ async function openDisplay(): Promise<{ display: string; painter: XPainter }> {
   return { display: server.display, painter };
 }
 
-/** The agent as a service of the host, which would upload only once in an hour. @returns what is typed at the host */
+/** The agent as a service of the host, which would upload only once in an hour. @returns what is typed on the display */
 async function serveDisplay(display: string) {
   const directory = await enrolHost(stack);
   const args = ['serve', '--data', directory, '--display', display, '--upload-interval', '3600'];
   const agent = new RunningProgram('agent/src/main.ts', args);
   closers.push(() => agent.end('SIGKILL'));
-  return (...words: string[]) => typeSessionCommand({ directory }, ...words);
+  return (...words: string[]) => typeSessionCommand({ directory, environment: { DISPLAY: display } }, ...words);
 }
 
 type Typist = Awaited<ReturnType<typeof serveDisplay>>;
@@ -69,8 +88,8 @@ function activeSession(type: Typist): Promise<SessionId> {
   return pollUntil('the session is listed', look, patientMs).then((id) => sessionIdSchema.parse(id));
 }
 
-async function recordingOf(type: Typist, sessionId: SessionId): Promise<RecordingId> {
-  const { output } = await type('status', '--session', sessionId, '--json');
+async function recordingOf(type: Typist): Promise<RecordingId> {
+  const { output } = await type('status', '--json');
   return recordingIdSchema.parse(JSON.parse(output).sessions[0].recording.recordingId);
 }
 
@@ -79,10 +98,43 @@ const runsAsRoot = process.getuid?.() === 0;
 const rootTest = (title: string, body: () => Promise<void>) =>
   runsAsRoot ? displayTest([], title, body) : test.skip(`${title} (needs root)`, body);
 
+async function show(painter: XPainter): Promise<void> {
+  painter.fill(shown, 0, 0, 700, 500);
+  await pollUntil('the user sees it', async () => (await painter.capture()).pixels[300 * 800 + 400] === shown);
+}
+
+/** In the middle of the last picture, as the player decodes it. */
+async function lastPixel(recordingId: RecordingId): Promise<number> {
+  const { source } = await openRecording(stack.api(people.reviewer), recordingId);
+  const { pixels } = await frameAt(source, durationOf(source.segments));
+  return (pixels[300 * 800 + 400] ?? 0) & 0xffffff;
+}
+
+describe('a user', () => {
+  const title =
+    'USR-005, USR-010: sees that nothing is recorded, starts, shows something, stops, and it is played back';
+  displayTest([], title, async () => {
+    await letUserStart();
+    const { display, painter } = await openDisplay();
+    const type = await serveDisplay(display);
+    const isAsked = async () => (await type('status')).output.startsWith('Not recorded');
+    await pollUntil('the session is known', isAsked, patientMs);
+    expect(await type('start')).toMatchObject({ code: 0 });
+    expect((await type('status')).output).toMatch(/^Recording .*started by: user$/m);
+    const recordingId = await recordingOf(type);
+    await show(painter);
+    expect(await type('stop')).toMatchObject({ code: 0 });
+    const recording = await recordingIn(stack, recordingId, 'complete', patientMs);
+    expect(recording).toMatchObject({ initiator: 'user', decision: { ruleName: 'Own recordings' } });
+    expect(await lastPixel(recordingId)).toBe(shown);
+  });
+});
+
 describe('an administrator at the host', () => {
   rootTest(
     'USR-005, USR-011: lists the sessions, starts one by its id, stops it, and it is stored at once and played back',
     async () => {
+      await activate('do-not-record');
       const { display, painter } = await openDisplay();
       const type = await serveDisplay(display);
       const sessionId = await activeSession(type);
@@ -94,9 +146,8 @@ describe('an administrator at the host', () => {
       const during = await type('status', '--session', sessionId);
       expect(during.output).toContain(`started by: administrator (${account})`);
       expect(during.output).toMatch(/^Recording {2}/);
-      const recordingId = await recordingOf(type, sessionId);
-      painter.fill(shown, 0, 0, 700, 500);
-      await pollUntil('the user sees it', async () => (await painter.capture()).pixels[300 * 800 + 400] === shown);
+      const recordingId = await recordingOf(type);
+      await show(painter);
       await pollUntil('it is live', async () => (await showRecording(stack, recordingId)).state === 'live', patientMs);
 
       expect(await type('stop', '--session', sessionId)).toMatchObject({ code: 0 });
@@ -109,9 +160,7 @@ describe('an administrator at the host', () => {
       });
       const { output } = await runCommand(stack, people.reviewer, 'recordings', 'show', recordingId);
       expect(output).toContain(`administrator ${account} (says the agent)`);
-      const opened = await openRecording(stack.api(people.reviewer), recordingId);
-      const { pixels } = await frameAt(opened.source, durationOf(opened.source.segments));
-      expect((pixels[300 * 800 + 400] ?? 0) & 0xffffff).toBe(shown);
+      expect(await lastPixel(recordingId)).toBe(shown);
       const verdict = await runForJson(stack, people.reviewer, 'recordings', 'verify', recordingId);
       expect(verdict).toMatchObject({ verdict: 'intact-and-complete' });
     },
