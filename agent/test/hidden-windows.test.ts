@@ -12,7 +12,7 @@ import { decodeScreen, openStoredRecording } from './stored-screen.ts';
 import { XPainter } from './x-painter.ts';
 import { XServer } from './x-server.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(150_000);
 
 const secretProgram = fileURLToPath(new URL('./secret-window-process.ts', import.meta.url));
 /** Shown by the hidden program and by nobody else. */
@@ -60,11 +60,18 @@ function countOf(colour: number, { pixels }: Picture): number {
   return count;
 }
 
-/** Paints in the visible program until the time is over; `painter` also looks at the screen as another client. */
-async function paintFor(painter: XPainter, durationMs: number): Promise<number> {
-  const untilMs = performance.now() + durationMs;
+/** How long it is looked at, and at most on a machine that is so busy that little is to be seen in that time. */
+const watchingMs = { least: 8_000, most: 80_000 } as const;
+
+/** Paints in the visible program; `painter` also looks at the screen as another client. @param isEnough asked in between */
+async function paintUntil(painter: XPainter, isEnough: (sightings: number) => boolean): Promise<number> {
+  const beganMs = performance.now();
   let secretSightings = 0;
-  for (let count = 0; performance.now() < untilMs; count++) {
+  const mustGoOn = () => {
+    const passedMs = performance.now() - beganMs;
+    return passedMs < watchingMs.least || (passedMs < watchingMs.most && !isEnough(secretSightings));
+  };
+  for (let count = 0; mustGoOn(); count++) {
     painter.fill(otherColours[count % 3] ?? 0, (count * 37) % 600, (count * 53) % 400, 90, 70);
     if (count % 10 === 0 && countOf(secretColour, await painter.capture()) > 0) secretSightings++;
     await systemClock.delay(10);
@@ -72,7 +79,13 @@ async function paintFor(painter: XPainter, durationMs: number): Promise<number> 
   return secretSightings;
 }
 
-async function watchRestless(): Promise<{ picturesWithSecret: number; pictures: number; sightings: number }> {
+interface Watched {
+  readonly picturesWithSecret: number;
+  readonly pictures: number;
+  readonly sightings: number;
+}
+
+async function watchRestless(isEnough: (watched: Watched) => boolean): Promise<Watched> {
   const painter = await openPainter();
   let picturesWithSecret = 0;
   let pictures = 0;
@@ -81,20 +94,21 @@ async function watchRestless(): Promise<{ picturesWithSecret: number; pictures: 
     if (countOf(secretColour, picture) > 0) picturesWithSecret++;
   };
   launchSecret('restless');
-  const sightings = await paintFor(painter, 8_000);
+  const sightings = await paintUntil(painter, (seen) => isEnough({ picturesWithSecret, pictures, sightings: seen }));
   return { picturesWithSecret, pictures, sightings };
 }
 
 describe('windows of hidden applications', () => {
   displayTest([], 'are in the pictures when nothing is hidden', async () => {
     await startSource(undefined);
-    const { picturesWithSecret } = await watchRestless();
+    const { picturesWithSecret } = await watchRestless((watched) => watched.picturesWithSecret > 10);
     expect(picturesWithSecret).toBeGreaterThan(10);
   });
 
   displayTest([], 'POL-033: never have a pixel in a picture while they come, go, move and open menus', async () => {
     await startSource(vault);
-    const { picturesWithSecret, pictures, sightings } = await watchRestless();
+    const isEnough = (watched: Watched) => watched.sightings > 5 && watched.pictures > 5;
+    const { picturesWithSecret, pictures, sightings } = await watchRestless(isEnough);
     expect(sightings).toBeGreaterThan(5);
     expect(pictures).toBeGreaterThan(5);
     expect(picturesWithSecret).toBe(0);
@@ -103,7 +117,7 @@ describe('windows of hidden applications', () => {
   displayTest(['openbox'], 'POL-033: never have a pixel in a picture inside frames of a window manager', async () => {
     server.launch('openbox');
     await startSource(vault);
-    const { picturesWithSecret, sightings } = await watchRestless();
+    const { picturesWithSecret, sightings } = await watchRestless((watched) => watched.sightings > 5);
     expect(sightings).toBeGreaterThan(5);
     expect(picturesWithSecret).toBe(0);
   });
