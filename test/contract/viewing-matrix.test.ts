@@ -9,10 +9,10 @@ import {
   makeWatchId,
   openPlayback,
   type PlaybackId,
+  personRoleSchema,
   type RecordingId,
   type Role,
   type RouteContract,
-  roleSchema,
 } from '@afterimage/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestClock } from '../../functions/_testing/test-clock.ts';
@@ -38,7 +38,7 @@ let viewerPublicKey: Awaited<ReturnType<typeof newViewerKey>>;
 const admin = () => stack.api(people.administrator);
 
 async function holdOnly(role: Role | undefined): Promise<void> {
-  for (const each of roleSchema.options) {
+  for (const each of personRoleSchema.options) {
     const members = each === role ? [{ kind: 'user' as const, name: viewer.username }] : [];
     await admin()(assignRole, { params: { role: each }, body: { members } });
   }
@@ -117,7 +117,7 @@ describe('while viewing policies are off', () => {
 describe('while they are on (VIEW-007, ROL-011)', () => {
   beforeAll(showJonasOnly);
 
-  describe.each([undefined, ...roleSchema.options])('to a person with the role %s', (role) => {
+  describe.each([undefined, ...personRoleSchema.options])('to a person with the role %s', (role) => {
     const rows = recordingRoutes.map((route) => ({ route, id: route.operationId, ...accessOf(route) }));
     const isAllowed = ({ callers }: (typeof rows)[number]) =>
       callers === 'signed-in' || (Array.isArray(callers) && role !== undefined && callers.includes(role));
