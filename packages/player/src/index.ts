@@ -1,7 +1,8 @@
 export type { LiveLink } from './live/live-link.ts';
 export { LiveWatch, type LiveWatchOptions } from './live/live-watch.ts';
 export { isWithdrawal } from './playback-check.ts';
-export { Player, type PlayerOptions } from './player.ts';
+export { Player } from './player.ts';
+export type { PlayerOptions } from './player-options.ts';
 export { type Gap, type PlaybackSpeed, type PlayerNotice, type PlayerState, playbackSpeeds } from './player-state.ts';
 export { type ProofState, RecordingProof } from './proof/recording-proof.ts';
 export { readStoredManifest, storedBytes } from './proof/stored-recording.ts';

@@ -1,35 +1,19 @@
-import type { ZstdStreams } from '@afterimage/recording';
 import { FirstPicture, isKnown } from './first-picture.ts';
 import { IndexRefresher } from './index-refresher.ts';
 import { LiveEdge } from './live/live-edge.ts';
-import type { LiveLink } from './live/live-link.ts';
 import { isWithdrawal, PlaybackCheck } from './playback-check.ts';
+import { statusOf } from './playback-status.ts';
 import { noticeOf } from './player-notice.ts';
+import type { PlayerOptions } from './player-options.ts';
 import type { PlaybackSpeed, PlayerState } from './player-state.ts';
 import { Playhead } from './playhead.ts';
 import { PublishedState } from './published-state.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SegmentBuffer } from './segment-buffer.ts';
 import { PlaybackFailure, type RecordingSource } from './source/recording-source.ts';
-import { type PictureSink, Stage } from './stage/stage.ts';
+import { Stage } from './stage/stage.ts';
 import { segmentAt } from './timeline/timeline.ts';
 import { TimelineView } from './timeline/timeline-view.ts';
-
-export interface PlayerOptions {
-  source: RecordingSource;
-  sink: PictureSink;
-  zstd: Pick<ZstdStreams, 'decompressor'>;
-  /** Calls back before each repaint with a monotonic time in milliseconds; returns how to stop. */
-  onTick(callback: (nowMs: number) => void): () => void;
-  /** The monotonic clock that `onTick` tells the time of. */
-  nowMs(): number;
-  /** Tells of new segments; without it the service is asked in intervals. */
-  live?: LiveLink;
-  /** How often a recording that may grow is asked for more when nothing tells of it. Default 1 s. */
-  liveIntervalMs?: number;
-  /** How long one tick may decode; the page stays alive in between. Default 12 ms while playing, 30 ms in a seek. */
-  decodeBudgetMs?: number;
-}
 
 /** Bytes of the future that are fetched ahead, in seconds of watching. */
 const readAheadSeconds = 12;
@@ -291,13 +275,15 @@ export class Player {
   }
 
   #statusNow(): PlayerState['status'] {
-    if (this.#failure !== undefined) return 'failed';
-    if (this.#index.recordingState === undefined || this.#lastTickMs === undefined) return 'loading';
-    if (this.#seek !== undefined) return 'buffering';
-    const isAtEnd = this.#positionMs >= this.#source.durationMs;
-    if (!this.#wantsToPlay) return isAtEnd && !this.#index.mayGrow ? 'ended' : 'paused';
-    if (isAtEnd) return this.#index.mayGrow ? 'waiting-for-live' : 'ended';
-    return this.#isStarved ? 'buffering' : 'playing';
+    return statusOf({
+      hasFailed: this.#failure !== undefined,
+      isOpen: this.#index.recordingState !== undefined && this.#lastTickMs !== undefined,
+      isSeeking: this.#seek !== undefined,
+      isAtEnd: this.#positionMs >= this.#source.durationMs,
+      mayGrow: this.#index.mayGrow,
+      wantsToPlay: this.#wantsToPlay,
+      isStarved: this.#isStarved,
+    });
   }
 
   #publish(): void {

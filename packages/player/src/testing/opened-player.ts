@@ -1,5 +1,6 @@
 import { createNodeZstd } from '@afterimage/recording/zstd-node';
-import { Player, type PlayerOptions } from '../player.ts';
+import { Player } from '../player.ts';
+import type { PlayerOptions } from '../player-options.ts';
 import type { RecordingSource } from '../source/recording-source.ts';
 import { ManualTicker } from './manual-ticker.ts';
 import { PictureRecorder } from './picture-recorder.ts';
