@@ -12,6 +12,7 @@ import { Shell, usePageFrame } from './shell/shell.tsx';
 import { whenIdle } from './time/when-idle.ts';
 
 const playerModule = () => import('./pages/player/player-page.tsx');
+const ApplicationsPage = lazy(() => import('./pages/applications/applications-page.tsx'));
 const DirectoryPage = lazy(() => import('./pages/directory/directory-page.tsx'));
 const NoticesPage = lazy(() => import('./pages/notices/notices-page.tsx'));
 const PlayerPage = lazy(playerModule);
@@ -49,6 +50,7 @@ export default function Console() {
             <Route path="/policies/simulate" element={<SimulatePage />} />
             <Route path="/sessions" element={<SessionsPage />} />
             <Route path="/sessions/commands" element={<CommandsPage />} />
+            <Route path="/applications/:section?" element={<ApplicationsPage />} />
             <Route path="/directory/:section?" element={<DirectoryPage />} />
             <Route path="/notices" element={<NoticesPage />} />
             <Route path="/roles" element={<RolesPage />} />

@@ -1,8 +1,11 @@
 import { type ListedResource, listPublishedResources, publishingSiteIdSchema } from '@afterimage/contracts';
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
 import { useSignedIn } from '../../session/session-context.tsx';
 import { usePageFrame } from '../../shell/shell.tsx';
+import { EntryLink } from '../directory/entry-link.tsx';
 import { EntryTable } from '../listing/entry-table.tsx';
 import { useListing } from '../listing/use-listing.ts';
 import { useAddress } from '../policies/content/use-address.ts';
@@ -29,12 +32,19 @@ export function ResourcesSection() {
   });
   const columns = useResourceColumns();
   return (
-    <EntryTable
-      texts="applications.list"
-      listing={listing}
-      columns={columns}
-      idOf={(resource) => `${resource.siteId} ${resource.resourceId}`}
-    />
+    <SpaceBetween size="s">
+      {siteId !== undefined && (
+        <Box>
+          {t('applications.list.one-site')} <EntryLink href="/applications" text={t('applications.list.all-sites')} />
+        </Box>
+      )}
+      <EntryTable
+        texts="applications.list"
+        listing={listing}
+        columns={columns}
+        idOf={(resource) => `${resource.siteId} ${resource.resourceId}`}
+      />
+    </SpaceBetween>
   );
 }
 
