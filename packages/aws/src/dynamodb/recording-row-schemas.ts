@@ -73,6 +73,7 @@ const announcedFields = {
   content: true,
   initiator: true,
   startedBy: true,
+  commandedBy: true,
   startedAt: true,
   clockOffsetMs: true,
   width: true,

@@ -126,6 +126,15 @@ describe('the rows of a recording', () => {
     expect(joinRecording(rows.slice(1))).toBeUndefined();
   });
 
+  test('DYN-007: that the screen came is read from what changes, as the announcement is written once', () => {
+    const begun = sampleRecording({ content: 'events', commandedBy: 'grace' });
+    const [place] = everyOther;
+    if (place === undefined) throw new Error('nothing is stored');
+    const arrived = noteSegments(begun, [{ ...place, hasKeyBegin: true }], at);
+    const joined = joinRecording([toStateItem(arrived), toAnnouncedItem(begun)].map(asStored));
+    expect(joined?.recording).toMatchObject({ content: 'screen', screenFromMs: place.startMs, commandedBy: 'grace' });
+  });
+
   test('what was read between the two rows of a file that is sealed is told apart', () => {
     const recording = full();
     const newer = toSealedItem({ ...recording, manifestVersion: recording.manifestVersion + 1 });

@@ -79,6 +79,7 @@ function partsOf({
   content,
   initiator,
   startedBy,
+  commandedBy,
   startedAt,
   hostStartedAt,
   clockOffsetMs,
@@ -105,6 +106,7 @@ function partsOf({
     content,
     initiator,
     startedBy,
+    commandedBy,
     startedAt,
     hostStartedAt,
     clockOffsetMs,
@@ -138,9 +140,14 @@ export function joinRecording(rows: readonly Record<string, unknown>[]): JoinedR
   const { data: announced } = announcedRowSchema.parse(rowOf(announcedSortKey));
   const sealed = sealedRowSchema.optional().parse(rowOf(sealedSortKey))?.data ?? nothingSealed;
   return {
-    recording: { ...announced, ...state, ...sealed, revision },
+    recording: { ...announced, ...state, ...sealed, ...contentNow(state), revision },
     isOfOneMoment: state.manifestVersion === sealed.manifestVersion,
   };
+}
+
+/** What was announced as events alone stays so in its row; that the screen came is in the state. */
+function contentNow({ screenFromMs }: Pick<TrackedRecording, 'screenFromMs'>) {
+  return screenFromMs === undefined ? {} : ({ content: 'screen' } as const);
 }
 
 const nothingSealed = { files: [], fileLayouts: [], supersededFileIds: [], manifestVersion: 0 };
