@@ -10,7 +10,7 @@ export interface Entry {
   context: SignedInContext | undefined;
   /** Of the last try. */
   error: unknown;
-  /** It is tried again without being asked to. */
+  /** It is being tried again, asked for or not. */
   isRetrying: boolean;
   retry(): void;
 }
@@ -43,6 +43,9 @@ export function useEntry(session: Session, api: ApiClient): Entry {
       });
     return () => life.abort();
   }, [session, api, round]);
-  const retry = useCallback(() => setRound((last) => last + 1), []);
+  const retry = useCallback(() => {
+    setFailure((last) => last && { ...last, isRetrying: true });
+    setRound((last) => last + 1);
+  }, []);
   return { context, error: failure?.error, isRetrying: failure?.isRetrying === true, retry };
 }
