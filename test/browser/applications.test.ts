@@ -44,6 +44,7 @@ describe('the import of what a site publishes', () => {
 
   test('says of an address that is none what it may be, and checks nothing', async () => {
     await siteField().fill('not an address');
+    await siteField().blur();
     await choose('resourceId,displayName\nsap.exe,SAP Finance');
     await page.getByText('This is no IP address, no URL').waitFor();
     expect(await page.getByText('What the import would change').count()).toBe(0);
@@ -51,7 +52,7 @@ describe('the import of what a site publishes', () => {
 
   test('POL-041: shows what would change and writes it when it is told to', async () => {
     await siteField().fill('https://apps.example.com');
-    await siteField().press('Escape');
+    await siteField().blur();
     await choose('resourceId;displayName;kind\nsap.exe;SAP Finance;\ncalc.exe;Calculator;\ndesk-1;Office;desktop');
     expect((await cellsOf('Applications and desktops')).slice(-4)).toEqual(['3', '0', '0', '0']);
     expect(await addresses()).toEqual([]);
@@ -118,8 +119,9 @@ describe('the wizard', () => {
     const { policy } = await admin()(createRecordingPolicy, { body: { draft: { name: 'Published' } } });
     await page.goto(`/policies/recording/${policy.policyId}`);
     await button('Add rule').click();
+    await page.getByText('Record the screen, tell the user').click();
     await button('Next').click();
-    await page.getByRole('checkbox', { name: 'Applications and desktops' }).check();
+    await page.getByLabel('Applications and desktops').check();
     await button('Next').click();
     const field = page.getByRole('combobox').first();
     await field.fill('finance');

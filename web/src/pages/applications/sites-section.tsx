@@ -35,6 +35,7 @@ export function SitesSection() {
         wrapLines
         items={data ?? []}
         trackBy="siteId"
+        stickyColumns={{ first: 0, last: 1 }}
         columnDefinitions={columns}
         loading={data === undefined}
         loadingText={t('applications.sites.loading')}
@@ -103,7 +104,7 @@ function useSiteColumns(onRemove: (site: PublishingSite) => void): TableProps.Co
     {
       id: 'actions',
       header: t('applications.column.actions'),
-      minWidth: 190,
+      minWidth: 140,
       cell: (site) => <SiteActions site={site} onRemove={() => onRemove(site)} />,
     },
   ];
@@ -114,7 +115,7 @@ function SiteActions({ site, onRemove }: { site: PublishingSite; onRemove(): voi
   const navigate = useNavigate();
   const { address } = site;
   return (
-    <SpaceBetween direction="horizontal" size="m">
+    <SpaceBetween direction="horizontal" size="s">
       <Button
         variant="inline-link"
         ariaLabel={t('applications.sites.replace-of', { address })}
