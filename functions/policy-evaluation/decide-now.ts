@@ -1,7 +1,8 @@
-import type { RecordingDecision, SessionAttributes } from '@afterimage/contracts';
+import type { Notice, RecordingDecision, SessionAttributes } from '@afterimage/contracts';
 import {
   builtInNotices,
   type Clock,
+  chooseNotice,
   evaluateRecordingPolicy,
   nowIso,
   type PolicyLibrary,
@@ -29,4 +30,14 @@ export async function decideNow(
   const { requiresConsent } = messages;
   const language = attributes.language?.value;
   return withNotice(decision, { messages, builtIn: builtInNotices, language, requiresConsent });
+}
+
+/** Of a recording that an administrator at the host begins in the middle of the session: nobody is asked (A14). */
+export async function noticeOfHostStart(
+  { library }: DecisionDependencies,
+  { noticeMessagesVersion }: Site,
+  { language }: SessionAttributes,
+): Promise<Notice> {
+  const messages = await library.findNotices(noticeMessagesVersion);
+  return chooseNotice({ messages, builtIn: builtInNotices, language: language?.value, requiresConsent: false });
 }

@@ -2,7 +2,7 @@ import { type RouteInput, sessionSchema, type startSession } from '@afterimage/c
 import { nowIso, type SessionStore, type SiteStore } from '@afterimage/core';
 import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
-import { type DecisionDependencies, decideNow } from './decide-now.ts';
+import { type DecisionDependencies, decideNow, noticeOfHostStart } from './decide-now.ts';
 import {
   type AttributeSources,
   assertedByHost,
@@ -26,13 +26,16 @@ export async function decideSession(
   const agentId = requireAgent(caller);
   const reported = assertedByHost(attributes);
   const [complete, siteNow] = await Promise.all([completeAttributes(dependencies, agentId, reported), site.find()]);
-  const decision = await decideNow(dependencies, siteNow, complete);
+  const [decision, hostStartNotice] = await Promise.all([
+    decideNow(dependencies, siteNow, complete),
+    noticeOfHostStart(dependencies, siteNow, complete),
+  ]);
   const facts = { sessionId, agentId, startedAt, attributes: boundGroups(complete), decision };
   // Nobody looks first whether it is known: that is rare, and whoever waits is a person at the sign-in.
   const session = await sessions.putOnce(sessionSchema.parse(facts));
   const isSame = session.agentId === agentId && session.startedAt === startedAt;
   if (isSame && isReportedSo(session.attributes, reported)) {
-    return done({ sessionId, decision: session.decision, serverTime: nowIso(clock) });
+    return done({ sessionId, decision: session.decision, hostStartNotice, serverTime: nowIso(clock) });
   }
   return refuse('already-exists', 'A session with this id was reported before with other content; that one was kept.');
 }

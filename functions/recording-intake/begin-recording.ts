@@ -1,6 +1,8 @@
-import type { AgentId, beginRecording, RecordingId, RouteInput } from '@afterimage/contracts';
+import type { Agent, AgentId, beginRecording, RecordingId, RouteInput } from '@afterimage/contracts';
 import {
   type AgentStore,
+  type AuditIntent,
+  type AuditStore,
   announceRecording,
   type Clock,
   digestAnnouncement,
@@ -12,7 +14,9 @@ import {
   type SessionStore,
   sayEvents,
   type TrackedRecording,
+  type TrackedSession,
 } from '@afterimage/core';
+import { auditAct } from '../_runtime/audit-act.ts';
 import { type AgentCaller, requireAgent } from '../_runtime/http/agent-api.ts';
 import { type Call, done, type Outcome, refuse } from '../_runtime/http/route-binding.ts';
 
@@ -21,30 +25,60 @@ export interface BeginDependencies {
   sessions: Pick<SessionStore, 'find'>;
   commands: Pick<RecordingCommandStore, 'find'>;
   recordings: RecordingStore;
+  audit: AuditStore;
   bus: EventBus;
   wrappingKeyId: string;
   clock: Clock;
 }
 
+type BeginInput = RouteInput<typeof beginRecording>;
 type BeginOutcome = Outcome<typeof beginRecording>;
 
 /** Accepts a recording that policy permits, or a command or the user where the rule allows it, once; the same announcement again is answered as the first. */
 export async function acceptRecording(
   dependencies: BeginDependencies,
-  { body }: RouteInput<typeof beginRecording>,
-  { caller }: Call<AgentCaller>,
+  { body }: BeginInput,
+  call: Call<AgentCaller>,
 ): Promise<BeginOutcome> {
-  const agentId = requireAgent(caller);
-  const { agents, sessions, commands, recordings, clock, wrappingKeyId } = dependencies;
-  const [known, session, agent, command] = await Promise.all([
+  const agentId = requireAgent(call.caller);
+  const { agents, sessions, recordings, audit } = dependencies;
+  const [known, session, agent] = await Promise.all([
     recordings.find(body.recordingId),
     sessions.find(body.sessionId),
     agents.find(agentId),
-    body.commandId === undefined ? undefined : commands.find(body.commandId),
   ]);
   if (known !== undefined) return answerKnown(dependencies, known, agentId, await digestAnnouncement(body));
   if (agent?.state !== 'enrolled') return refuseUntrusted();
   if (session?.agentId !== agentId) return refuse('not-found', 'Report the session first, then its recording.');
+  const begin = () => beginFirst(dependencies, body, { agent, session });
+  const account = accountAtHost(body, session);
+  return account === undefined ? begin() : auditAct(audit, describeStart(body, account, { ...call, agentId }), begin);
+}
+
+/** Who began it at the host, as that says; undefined where the policy or a command did, which have been audited. */
+function accountAtHost({ initiator, commandId, startedBy }: BeginInput['body'], session: TrackedSession) {
+  if (initiator === 'user') return session.attributes.user.value;
+  return initiator === 'administrator' && commandId === undefined ? startedBy : undefined;
+}
+
+/** Proved of it is the agent alone. */
+function describeStart(
+  { recordingId, sessionId, initiator, startedAt }: BeginInput['body'],
+  account: string,
+  { agentId, requestId, sourceAddress }: Call<AgentCaller> & { agentId: AgentId },
+): AuditIntent {
+  const details = { sessionId, by: initiator, account, assertedBy: 'agent', hostStartedAt: startedAt };
+  return { actor: agentId, action: 'recording.start-at-host', subject: recordingId, requestId, sourceAddress, details };
+}
+
+async function beginFirst(
+  dependencies: BeginDependencies,
+  body: BeginInput['body'],
+  { agent, session }: { agent: Agent; session: TrackedSession },
+): Promise<BeginOutcome> {
+  const { agents, commands, recordings, clock, wrappingKeyId } = dependencies;
+  const { agentId } = agent;
+  const command = body.commandId === undefined ? undefined : await commands.find(body.commandId);
   const reason = findPermission(session, body, command);
   if (reason === undefined) return refuse('recording-not-permitted', whyNot[body.initiator]);
   if (body.wrappingKeyId !== wrappingKeyId) {

@@ -16,6 +16,7 @@ import {
   trackSession,
 } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MemoryAudit } from '../_testing/memory-audit.ts';
 import { MemoryConnections, MemoryWatches } from '../_testing/memory-channel.ts';
 import {
   MemoryAgents,
@@ -44,6 +45,7 @@ async function setUp() {
     sessions,
     commands: new MemoryCommands(sessions),
     recordings: new MemoryRecordings(),
+    audit: new MemoryAudit(clock),
     bus: new MemoryBus(),
     marks: new MemoryWatches(),
     tickets: new MemoryConnections(),
@@ -180,6 +182,51 @@ describe('recording intake', () => {
     });
     const reason = 'ops, an administrator at the host, had it recorded, as the host says.';
     expect(world.dependencies.bus.said).toMatchObject([{ type: 'RecordingStarted', detail: { reason } }]);
+  });
+
+  test('USR-011: what was begun at the host has its audit rows before it is kept, and none again when it is said again', async () => {
+    world.report('do-not-record');
+    const { audit, recordings } = world.dependencies;
+    const { agentId } = world.device.agent;
+    const keep = recordings.begin.bind(recordings);
+    recordings.begin = (...announced) => {
+      expect(audit.rows).toHaveLength(1);
+      return keep(...announced);
+    };
+    const changes = { initiator: 'administrator' as const, startedBy: 'ops' };
+    for (let times = 0; times < 2; times++) expect(await begin(changes)).toMatchObject({ isDone: true });
+    const { recordingId, sessionId, startedAt } = world.body;
+    const details = { sessionId, by: 'administrator', account: 'ops', assertedBy: 'agent', hostStartedAt: startedAt };
+    expect(audit.rows).toEqual([
+      {
+        intent: {
+          ...{ actor: agentId, action: 'recording.start-at-host', subject: recordingId, requestId: 'r' },
+          details,
+        },
+      },
+      { outcome: 'succeeded' },
+    ]);
+  });
+
+  test('what a user at the host may not begin is in the audit as refused; what policy or a command began is not', async () => {
+    const { audit } = world.dependencies;
+    expect(await begin({ initiator: 'user' })).toMatchObject({ problem: 'recording-not-permitted' });
+    expect(audit.rows).toMatchObject([
+      { intent: { details: { by: 'user', account: 'ada' } } },
+      { outcome: 'recording-not-permitted' },
+    ]);
+    audit.rows.length = 0;
+    const next = () => ({ recordingId: makeRecordingId(world.dependencies.clock) });
+    expect(await begin({ ...next(), deviceCounter: 1 })).toMatchObject({ isDone: true });
+    expect(await begin({ ...next(), deviceCounter: 2, ...command() })).toMatchObject({ isDone: true });
+    expect(audit.rows).toEqual([]);
+  });
+
+  test('keeps nothing that was begun at the host while the audit cannot be written', async () => {
+    const { audit, recordings } = world.dependencies;
+    audit.noteIntent = async () => Promise.reject(new Error('the table is away'));
+    await expect(begin({ initiator: 'administrator', startedBy: 'ops' })).rejects.toThrow('the table is away');
+    expect(recordings.rows.size).toBe(0);
   });
 
   test('refuses an administrator whose command is not there or is a stop, and a user whom the rule does not let', async () => {

@@ -1,7 +1,15 @@
-import { makeAgentId, makeRecordingCommandId, makeSessionId, type SessionRecording } from '@afterimage/contracts';
+import {
+  type HostStop,
+  makeAgentId,
+  makeRecordingCommandId,
+  makeRecordingId,
+  makeSessionId,
+  type SessionRecording,
+} from '@afterimage/contracts';
 import { giveCommand, type StoredCommand } from '@afterimage/core';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleSession } from '../../packages/core/src/testing/sample-session.ts';
+import { MemoryAudit } from '../_testing/memory-audit.ts';
 import { MemoryCommands, MemorySessions } from '../_testing/memory-stores.ts';
 import { TestClock } from '../_testing/test-clock.ts';
 import { takeNotice } from './report-notice.ts';
@@ -15,7 +23,7 @@ const idle: SessionRecording = { status: 'not-recorded' };
 async function setUp() {
   const clock = new TestClock();
   const sessions = new MemorySessions();
-  const dependencies = { clock, sessions, commands: new MemoryCommands(sessions) };
+  const dependencies = { clock, sessions, commands: new MemoryCommands(sessions), audit: new MemoryAudit(clock) };
   const session = sampleSession({ sessionId: makeSessionId(clock) });
   const { sessionId, agentId } = session;
   sessions.rows.set(sessionId, session);
@@ -50,6 +58,64 @@ describe('session intake', () => {
     const { commandId } = world;
     expect(await report()).toMatchObject({ isDone: true, response: { commands: [{ commandId, state: 'pending' }] } });
     expect((await world.find())?.recording).toEqual(recording);
+  });
+
+  describe('of a stop at the host', () => {
+    const stopOf = (changes: Partial<HostStop> = {}): HostStop => ({
+      by: 'administrator',
+      account: 'ops',
+      recordingId: makeRecordingId(world.dependencies.clock),
+      at: '2026-11-22T10:00:00.000Z',
+      ...changes,
+    });
+    const reportStop = (hostStop: HostStop, call = world.own, hasEnded = false) => {
+      const body = { sessions: [{ sessionId: world.sessionId, recording: idle, hostStop, hasEnded }] };
+      return takeReport(world.dependencies, { ...none, body }, call);
+    };
+
+    test('USR-011: writes the audit once, before it is noted, however often the host says it', async () => {
+      const { audit, sessions } = world.dependencies;
+      const hostStop = stopOf();
+      const change = sessions.changeWithCommands.bind(sessions);
+      sessions.changeWithCommands = (...noted) => {
+        expect(audit.rows.length).toBeGreaterThan(0);
+        return change(...noted);
+      };
+      for (let times = 0; times < 3; times++) await reportStop(hostStop);
+      const { recordingId, at, ...who } = hostStop;
+      const details = { sessionId: world.sessionId, ...who, assertedBy: 'agent', hostStoppedAt: at };
+      expect(audit.rows).toEqual([
+        {
+          intent: {
+            ...{ actor: world.own.caller, action: 'recording.stop-at-host', subject: recordingId, requestId: 'r' },
+            details,
+          },
+        },
+        { outcome: 'succeeded' },
+      ]);
+      expect((await world.find())?.hostStop).toEqual(hostStop);
+    });
+
+    test('has rows for the next one, for one that ends the session, and for none of a session that is over', async () => {
+      const { audit } = world.dependencies;
+      await reportStop(stopOf());
+      await reportStop(stopOf({ by: 'user', account: 'ada', at: '2026-11-22T10:05:00.000Z' }), world.own, true);
+      await reportStop(stopOf({ at: '2026-11-22T10:06:00.000Z' }));
+      expect(audit.rows).toMatchObject([
+        { intent: { details: { by: 'administrator' } } },
+        { outcome: 'succeeded' },
+        { intent: { details: { by: 'user', account: 'ada' } } },
+        { outcome: 'succeeded' },
+      ]);
+      expect(await world.find()).toMatchObject({ hostStop: { by: 'user' }, endedAt: expect.any(String) });
+    });
+
+    test('leaves no trace from a host whose session it is not', async () => {
+      const before = await world.find();
+      await reportStop(stopOf(), world.stranger);
+      expect(world.dependencies.audit.rows).toEqual([]);
+      expect(await world.find()).toEqual(before);
+    });
   });
 
   test('believes no host of another’s session, and says nothing about it', async () => {

@@ -215,13 +215,17 @@ export class ApiStack extends Stack {
   }
 
   #sessionIntake() {
-    const { sessions } = this.#props.data.tables;
+    const { sessions, audit } = this.#props.data.tables;
     return new ProductFunction(this, 'SessionIntake', {
       ...this.#common,
       name: 'session-intake',
       description: 'Hears from hosts how their sessions are recorded, and hands out commands',
-      environment: { SESSIONS_TABLE: sessions.tableName },
-      grants: [onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'), onIndex(sessions, 'byActivity')],
+      environment: { SESSIONS_TABLE: sessions.tableName, AUDIT_TABLE: audit.tableName },
+      grants: [
+        onTable(sessions, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
+        onIndex(sessions, 'byActivity'),
+        onTable(audit, 'PutItem'),
+      ],
     });
   }
 
@@ -236,6 +240,7 @@ export class ApiStack extends Stack {
         SESSIONS_TABLE: tables.sessions.tableName,
         RECORDINGS_TABLE: tables.recordings.tableName,
         KEYS_TABLE: tables.keys.tableName,
+        AUDIT_TABLE: tables.audit.tableName,
         EVENT_BUS: this.#props.ingest.bus.eventBusName,
         CONNECTIONS_TABLE: tables.connections.tableName,
         CHANNEL_URL: this.#props.channel.url,
@@ -247,6 +252,7 @@ export class ApiStack extends Stack {
         onTable(tables.sessions, 'GetItem', 'Query'),
         onTable(tables.recordings, 'PutItem', 'Query', 'UpdateItem'),
         onTable(tables.keys, 'PutItem'),
+        onTable(tables.audit, 'PutItem'),
         onTable(tables.connections, 'GetItem', 'PutItem'),
         // Signed into the agents' uploads.
         onObjects(objects.landing, 'chunks/*', 'PutObject'),

@@ -1,5 +1,6 @@
 import {
   DynamoAgentStore,
+  DynamoAuditStore,
   DynamoConnectionStore,
   DynamoRecordingCommandStore,
   DynamoRecordingStore,
@@ -26,6 +27,7 @@ export function composeRecordingIntake() {
       agentsTableName: environment.AGENTS_TABLE,
       keysTableName: environment.KEYS_TABLE,
     }),
+    audit: new DynamoAuditStore(tableNamed(environment.AUDIT_TABLE), systemClock),
     bus: new EventBridgeBus(new EventBridgeClient({}), environment.EVENT_BUS),
     uploads: new S3UploadGranter(createUrlSigner(), environment.LANDING_BUCKET, systemClock),
     marks: new DynamoWatchStore(connections),

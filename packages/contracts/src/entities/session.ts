@@ -158,6 +158,18 @@ export const sessionRecordingSchema = z.object({
 });
 export type SessionRecording = z.infer<typeof sessionRecordingSchema>;
 
+/** Somebody at a host who ended a recording there, as the host says. */
+export const hostStopSchema = z.object({
+  by: z.enum(['user', 'administrator']),
+  /** On that host. */
+  account: labelSchema,
+  /** Absent when it had not begun. */
+  recordingId: recordingIdSchema.optional(),
+  /** Service time, as the host reckons it. */
+  at: timestampSchema,
+});
+export type HostStop = z.infer<typeof hostStopSchema>;
+
 export const sessionSchema = z.object({
   sessionId: sessionIdSchema,
   agentId: agentIdSchema,
@@ -171,6 +183,8 @@ export const sessionSchema = z.object({
   recording: sessionRecordingSchema.default({ status: 'not-recorded' }),
   /** An administrator has ended its recording: no policy begins it again (A25). */
   stoppedBy: labelSchema.optional(),
+  /** The last recording of it that was ended at the host. */
+  hostStop: hostStopSchema.optional(),
   lastSeenAt: timestampSchema.optional(),
   endedAt: timestampSchema.optional(),
 });

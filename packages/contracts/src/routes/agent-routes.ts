@@ -3,6 +3,7 @@ import { deviceCertificateSchema } from '../entities/agent.ts';
 import { captureSourceSchema, recordingStateSchema } from '../entities/recording.ts';
 import { recordingCommandSchema } from '../entities/recording-command.ts';
 import {
+  hostStopSchema,
   initiatorSchema,
   noticeReportSchema,
   noticeSchema,
@@ -64,7 +65,13 @@ export const startSession = defineRoute({
     startedAt: timestampSchema,
     attributes: sessionAttributesSchema,
   }),
-  response: z.object({ sessionId: sessionIdSchema, decision: recordingDecisionSchema, serverTime: timestampSchema }),
+  response: z.object({
+    sessionId: sessionIdSchema,
+    decision: recordingDecisionSchema,
+    /** What the user is to be told when an administrator at the host has the session recorded, whatever the decision. */
+    hostStartNotice: noticeSchema.optional(),
+    serverTime: timestampSchema,
+  }),
   successStatus: 200,
   problems: ['already-exists'],
 });
@@ -76,7 +83,10 @@ export const beginRecording = defineRoute({
   summary: 'Announces a recording and hands over its wrapped data key',
   integration: { kind: 'function', name: 'recording-intake' },
   access: { kind: 'agent' },
-  audit: agentTraffic,
+  audit: {
+    kind: 'unaudited',
+    because: 'an agent reporting about its own recording; what was begun at the host has rows of its own',
+  },
   body: z.object({
     recordingId: recordingIdSchema,
     sessionId: sessionIdSchema,
@@ -283,10 +293,21 @@ export const reportSessions = defineRoute({
   summary: 'Says which sessions a host has and how they are recorded, and hears what is to be done',
   integration: { kind: 'function', name: 'session-intake' },
   access: { kind: 'agent' },
-  audit: { kind: 'unaudited', because: 'an agent reporting about its own sessions' },
+  audit: {
+    kind: 'unaudited',
+    because: 'an agent reporting about its own sessions; what was ended at the host has rows of its own',
+  },
   body: z.object({
     sessions: z
-      .array(z.object({ sessionId: sessionIdSchema, recording: sessionRecordingSchema, hasEnded: z.boolean() }))
+      .array(
+        z.object({
+          sessionId: sessionIdSchema,
+          recording: sessionRecordingSchema,
+          /** The last one, again and again while the session lasts. */
+          hostStop: hostStopSchema.optional(),
+          hasEnded: z.boolean(),
+        }),
+      )
       .max(200),
   }),
   response: z.object({

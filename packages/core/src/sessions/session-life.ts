@@ -1,4 +1,4 @@
-import type { NoticeReport, Session, SessionRecording } from '@afterimage/contracts';
+import type { HostStop, NoticeReport, Session, SessionRecording } from '@afterimage/contracts';
 import { endCommand, hasExpired, type SessionChange } from './recording-orders.ts';
 import type { TrackedSession } from './tracked-session.ts';
 
@@ -21,7 +21,17 @@ export function isActive(session: Pick<Session, 'endedAt' | 'lastSeenAt' | 'deci
 
 export interface SessionReport {
   recording: SessionRecording;
+  hostStop?: HostStop | undefined;
   hasEnded: boolean;
+}
+
+/** The stop at the host that the service had not heard of; none of a session that has ended. */
+export function findNewStop(
+  { hostStop, endedAt }: Pick<Session, 'hostStop' | 'endedAt'>,
+  report: Pick<SessionReport, 'hostStop'>,
+): HostStop | undefined {
+  const isKnown = hostStop?.at === report.hostStop?.at && hostStop?.recordingId === report.hostStop?.recordingId;
+  return endedAt === undefined && !isKnown ? report.hostStop : undefined;
 }
 
 /** What a host says of its session. One that has ended stays so, whatever comes late. */
@@ -29,12 +39,14 @@ export function noteReport(session: TrackedSession, report: SessionReport, nowMs
   const unchanged = { session, commands: [] };
   if (session.endedAt !== undefined) return unchanged;
   const at = new Date(nowMs).toISOString();
+  const newStop = findNewStop(session, report);
+  const known = newStop === undefined ? session : { ...session, hostStop: newStop };
   if (report.hasEnded) {
-    return endCommand({ ...session, lastSeenAt: at, endedAt: at, recording: { status: 'not-recorded' } }, at);
+    return endCommand({ ...known, lastSeenAt: at, endedAt: at, recording: { status: 'not-recorded' } }, at);
   }
-  const isNews = !isSameRecording(session.recording, report.recording);
+  const isNews = newStop !== undefined || !isSameRecording(session.recording, report.recording);
   if (!isNews && nowMs - Date.parse(heardAt(session)) < noteHeardAgainMs) return unchanged;
-  return { session: { ...session, lastSeenAt: at, recording: report.recording }, commands: [] };
+  return { session: { ...known, lastSeenAt: at, recording: report.recording }, commands: [] };
 }
 
 /** What a user was told and answered. The first is the consent to the session: it stays, however many follow. */
@@ -58,6 +70,7 @@ function isSameRecording(before: SessionRecording, after: SessionRecording): boo
     before.status === after.status &&
     before.recordingId === after.recordingId &&
     before.content === after.content &&
-    before.initiator === after.initiator
+    before.initiator === after.initiator &&
+    before.startedBy === after.startedBy
   );
 }
