@@ -97,6 +97,7 @@ function factsOf(recording: Recording): [string, string][] {
     ['User', `${attributes.user.value} (says the ${attributes.user.assertedBy})`],
     ['Host', attributes.host.value],
     ['Application', attributes.application?.value ?? '-'],
+    ['Recorded', describeContent(recording)],
     ['Started', recording.startedAt],
     ['Duration', formatSeconds(recording.durationMs)],
     ['Size', `${recording.sizeBytes} bytes in ${recording.segmentCount} segments`],
@@ -111,9 +112,15 @@ function factsOf(recording: Recording): [string, string][] {
   ];
 }
 
-/** A host names its own administrators; those of the service are in the command that they gave. */
-function describeInitiator({ initiator, startedBy }: Recording): string {
-  return startedBy === undefined ? initiator : `${initiator} ${startedBy.value} (says the ${startedBy.assertedBy})`;
+function describeContent({ content, screenFromMs }: Recording): string {
+  if (content === 'events') return 'events only';
+  return screenFromMs === undefined ? 'screen' : `events only, the screen from ${formatSeconds(screenFromMs)} on`;
+}
+
+/** A host names its own administrators, the service those whose command it was. */
+function describeInitiator({ initiator, startedBy, commandedBy }: Recording): string {
+  if (startedBy !== undefined) return `${initiator} ${startedBy.value} (says the ${startedBy.assertedBy})`;
+  return commandedBy === undefined ? initiator : `${initiator} ${commandedBy}`;
 }
 
 function fileFact({
