@@ -112,6 +112,27 @@ describe('a notice in a recorded browser', () => {
   });
 });
 
+describe('a recording that an administrator at the host begins in a browser', () => {
+  test('DYN-006: is told on such a page, and whoever has read it closes it', async () => {
+    const title = 'An administrator records';
+    stage.service.action = 'do-not-record';
+    stage.service.hostStartNotice = makeNotice({ title });
+    const agent = await stage.startAgent();
+    const source = new BrowserSource({ webSocketUrl: chromium.webSocketUrl, clock: systemClock });
+    const notices = new BrowserNoticePresenter(source);
+    const { sessionId } = await agent.recordSession({ source, notices, staysUnrecorded: true });
+    await expect(agent.sessions.startByAdministrator(sessionId, 'grace')).resolves.toMatchObject({
+      outcome: 'started',
+      session: { recording: { initiator: 'administrator', startedBy: 'grace' } },
+    });
+    await doOnNotice(title, clickOn('OK'));
+    await pollUntil('the page is gone', async () => (await findNotice(title)) === undefined);
+    const answers = () => stage.service.noticeReports.map(({ answer }) => answer);
+    await pollUntil('both are on record', () => answers().length === 2, 30_000);
+    expect(answers()).toEqual(['shown', 'dismissed']);
+  });
+});
+
 describe('the command line', () => {
   const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

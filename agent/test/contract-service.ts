@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   agentRoutes,
   decidedOptionsSchema,
+  type HostStop,
   makeAgentId,
   makeProblem,
   makeRecordingCommandId,
@@ -59,12 +60,14 @@ export class ContractService {
   action: RecordingDecision['action'] = 'record-without-notification';
   /** Of the next decisions. */
   notice: Notice | undefined;
+  /** What is told of a start at the host; with the next decisions. */
+  hostStartNotice: Notice | undefined;
   ruleOptions: Partial<RecordingDecision['options']> = {};
   reviewOutcome: 'go-on' | 'go-on-and-tell' | 'stop' = 'go-on';
   readonly reviews: unknown[] = [];
   readonly noticeReports: (NoticeReport & { sessionId: string })[] = [];
   /** As hosts reported them last. */
-  readonly reported = new Map<string, { recording: SessionRecording; hasEnded: boolean }>();
+  readonly reported = new Map<string, { recording: SessionRecording; hostStop?: HostStop; hasEnded: boolean }>();
   /** Commands that wait, as the answer to a report has them. */
   readonly pending: (RecordingCommand & { notice?: Notice })[] = [];
   readonly settled = new Map<string, { state: string; reason?: string; recording: SessionRecording }>();
@@ -227,7 +230,8 @@ export class ContractService {
     if (operationId === 'enrolAgent') return { ...this.#enrol(String(input.publicKey)), serverTime };
     if (operationId === 'startSession') {
       this.sessions.set(String(input.sessionId), input);
-      return { sessionId: input.sessionId, decision: this.#decision(), serverTime };
+      const { hostStartNotice } = this;
+      return { sessionId: input.sessionId, decision: this.#decision(), hostStartNotice, serverTime };
     }
     if (operationId === 'beginRecording') {
       if (!this.recordings.has(recordingId)) {

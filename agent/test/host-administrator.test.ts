@@ -123,6 +123,107 @@ describe('an administrator at the host', () => {
   });
 });
 
+describe('the user whose session an administrator at the host has recorded', () => {
+  const notice = makeNotice({ title: 'Aufzeichnung', language: 'de' });
+  const answersOf = (sessionId: SessionId) =>
+    service.noticeReports
+      .filter((report) => report.sessionId === sessionId)
+      .map(({ answer, reason }) => [answer, ...(reason === undefined ? [] : [reason])]);
+
+  test('DYN-006: is told before anything is recorded, with the text that came with the decision', async () => {
+    service.hostStartNotice = notice;
+    await openSockets(root);
+    const notices = new SpokenNotices();
+    const recordedBefore: unknown[] = [];
+    const show = notices.show.bind(notices);
+    notices.show = (...shown) => {
+      recordedBefore.push(agent.sessions.list()[0]?.recording.status);
+      return show(...shown);
+    };
+    const sessionId = await startSession({}, { notices });
+    await expect(type('start', '--session', sessionId)).resolves.toMatchObject({ code: 0 });
+    expect(notices.shown).toEqual([notice]);
+    expect(recordedBefore).toEqual(['not-recorded']);
+    expect(recordingOf(sessionId)?.status).toBe('recording');
+    notices.answer('dismissed');
+    await pollUntil('it is on record', () => answersOf(sessionId).length === 2, patientMs);
+    expect(answersOf(sessionId)).toEqual([['shown'], ['dismissed']]);
+  });
+
+  test('DYN-006: is not told where the administrator says so, and that is on record', async () => {
+    service.hostStartNotice = notice;
+    await openSockets(root);
+    const notices = new SpokenNotices();
+    const sessionId = await startSession({}, { notices });
+    await expect(type('start', '--session', sessionId, '--without-notice')).resolves.toMatchObject({ code: 0 });
+    expect(recordingOf(sessionId)?.status).toBe('recording');
+    await pollUntil('it is on record', () => answersOf(sessionId).length === 1, patientMs);
+    expect(answersOf(sessionId)).toEqual([['not-shown', 'an administrator at the host said so']]);
+    expect(notices.shown).toEqual([]);
+  });
+
+  test('is recorded where there is no text to tell them, and that is on record', async () => {
+    await openSockets(root);
+    const notices = new SpokenNotices();
+    const sessionId = await startSession({}, { notices });
+    await expect(type('start', '--session', sessionId)).resolves.toMatchObject({ code: 0 });
+    await pollUntil('it is on record', () => answersOf(sessionId).length === 1, patientMs);
+    expect(answersOf(sessionId)).toEqual([['not-shown', 'the service has sent no text']]);
+  });
+
+  test('is not recorded when the service stops it while they are being told', async () => {
+    service.hostStartNotice = notice;
+    await openSockets(root);
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const notices = new SpokenNotices();
+    const show = notices.show.bind(notices);
+    notices.show = async (...shown) => {
+      await stopped;
+      return show(...shown);
+    };
+    const sessionId = await startSession({}, { notices });
+    await pollUntil('the channel is open', () => service.sockets.size === 1, patientMs);
+    const started = agent.sessions.startByAdministrator(sessionId, 'grace');
+    const commandId = service.command('stop', sessionId);
+    await pollUntil('it is followed', () => service.settled.has(commandId), patientMs);
+    resolve();
+    await expect(started).resolves.toMatchObject({ outcome: 'stopped-by-administrator' });
+    expect(recordingOf(sessionId)?.status).toBe('not-recorded');
+  });
+});
+
+describe('who ended a recording at the host', () => {
+  const stopOf = (sessionId: SessionId) => service.reported.get(sessionId)?.hostStop;
+
+  test('USR-011: is told to the service with its reports, of which recording and when', async () => {
+    await openSockets(root);
+    const sessionId = await startSession();
+    await type('start', '--session', sessionId);
+    const recordingId = recordingOf(sessionId)?.recordingId;
+    expect(recordingId).toBeDefined();
+    await expect(type('stop', '--session', sessionId)).resolves.toMatchObject({ code: 0 });
+    await pollUntil('it is reported', () => stopOf(sessionId) !== undefined, patientMs);
+    expect(stopOf(sessionId)).toEqual({ by: 'administrator', account: 'grace', recordingId, at: expect.any(String) });
+  });
+
+  test('is told of a user too, and of a session that ends with its recording', async () => {
+    service.ruleOptions = { allowsUserInitiated: true };
+    service.action = 'record-without-notification';
+    await openSockets(root);
+    const own = await startSession({}, { staysUnrecorded: false });
+    await pollUntil('it is recorded', () => recordingOf(own)?.status === 'recording', patientMs);
+    await agent.sessions.stopByAdministrator(own, 'grace');
+    await pollUntil('the end is reported', () => service.reported.get(own)?.hasEnded === true, patientMs);
+    expect(stopOf(own)).toMatchObject({ by: 'administrator', account: 'grace' });
+    service.action = 'do-not-record';
+    const onDemand = await startSession();
+    await agent.sessions.startByUser(onDemand);
+    await agent.sessions.stopByUser(onDemand);
+    await pollUntil('it is reported', () => stopOf(onDemand) !== undefined, patientMs);
+    expect(stopOf(onDemand)).toMatchObject({ by: 'user', account: 'ada' });
+  });
+});
+
 describe('whoever runs the agent', () => {
   test('USR-008: is no administrator of their own session, and stops only what they began', async () => {
     service.action = 'record-without-notification';

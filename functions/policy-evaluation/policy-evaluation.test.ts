@@ -170,6 +170,19 @@ describe('a session that starts', () => {
     expect((await decide(german)).notice).toBeUndefined();
   });
 
+  test('DYN-006: brings what its user is told of a start at the host, whatever is decided, and never asks for consent', async () => {
+    const messages = [{ language: 'fr', title: 'Enregistrement', body: 'Vous êtes enregistré.' }];
+    const { json } = await callRoute(policies, contracts.getNoticeMessages);
+    const body = { expectedVersion: json.messages.version, draft: { requiresConsent: true, messages } };
+    expect((await callRoute(policies, contracts.changeNoticeMessages, { body })).status).toBe(200);
+    const reported = sessionOf({ language: says('fr-CA') });
+    const told = { ...messages[0], messagesVersion: json.messages.version + 1, requiresConsent: false };
+    for (const policyId of ['do-not-record', 'record-everyone-without-notification'] as const) {
+      await activate(policyId);
+      expect((await start(sessionOf(reported.attributes))).json.hostStartNotice).toEqual(told);
+    }
+  });
+
   test('asked again, is answered as before, whatever is active by then', async () => {
     await activate('record-everyone-with-notification');
     const body = sessionOf({ groups: [says('Locals')], language: says('fr') });

@@ -112,14 +112,14 @@ function sessionCommand(): Command {
     .description('start, stop and look at the recording of the session in which this runs, or of another one')
     .exitOverride();
   for (const action of ['start', 'stop', 'status'] as const) {
-    command.addCommand(
-      directoryCommand(action, sessionActions[action])
-        .option('--session <id>', 'another session; takes the rights of the agent or of root')
-        .option('--json', 'for scripts', false)
-        .action(async (options: SessionCommandOptions) => {
-          process.exitCode = await runSession(action, options);
-        }),
-    );
+    const controls = directoryCommand(action, sessionActions[action])
+      .option('--session <id>', 'another session; takes the rights of the agent or of root')
+      .option('--json', 'for scripts', false)
+      .action(async (options: SessionCommandOptions) => {
+        process.exitCode = await runSession(action, options);
+      });
+    if (action === 'start') controls.option('--without-notice', 'as an administrator, do not tell the user', false);
+    command.addCommand(controls);
   }
   return command.addCommand(
     directoryCommand('list', 'list the sessions of this host; takes the rights of the agent or of root')

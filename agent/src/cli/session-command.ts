@@ -9,6 +9,8 @@ export interface SessionCommandOptions {
   readonly data: string;
   /** Default: the session in which the command runs. */
   readonly session?: string;
+  /** The user is not told of what an administrator starts. */
+  readonly withoutNotice?: boolean;
   readonly json: boolean;
 }
 
@@ -36,10 +38,11 @@ function isDone({ outcome }: ControlAnswer): boolean {
 }
 
 function ask(action: ControlRequest['action'], options: SessionCommandOptions): Promise<ControlAnswer | undefined> {
-  const { session } = options;
+  const { session, withoutNotice } = options;
   const own = socketsOfThisSession(options.data);
   if (session === undefined) return askFirst(own, { action });
-  const request = { action, sessionId: sessionIdSchema.parse(session), account: accountOfAsker() };
+  const silence = withoutNotice && { notifiesUser: false };
+  const request = { action, sessionId: sessionIdSchema.parse(session), account: accountOfAsker(), ...silence };
   return askFirst([administratorSocketPath(options.data), ...own], request);
 }
 

@@ -10,6 +10,8 @@ export const controlRequestSchema = z.strictObject({
   sessionId: sessionIdSchema.optional(),
   /** Who asks, as they say: of administrators it is kept with what they begin. */
   account: labelSchema.optional(),
+  /** Whether the user is told of what an administrator starts; default: they are. */
+  notifiesUser: z.boolean().optional(),
 });
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 

@@ -38,12 +38,12 @@ function describe(control: SessionControl, id: SessionId | undefined): ControlAn
 function follow(
   control: SessionControl,
   asker: Asker,
-  { action, sessionId, account }: ControlRequest & { sessionId: SessionId },
+  { action, sessionId, account, notifiesUser }: ControlRequest & { sessionId: SessionId },
 ): Promise<ControlResult> {
   if (asker.kind === 'administrator' && asker.administers(sessionId)) {
     const by = account ?? 'administrator';
     return action === 'start'
-      ? control.startByAdministrator(sessionId, by)
+      ? control.startByAdministrator(sessionId, by, notifiesUser)
       : control.stopByAdministrator(sessionId, by);
   }
   return action === 'start' ? control.startByUser(sessionId) : control.stopByUser(sessionId);

@@ -6,7 +6,7 @@ import type { ServiceClient } from '../transport/service-client.ts';
 /** Says whether a recording that began without an answer goes on under the one that came late. */
 export type LateDecision = (
   decision: RecordingDecision,
-  recording: Pick<RecordingFacts, 'content' | 'source'>,
+  recording: Pick<RecordingFacts, 'content' | 'source' | 'hostStartNotice'>,
 ) => Promise<'go-on' | 'drop'>;
 
 /**
@@ -22,9 +22,11 @@ export async function announceRecording(
   signal?: AbortSignal,
 ): Promise<void> {
   if (!folder.facts.decision) {
-    const { decision } = await client.call(startSession, { body: startSession.body.parse(folder.facts) }, signal);
-    const isDropped = (await settle(decision, folder.facts)) === 'drop';
-    await folder.change({ decision, ...(isDropped && { refusedBecause: 'recording-not-permitted' }) });
+    const body = startSession.body.parse(folder.facts);
+    const { decision, hostStartNotice } = await client.call(startSession, { body }, signal);
+    const answer = { decision, ...(hostStartNotice && { hostStartNotice }) };
+    const isDropped = (await settle(decision, { ...folder.facts, ...answer })) === 'drop';
+    await folder.change({ ...answer, ...(isDropped && { refusedBecause: 'recording-not-permitted' }) });
     if (isDropped) return;
   }
   await client.call(beginRecording, { body: beginRecording.body.parse(folder.facts) }, signal);

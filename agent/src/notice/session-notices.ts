@@ -50,6 +50,11 @@ export class SessionNotices {
     return notice.requiresConsent ? answered : 'told';
   }
 
+  /** Puts on record that the user is not told, and why. */
+  passOver(notice: Pick<Notice, 'language' | 'messagesVersion'>, reason: string): Promise<void> {
+    return this.#report(notice, 'not-shown', reason);
+  }
+
   async #show(notice: Notice, signal: AbortSignal): Promise<ShownNotice | undefined> {
     const { presenter, clock, log, sessionId } = this.#options;
     try {
@@ -75,9 +80,12 @@ export class SessionNotices {
     return answer === 'accepted' || !notice.requiresConsent ? 'told' : 'unanswered';
   }
 
-  #report(notice: Notice, answer: NoticeReport['answer'], reason?: string): Promise<void> {
+  #report(
+    { language, messagesVersion }: Pick<Notice, 'language' | 'messagesVersion'>,
+    answer: NoticeReport['answer'],
+    reason?: string,
+  ): Promise<void> {
     const { reports, sessionId, clock, clockOffset } = this.#options;
-    const { language, messagesVersion } = notice;
     const at = new Date(clockOffset.toServiceMs(clock.wallMs())).toISOString();
     return reports.add(sessionId, { answer, language, messagesVersion, at, ...(reason !== undefined && { reason }) });
   }

@@ -3,6 +3,7 @@ import {
   captureSourceSchema,
   initiatorSchema,
   labelSchema,
+  noticeSchema,
   problemNames,
   recordedContentSchema,
   recordingCommandIdSchema,
@@ -42,6 +43,8 @@ export const recordingFactsSchema = z.object({
   wrappingKeyId: z.string(),
   /** Absent while the service has not been asked: it could not be reached and recording began all the same. */
   decision: recordingDecisionSchema.optional(),
+  /** What the user is told when an administrator at this host begins another one of the session. */
+  hostStartNotice: noticeSchema.optional(),
   isAnnounced: z.boolean(),
   /** Set once the final segment is sealed. */
   end: z.object({ reason: z.string(), finalSequence: z.int().min(1) }).optional(),

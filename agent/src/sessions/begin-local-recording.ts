@@ -33,7 +33,7 @@ export async function beginLocalRecording(
   start: RecordingStart,
 ): Promise<LocalRecording> {
   const { clock, clockOffset, deviceState, enrolment, key, agentId, recordingsPath } = agent;
-  const { sessionId, attributes, decision } = decided;
+  const { sessionId, attributes, decision, hostStartNotice } = decided;
   const recordingId = makeRecordingId(idSource(agent));
   const secrets = makeRecordingSecrets();
   const deviceCounter = await deviceState.takeRecordingCounter();
@@ -45,6 +45,7 @@ export async function beginLocalRecording(
     sessionId,
     attributes,
     ...(decision && { decision }),
+    ...(hostStartNotice && { hostStartNotice }),
     ...order,
     isUpgraded: false,
     source: session.source.kind,

@@ -8,7 +8,7 @@ import { idSource } from './id-source.ts';
 import type { RecordSessionOptions } from './recorded-session.ts';
 
 /** A session and, unless nobody could be asked, whether it is recorded. */
-export type DecidedSession = Pick<RecordingFacts, 'sessionId' | 'attributes' | 'decision'>;
+export type DecidedSession = Pick<RecordingFacts, 'sessionId' | 'attributes' | 'decision' | 'hostStartNotice'>;
 
 /** @throws ServiceUnreachableError unless `recordOnError` is set; ServiceRefusedError */
 export async function decideSession(agent: Agent, options: RecordSessionOptions): Promise<DecidedSession> {
@@ -19,9 +19,13 @@ export async function decideSession(agent: Agent, options: RecordSessionOptions)
   const ask = () => client.call(startSession, { body: { sessionId, startedAt: startedAt(), attributes } });
   const withinMs = options.decideWithinMs ?? 15_000;
   try {
-    const { decision } = await retryWhileUnreachable(ask, { clock, backoff: agent.newBackoff(), withinMs });
+    const { decision, hostStartNotice } = await retryWhileUnreachable(ask, {
+      clock,
+      backoff: agent.newBackoff(),
+      withinMs,
+    });
     log('info', 'recording decided', { sessionId, action: decision.action, ruleId: decision.ruleId });
-    return { sessionId, attributes, decision };
+    return { sessionId, attributes, decision, ...(hostStartNotice && { hostStartNotice }) };
   } catch (error) {
     if (!(error instanceof ServiceUnreachableError) || !options.recordOnError) throw error;
     log('warn', 'recording without an answer from the service', { sessionId });

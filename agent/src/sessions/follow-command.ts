@@ -40,6 +40,6 @@ async function start(session: LiveSession, command: CommandNotice['command']): P
 
 async function stop(session: LiveSession): Promise<Followed> {
   const wasRecorded = session.status.status !== 'not-recorded' || session.isAsking;
-  await session.endByAdministrator('service');
+  await session.endByService();
   return wasRecorded ? { state: 'done' } : { state: 'done', reason: 'nothing was being recorded' };
 }

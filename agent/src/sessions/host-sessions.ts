@@ -114,13 +114,14 @@ export class HostSessions implements SessionControl {
     return this.#control(sessionId, { action: 'stop', by: 'user' }, stopByUser);
   }
 
-  startByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult> {
-    const start = (session: LiveSession) => startByAdministrator(session, account);
+  startByAdministrator(sessionId: SessionId, account: string, notifiesUser = true): Promise<ControlResult> {
+    const start = (session: LiveSession) => startByAdministrator(session, { account, notifiesUser });
     return this.#control(sessionId, { action: 'start', by: account }, start);
   }
 
   stopByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult> {
-    return this.#control(sessionId, { action: 'stop', by: account }, stopByAdministrator);
+    const stop = (session: LiveSession) => stopByAdministrator(session, account);
+    return this.#control(sessionId, { action: 'stop', by: account }, stop);
   }
 
   /** Ends all sessions cleanly. */

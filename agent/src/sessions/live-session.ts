@@ -1,4 +1,11 @@
-import type { Notice, RecordingDecision, RecordingId, SessionId, SessionRecording } from '@afterimage/contracts';
+import type {
+  HostStop,
+  Notice,
+  RecordingDecision,
+  RecordingId,
+  SessionId,
+  SessionRecording,
+} from '@afterimage/contracts';
 import type { Agent } from '../agent.ts';
 import { type LateDecision, settleWithoutUser } from '../delivery/announce-recording.ts';
 import { describeError } from '../log/logger.ts';
@@ -22,6 +29,9 @@ import { UserConsent } from './user-consent.ts';
 /** Often enough for segments that are sealed soon; else once a second, in step with the other sessions. */
 const tickMs = { hurried: 250, resting: 1_000 } as const;
 
+/** Of a user who cannot be told: the language is undetermined. */
+const noText = { language: 'und', messagesVersion: 0 };
+
 /** Where an administrator stands who ended a recording: at the console of the service, or at this host. */
 export type StoppingAdministrator = 'service' | 'host';
 
@@ -40,6 +50,7 @@ export class LiveSession implements RecordedSession, CaptureListener {
   readonly #consent: UserConsent;
   #decided: DecidedSession;
   #stoppedBy: StoppingAdministrator | undefined;
+  #hostStop: HostStop | undefined;
   #hasDeclined = false;
   #ticking: NodeJS.Timeout | undefined;
   #stopping: Promise<SessionOutcome> | undefined;
@@ -95,6 +106,16 @@ export class LiveSession implements RecordedSession, CaptureListener {
   /** Of the administrators who ended a recording of it, the last, until one begins another. */
   get stoppedBy(): StoppingAdministrator | undefined {
     return this.#stoppedBy;
+  }
+
+  /** The last time that somebody at this host ended a recording of it. */
+  get hostStop(): HostStop | undefined {
+    return this.#hostStop;
+  }
+
+  /** What its user is told when an administrator at this host begins a recording. */
+  get hostStartNotice(): Notice | undefined {
+    return this.#decided.hostStartNotice;
   }
 
   get status(): SessionRecording {
@@ -154,14 +175,22 @@ export class LiveSession implements RecordedSession, CaptureListener {
     return this.#stopping;
   }
 
-  /** Begins a recording, or adds the screen to one of events; the user is told first. Nothing is recorded before. */
+  /**
+   * Begins a recording, or adds the screen to one of events; the user is told first. Nothing is recorded before, and
+   * nothing at all when an administrator ends it meanwhile.
+   */
   async beginBy(order: RecordingOrder, notice: Notice | undefined): Promise<void> {
     if (order.initiator === 'administrator') this.#stoppedBy = undefined;
     await this.#consent.inform(notice);
-    if (this.hasEnded) return;
+    if (this.hasEnded || this.#stoppedBy) return;
     if (!this.#takes.current) return this.#takes.begin(order, { decided: this.#decided });
     this.#takes.handOver(order);
     await this.#takes.turnTo(order.content);
+  }
+
+  /** Puts on record that its user is not told of a recording that begins at this host. */
+  passOverNotice(reason: string): Promise<void> {
+    return this.#notices.passOver(this.hostStartNotice ?? noText, reason);
   }
 
   /** The recording goes on, as another's. */
@@ -169,10 +198,20 @@ export class LiveSession implements RecordedSession, CaptureListener {
     this.#takes.handOver(order);
   }
 
-  /** As an administrator wants it; no policy and no user begins a recording again. */
-  endByAdministrator(at: StoppingAdministrator): Promise<void> {
-    this.#stoppedBy = at;
-    return this.endRecording(at === 'service' ? 'stopped-by-administrator' : 'stopped-at-host');
+  /** As an administrator of the service wants it; no policy and no user begins a recording again. */
+  endByService(): Promise<void> {
+    this.#stoppedBy = 'service';
+    return this.endRecording('stopped-by-administrator');
+  }
+
+  /** By somebody at this host, as the service will hear; after an administrator no policy and no user begins it again. */
+  endAtHost({ by, account }: Pick<HostStop, 'by' | 'account'>): Promise<void> {
+    const { clock, clockOffset } = this.#agent;
+    const { recordingId } = this.status;
+    const at = new Date(clockOffset.toServiceMs(clock.wallMs())).toISOString();
+    this.#hostStop = { by, account, ...(recordingId && { recordingId }), at };
+    if (by === 'administrator') this.#stoppedBy = 'host';
+    return this.endRecording(by === 'administrator' ? 'stopped-at-host' : 'stopped-by-user');
   }
 
   /** Ends the recording under way, or that it was to begin; the session itself goes on where it may. */
@@ -263,7 +302,8 @@ export class LiveSession implements RecordedSession, CaptureListener {
   readonly #settleLate: LateDecision = async (decision, recording) => {
     const take = this.#takes.current;
     if (!take || this.hasEnded) return settleWithoutUser(decision, recording);
-    this.#decided = { ...this.#decided, decision };
+    const { hostStartNotice } = recording;
+    this.#decided = { ...this.#decided, decision, ...(hostStartNotice && { hostStartNotice }) };
     const content = contentOf(decision.action);
     if (content === undefined) return 'drop';
     const notice = noticeOf(decision);

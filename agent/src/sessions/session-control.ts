@@ -44,7 +44,10 @@ export interface SessionControl {
   status(sessionId: SessionId): ControlledSession | undefined;
   startByUser(sessionId: SessionId): Promise<ControlResult>;
   stopByUser(sessionId: SessionId): Promise<ControlResult>;
-  /** @param account on this host, as the recording will name them */
-  startByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult>;
+  /**
+   * @param account on this host, as the recording will name them
+   * @param notifiesUser default: they are told
+   */
+  startByAdministrator(sessionId: SessionId, account: string, notifiesUser?: boolean): Promise<ControlResult>;
   stopByAdministrator(sessionId: SessionId, account: string): Promise<ControlResult>;
 }

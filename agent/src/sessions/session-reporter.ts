@@ -47,8 +47,8 @@ export class SessionReporter {
     this.#wakeUp.now();
   }
 
-  noteEnd({ sessionId, status }: LiveSession): void {
-    this.#ended.set(sessionId, { sessionId, recording: status, hasEnded: true });
+  noteEnd(session: LiveSession): void {
+    this.#ended.set(session.sessionId, describeSession(session, true));
     this.wake();
   }
 
@@ -83,11 +83,15 @@ export class SessionReporter {
   async #report(signal: AbortSignal): Promise<void> {
     const { client, sessions, onCommand } = this.#options;
     const ended = [...this.#ended.values()];
-    const present = [...sessions()].map(({ sessionId, status }) => ({ sessionId, recording: status, hasEnded: false }));
+    const present = [...sessions()].map((session) => describeSession(session, false));
     const reported = [...ended, ...present].slice(0, maxSessionsPerReport);
     if (reported.length === 0) return;
     const { commands } = await client.call(reportSessions, { body: { sessions: reported } }, signal);
     for (const { sessionId, hasEnded } of reported) if (hasEnded) this.#ended.delete(sessionId);
     for (const command of commands) onCommand(command);
   }
+}
+
+function describeSession({ sessionId, status, hostStop }: LiveSession, hasEnded: boolean): SessionReport {
+  return { sessionId, recording: status, ...(hostStop && { hostStop }), hasEnded };
 }

@@ -20,6 +20,6 @@ export async function stopByUser(session: LiveSession): Promise<ControlOutcome> 
   const { status, initiator } = session.status;
   if (status === 'not-recorded') return 'not-recorded';
   if (initiator !== 'user') return 'not-started-by-user';
-  await session.endRecording('stopped-by-user');
+  await session.endAtHost({ by: 'user', account: session.user });
   return 'stopped';
 }
