@@ -4,6 +4,8 @@ import {
   activateRecordingPolicy,
   commandRecording,
   createRecordingPolicy,
+  getSession,
+  listRecordingNotices,
   makeRuleId,
   type RecordingId,
   type RouteRequest,
@@ -27,12 +29,14 @@ import { enrolHost } from '../support/recorded-host.ts';
 import { recordingIn, showRecording } from '../support/recordings.ts';
 import { RunningProgram } from '../support/run-program.ts';
 import { people, type Stack, startStack } from '../support/stack.ts';
+import { StoredTruth } from '../support/stored-truth.ts';
 
 jest.setTimeout(400_000);
 
 const patientMs = 90_000;
 /** Of as much red as blue: pictures name them in another order than X. */
 const shown = 0x22aa22;
+const noticeTitle = 0x1f3a5f;
 
 let stack: Stack;
 let closers: (() => Promise<void> | void)[];
@@ -64,12 +68,41 @@ async function letUserStart(): Promise<void> {
   await activate((await stack.api(people.administrator)(createRecordingPolicy, { body })).policy.policyId);
 }
 
-async function openDisplay(): Promise<{ display: string; painter: XPainter }> {
+async function openDisplay() {
   const server = await XServer.start({ size: '800x600' });
   closers.push(() => server.stop());
   const painter = await XPainter.open(server.display);
   closers.push(() => painter.close());
-  return { display: server.display, painter };
+  return { display: server.display, server, painter };
+}
+
+/** The user reads the notice and closes it. A bare screen keeps the image of a closed window until something is drawn there. */
+async function dismissNotice(server: XServer, painter: XPainter): Promise<void> {
+  const isThere = async () => (await painter.capture()).pixels.includes(noticeTitle);
+  await pollUntil('the notice is on the screen', isThere, patientMs);
+  const isGone = async () => {
+    await server.run('xdotool', 'key', 'Return');
+    painter.fill(0, 0, 0, 800, 600);
+    return !(await isThere());
+  };
+  await pollUntil('the notice has gone', isGone, patientMs);
+}
+
+/** What the audit has of acts at hosts: what somebody wanted, and what came of it. */
+async function actsAtHosts(since: Date) {
+  const truth = new StoredTruth(stack);
+  const days = new Set([since, new Date()].map((day) => day.toISOString().slice(0, 10)));
+  const rows = (await Promise.all([...days].map((day) => truth.rows('Audit', `AUDIT#${day}`)))).flat();
+  const all = rows.map(({ data }) => data as Record<string, unknown>);
+  return all
+    .filter(({ action }) => String(action).endsWith('-at-host'))
+    .map((act) => {
+      const { action, actor, subject, details } = act;
+      const ends = all.filter(
+        ({ auditEntryId, outcome }) => outcome !== undefined && auditEntryId === act.auditEntryId,
+      );
+      return { action, actor, subject, details, outcomes: ends.map(({ outcome }) => outcome) };
+    });
 }
 
 /** The agent as a service of the host, which would upload only once in an hour. @returns what is typed on the display */
@@ -132,10 +165,11 @@ describe('a user', () => {
 
 describe('an administrator at the host', () => {
   rootTest(
-    'USR-005, USR-011: lists the sessions, starts one by its id, stops it, and it is stored at once and played back',
+    'USR-005, USR-011, DYN-006: lists the sessions, starts one by its id and the user is told, stops it, and it is stored at once and played back',
     async () => {
+      const since = new Date();
       await activate('do-not-record');
-      const { display, painter } = await openDisplay();
+      const { display, server, painter } = await openDisplay();
       const type = await serveDisplay(display);
       const sessionId = await activeSession(type);
       const before = await type('status', '--session', sessionId);
@@ -146,6 +180,7 @@ describe('an administrator at the host', () => {
       const during = await type('status', '--session', sessionId);
       expect(during.output).toContain(`started by: administrator (${account})`);
       expect(during.output).toMatch(/^Recording {2}/);
+      await dismissNotice(server, painter);
       const recordingId = await recordingOf(type);
       await show(painter);
       await pollUntil('it is live', async () => (await showRecording(stack, recordingId)).state === 'live', patientMs);
@@ -163,6 +198,22 @@ describe('an administrator at the host', () => {
       expect(await lastPixel(recordingId)).toBe(shown);
       const verdict = await runForJson(stack, people.reviewer, 'recordings', 'verify', recordingId);
       expect(verdict).toMatchObject({ verdict: 'intact-and-complete' });
+
+      const readNotices = async () =>
+        (await stack.api(people.reviewer)(listRecordingNotices, { params: { recordingId } })).notices;
+      await pollUntil('what the user was told is on record', async () => (await readNotices()).length === 2, patientMs);
+      expect((await readNotices()).map(({ answer }) => answer)).toEqual(['shown', 'dismissed']);
+      const isAudited = async () => (await actsAtHosts(since)).length === 2;
+      await pollUntil('start and stop are audited', isAudited, patientMs);
+      const details = { sessionId, by: 'administrator', account, assertedBy: 'agent' };
+      const { agentId } = recording;
+      const common = { actor: agentId, subject: recordingId, outcomes: ['succeeded'] };
+      expect(await actsAtHosts(since)).toMatchObject([
+        { ...common, action: 'recording.start-at-host', details },
+        { ...common, action: 'recording.stop-at-host', details },
+      ]);
+      const session = await stack.api(people.administrator)(getSession, { params: { sessionId } });
+      expect(session.session).toMatchObject({ hostStop: { by: 'administrator', account, recordingId } });
     },
   );
 });
@@ -170,7 +221,8 @@ describe('an administrator at the host', () => {
 describe('the word of a host that an administrator there had it recorded', () => {
   const byAdministrator = { initiator: 'administrator', startedBy: 'root' };
 
-  test('is taken for its own sessions alone, and not after the service has stopped their recording', async () => {
+  test('is taken for its own sessions alone, and not after the service has stopped their recording; both are audited', async () => {
+    const since = new Date();
     const host = await CommandedHost.enrol(stack);
     const sessionId = await host.startSession('ada');
     const stranger = await CommandedHost.enrol(stack);
@@ -180,5 +232,9 @@ describe('the word of a host that an administrator there had it recorded', () =>
     await stack.api(people.administrator)(commandRecording, { body: { action: 'stop', sessionIds: [sessionId] } });
     const late = { ...byAdministrator, startedAt: new Date(Date.now() + 1_000).toISOString() };
     expect(problemNameOf((await host.begin(sessionId, late)).answer)).toBe('recording-not-permitted');
+    expect(await actsAtHosts(since)).toMatchObject([
+      { actor: host.agent.agentId, details: { account: 'root' }, outcomes: ['succeeded'] },
+      { actor: host.agent.agentId, details: { account: 'root' }, outcomes: ['recording-not-permitted'] },
+    ]);
   });
 });
