@@ -65,11 +65,10 @@ describe('a session in which one application after another is opened (POL-055)',
       const { session } = await startSession('record-without-notification');
       await openApplication(firstApplication);
       const recordingId = await session.begun;
-      stage.service.action = 'do-not-record';
-      await openApplication('Payroll');
-      await openApplication('Private');
       if (!recordingId) throw new Error('nothing was recorded');
+      stage.service.action = 'do-not-record';
       for (const title of ['Payroll', 'Private']) {
+        await openApplication(title);
         await pollUntil(`${title} is in the recording`, () => hasStored(recordingId, title), patientMs);
       }
       expect(await session.stop()).toMatchObject({ kind: 'recorded', recordingId, isStored: true });

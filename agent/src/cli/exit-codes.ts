@@ -17,8 +17,8 @@ export const exitCodes = {
   refused: 5,
   sourceFailed: 6,
   directoryInUse: 7,
-  /** The session is over; a part of it is in the spool and waits for `flush` or the next run. */
-  keptInSpool: 8,
+  /** The session is over; a part of it waits in the spool for `flush` or the next run, or is lost, as the log says. */
+  notAllStored: 8,
   /** The user did not agree to be recorded. */
   declined: 9,
 } as const;

@@ -143,7 +143,7 @@ function flushCommand(): Command {
       const agent = await createAgent(agentOptionsOf(options));
       try {
         const isStored = await agent.flush(options.within * 1000);
-        process.exitCode = isStored ? exitCodes.done : exitCodes.keptInSpool;
+        process.exitCode = isStored ? exitCodes.done : exitCodes.notAllStored;
       } finally {
         await agent.close();
       }

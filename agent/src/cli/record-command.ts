@@ -126,5 +126,5 @@ function exitCodeOfOutcome(outcome: SessionOutcome): number {
   process.stdout.write(`${outcome.recordingId}\n`);
   if (outcome.endReason === 'agent-failed') return exitCodes.failed;
   if (outcome.endReason === 'agent-not-trusted') return exitCodes.refused;
-  return outcome.isStored ? exitCodes.done : exitCodes.keptInSpool;
+  return outcome.isStored ? exitCodes.done : exitCodes.notAllStored;
 }

@@ -55,7 +55,7 @@ export type SessionOutcome =
       /** The newest, where there were several. */
       readonly recordingId: RecordingId;
       readonly endReason: string;
-      /** False: the rest is in the spool, and a later run or `flush` brings it. */
+      /** False: the rest is in the spool, and a later run or `flush` brings it; or some was refused, or too old to be sent. */
       readonly isStored: boolean;
     };
 

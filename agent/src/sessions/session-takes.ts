@@ -110,7 +110,9 @@ export class SessionTakes {
     const { recording } = last;
     if (recording.delivery.isForbidden) return { kind: 'not-recorded', reason: last.reason };
     const { recordingId } = recording.folder.facts;
-    return { kind: 'recorded', recordingId, endReason: last.reason, isStored: last.isSignedOff && isDelivered };
+    const { discardedCount, rejectedCount } = recording.delivery.progress();
+    const isStored = last.isSignedOff && isDelivered && discardedCount + rejectedCount === 0;
+    return { kind: 'recorded', recordingId, endReason: last.reason, isStored };
   }
 
   async #startNow() {
