@@ -296,7 +296,7 @@ describe('faults', () => {
     const source = new PatternSource();
     const session = await agent.recordSession({ source, deliverWithinMs: 10_000 });
     await source.draw(1);
-    await session.stop();
+    expect(await session.stop()).toMatchObject({ isStored: false });
     expect(agent.budget.usedBytes).toBe(0);
     expect(agent.deliveryLoop.progress()).toEqual([]);
   });
