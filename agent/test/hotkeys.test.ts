@@ -65,7 +65,7 @@ async function showsIndicator(painter: XPainter): Promise<boolean> {
 const recordingOn = (display: string) =>
   agent.sessions.list().find(({ targetId }) => targetId.startsWith(`x11:${display}.`))?.recording.status;
 
-describe('hotkeys on a display (USR-004, USR-014, USR-015)', () => {
+describe('hotkeys on a display (USR-004, USR-013, USR-014, USR-015)', () => {
   displayTest(['xdotool'], 'USR-014: CTRL+SHIFT+F8 starts and CTRL+SHIFT+F9 stops the own recording', async () => {
     await setHotkeys({ enabled: true });
     await serve();

@@ -56,7 +56,7 @@ async function hasStored(recordingId: RecordingId, title: string): Promise<boole
 
 const decisions = () => stage.service.calls.filter((call) => call === 'startSession').length;
 
-describe('a session in which one application after another is opened (POL-055)', () => {
+describe('a session in which one application after another is opened (POL-055, ARC-020)', () => {
   displayTest(
     ['openbox', 'xterm', 'xdotool'],
     'POL-055: is recorded to its end when the first one is, whatever the policy says of later ones',
