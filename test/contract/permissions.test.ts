@@ -169,6 +169,24 @@ async function commandSession(): Promise<void> {
   host.close();
 }
 
+/** A recording that an administrator at the host begins and ends, and what its user was told. */
+async function recordAtHost(): Promise<void> {
+  const agent = await RawAgent.enrol(stack);
+  const session = agent.sessionBody();
+  const { sessionId } = session;
+  await agent.call(contracts.startSession, { body: session });
+  const body = await agent.recordingBody(sessionId);
+  const { recordingId } = body;
+  const begun = { ...body, initiator: 'administrator' as const, startedBy: 'root' };
+  await agent.call(contracts.beginRecording, { body: begun });
+  const recording = { status: 'not-recorded' } as const;
+  const hostStop = { by: 'administrator' as const, account: 'root', recordingId, at: new Date().toISOString() };
+  await agent.call(contracts.reportSessions, {
+    body: { sessions: [{ sessionId, recording, hostStop, hasEnded: true }] },
+  });
+  await stack.api(people.reviewer)(contracts.listRecordingNotices, { params: { recordingId } });
+}
+
 async function administer(): Promise<void> {
   const api = stack.api(people.administrator);
   const { agentId } = await RawAgent.enrol(stack);
@@ -257,6 +275,7 @@ describe('what the functions may do', () => {
     await liveThrough();
     await waitInVain();
     await commandSession();
+    await recordAtHost();
     await administer();
     await keepPolicies();
     await keepDirectory();
